@@ -1,0 +1,94 @@
+"""Everything that the product raises on purpose.
+
+    IngestError                  message, remedy and exit code
+    ├── ConfigurationError       a setting is wrong or unknown
+    ├── SourceError              a source as a whole cannot be read
+    │   └── SourceNotFoundError  … because it is not there
+    ├── ArchiveError             raw bytes cannot be kept or found again
+    └── StoreError               the database cannot be used
+        ├── NotADatabaseError    the file is something else
+        ├── StoreReadOnlyError   it cannot be written
+        ├── StoreMissingError    there is none yet
+        ├── SchemaOutdatedError  it wants `ingest db upgrade`
+        ├── SchemaNewerError     a newer release made it
+        ├── StoreUnavailableError  it does not answer, or is locked
+        ├── NotFoundError        nothing has that id, path or URL
+        └── ClaimLostError       another worker has taken the document over
+
+A bad *document* is none of these: it is a `documents.Dropped`.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class IngestError(Exception):
+    """The base of all of them.
+
+    Attributes:
+        exit_code: What the command line returns for it.
+        remedy: What to do about it, one sentence; may be empty.
+    """
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class ConfigurationError(IngestError):
+    """A setting is wrong or unknown."""
+
+    exit_code = 2
+
+
+class SourceError(IngestError):
+    """A source as a whole cannot be read."""
+
+
+class SourceNotFoundError(SourceError):
+    """There is no such folder or file."""
+
+    exit_code = 2
+
+
+class ArchiveError(IngestError):
+    """Raw bytes cannot be kept or found again."""
+
+
+class StoreError(IngestError):
+    """The database cannot be used."""
+
+
+class NotADatabaseError(StoreError):
+    """The file is not a database, or not one of ours."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The database cannot be written."""
+
+
+class StoreMissingError(StoreError):
+    """There is no database yet."""
+
+
+class SchemaOutdatedError(StoreError):
+    """The database was made by an older release and must be upgraded first."""
+
+
+class SchemaNewerError(StoreError):
+    """The database was made by a newer release."""
+
+
+class StoreUnavailableError(StoreError):
+    """The database does not answer, or stays locked."""
+
+
+class NotFoundError(StoreError):
+    """Nothing has that id, path or URL."""
+
+
+class ClaimLostError(StoreError):
+    """Another worker has taken the document over."""
