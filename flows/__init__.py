@@ -1,0 +1,1 @@
+"""Prefect flows: they decorate and wire; the work is done by `ingest.pipeline`."""

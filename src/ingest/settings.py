@@ -42,5 +42,5 @@ class Settings(BaseSettings):
     ] = 3
     settle_seconds: Annotated[
         float,
-        Field(gt=0, description="How long a file must be left alone before `ingest watch` takes it for complete."),
+        Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),
     ] = 1.0
