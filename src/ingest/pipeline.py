@@ -19,17 +19,19 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
 from ingest import agreements, deduplicate, language, topics
 from ingest.archive import Archive
-from ingest.documents import Annotated, Article, Dropped, Outcome, Page, Reason, Stage, Tally
+from ingest.documents import Annotated, Article, Dropped, Fate, Outcome, Page, Reason, Stage, Tally
+from ingest.errors import ClaimLostError
 from ingest.extract import extract
 from ingest.settings import Settings
 from ingest.sources import Source
-from ingest.store import Claimed, Store
+from ingest.store import Claimed, Run, Store
 
 __all__ = ["Map", "annotate", "annotate_article", "run"]
 
@@ -83,21 +85,108 @@ def run(
     *,
     map: Map = map,  # noqa: A002 - named after the built-in that it stands for
     tell: Callable[[Outcome], None] = lambda _: None,
+    flow_run: str | None = None,
 ) -> Tally:
     """Take everything that a source finds through the pipeline.
 
     Args:
-        found: The source; its pages are read lazily.
+        found: The source; its pages are read lazily, a window at a time.
         store: Where articles go.
-        settings: Sizes of windows and leases.
+        settings: Sizes of windows, leases, and where the archive is.
         map: How to apply `annotate` to a window of pages.
         tell: Called with what became of each document, as soon as that is committed.
+        flow_run: Id of the Prefect flow run, for the record of the run.
 
     Returns:
         Counts by fate.
 
     Raises:
+        SourceError: The source as a whole cannot be read.
         StoreError: The store gave up; what was settled until then is kept, the rest is taken up by the next run.
-        ArchiveError: Raw bytes could not be kept.
+        ArchiveError: Raw bytes could not be kept; likewise.
     """
-    raise NotImplementedError
+    started = time.monotonic()
+    fates: Counter[Fate] = Counter()
+    opened = 0
+    current = store.start_run("ingest", flow_run=flow_run)
+    work = _Work(found=found, store=store, settings=settings, map=map, run=current)
+    try:
+        for window in _windows(found, settings):
+            for outcome in work.settle(window):
+                fates[outcome.fate] += 1
+                opened += sum(detected.is_new for detected in outcome.agreements)
+                tell(outcome)
+    except BaseException as failure:
+        store.finish_run(current, failure)
+        raise
+    tally = Tally(
+        fates=tuple(sorted(fates.items())),
+        new_agreements=opened,
+        elapsed=timedelta(seconds=time.monotonic() - started),
+    )
+    store.finish_run(current, tally)
+    return tally
+
+
+def _windows(found: Iterable[Page | Dropped], settings: Settings) -> Iterator[list[Page | Dropped]]:
+    """Group what a source finds, bounded in number and in bytes, so that memory does not grow with the input."""
+    window: list[Page | Dropped] = []
+    size = 0
+    for item in found:
+        window.append(item)
+        size += len(item.content) if isinstance(item, Page) else 0
+        if len(window) >= settings.window or size >= settings.window_bytes:
+            yield window
+            window, size = [], 0
+    if window:
+        yield window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Work:
+    """What every window of one run shares."""
+
+    found: Source
+    store: Store
+    settings: Settings
+    map: Map
+    run: Run
+
+    def settle(self, window: Iterable[Page | Dropped]) -> Iterator[Outcome]:
+        """Take a window to its end: one outcome for each item."""
+        pages = []
+        for item in window:
+            if isinstance(item, Dropped):
+                yield self.store.drop(self.run, self.found, item)
+            else:
+                pages.append(item)
+        answers = self._claim(pages, alone=False)
+        yield from (answer for answer in answers if isinstance(answer, Outcome))
+        yield from self._annotate([answer for answer in answers if isinstance(answer, Claimed)])
+        # What crashed its worker before is taken alone, so that it does not spend its neighbours' attempts.
+        for page in (answer for answer in answers if isinstance(answer, Page)):
+            for answer in self._claim([page], alone=True):
+                if isinstance(answer, Outcome):
+                    yield answer
+                elif isinstance(answer, Claimed):
+                    yield from self._annotate([answer])
+
+    def _claim(self, pages: Sequence[Page], *, alone: bool) -> Sequence[Claimed | Outcome | Page]:
+        return self.store.claim(
+            self.run,
+            self.found,
+            pages,
+            lease_seconds=self.settings.lease_seconds,
+            max_attempts=self.settings.max_attempts,
+            alone=alone,
+        )
+
+    def _annotate(self, claimed: Sequence[Claimed]) -> Iterator[Outcome]:
+        archive = Archive(self.settings.archive_url)
+        for each in claimed:
+            archive.put(each.page.content)
+        for each, result in zip(claimed, self.map(annotate, [each.page for each in claimed]), strict=True):
+            try:
+                yield self.store.save(self.run, each, result)
+            except ClaimLostError:
+                yield Outcome(source=each.page.source, key=each.page.key, fate=Fate.BUSY)
