@@ -5,27 +5,53 @@ Only entry points (the command line and the flows) read them; stages get what th
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
 
-__all__ = ["Settings"]
+from ingest.errors import ConfigurationError
+from ingest.mask import mask
+
+__all__ = ["InForce", "Settings", "Value", "in_force", "load"]
+
+_PREFIX = "INGEST_"
+_FILE_VARIABLE = "INGEST_CONFIG"
+
+
+def _known_zone(name: str) -> str:
+    try:
+        if name:
+            ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+        raise ValueError(f"{name!r} is not a time zone; use a name such as 'Asia/Hong_Kong'") from unknown
+    return name
 
 
 class Settings(BaseSettings):
     """Everything that an operator can set; `ingest config show` prints it with its descriptions."""
 
-    model_config = SettingsConfigDict(env_prefix="INGEST_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
 
     database_url: Annotated[
-        str, Field(description="The store: `sqlite:///PATH`, or `postgresql://USER:PASSWORD@HOST/NAME`.")
+        str, Field(min_length=1, description="The store: `sqlite:///PATH`, or `postgresql://USER:PASSWORD@HOST/NAME`.")
     ] = "sqlite:///var/ingest.db"
     archive_url: Annotated[
-        str, Field(description="Where raw bytes are kept: a folder, or any address that fsspec takes.")
+        str, Field(min_length=1, description="Where raw bytes are kept: a folder, or any address that fsspec takes.")
     ] = "var/archive"
     time_zone: Annotated[
-        str, Field(description="IANA zone of times that carry none; empty: such a time is believed to the day only.")
+        str,
+        AfterValidator(_known_zone),
+        Field(description="IANA zone of times that carry none; empty: such a time is believed to the day only."),
     ] = ""
     max_bytes: Annotated[
         int, Field(ge=1024, description="A larger document is dropped, before or after unpacking.")
@@ -44,3 +70,151 @@ class Settings(BaseSettings):
         float,
         Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),
     ] = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """One setting as it is in force.
+
+    Attributes:
+        name: As in `Settings` and `ingest.toml`.
+        value: What is in force, secrets masked.
+        origin: Where it came from: `default`, the path of the file, the variable, or the option.
+        description: What it means.
+    """
+
+    name: str
+    value: str | int | float
+    origin: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """Settings, and where each came from.
+
+    Attributes:
+        settings: What entry points use; holds secrets in clear.
+        values: One for each setting, in the order of `Settings`, fit to be shown.
+        ignored: `INGEST_*` variables that name no setting, most likely a slip.
+    """
+
+    settings: Settings
+    values: tuple[Value, ...]
+    ignored: tuple[str, ...]
+
+
+def load(*, config: str | None = None, options: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings in force: `in_force` without where they came from."""
+    return in_force(config=config, options=options).settings
+
+
+def in_force(*, config: str | None = None, options: Mapping[str, str] | None = None) -> InForce:
+    """Read every setting, and where it came from.
+
+    Args:
+        config: Path of a TOML file; None: what `INGEST_CONFIG` names, else `ingest.toml` in the current folder, if it
+            is there.
+        options: Options of the command line, by the name of the setting that they set.
+
+    Raises:
+        ConfigurationError: The file is missing or is not TOML, a key is unknown, or a value is of a wrong kind or out
+            of range. The message names where it stands.
+    """
+    path = _file(config)
+    from_file = {} if path is None else _read(path)
+    from_environment = EnvSettingsSource(Settings)()
+    given = dict(options or {})
+    try:
+        settings = Settings(**{**from_file, **from_environment, **given})
+    except ValidationError as invalid:
+        raise _out_of_range(invalid, given=given, environment=from_environment, path=path) from None
+    origins = (
+        dict.fromkeys(from_file, str(path))
+        | {name: _PREFIX + name.upper() for name in from_environment}
+        | {name: _option(name) for name in given}
+    )
+    values = tuple(
+        Value(
+            name=name,
+            value=_shown(getattr(settings, name)),
+            origin=origins.get(name, "default"),
+            description=field.description or "",
+        )
+        for name, field in Settings.model_fields.items()
+    )
+    return InForce(settings=settings, values=values, ignored=_ignored())
+
+
+def _file(config: str | None) -> Path | None:
+    """The file to read: named files must exist, the one in the current folder need not."""
+    named = config or os.environ.get(_FILE_VARIABLE)
+    if not named:
+        nearby = Path("ingest.toml")
+        return nearby if nearby.is_file() else None
+    path = Path(named)
+    if not path.is_file():
+        raise ConfigurationError(
+            f"There is no settings file {named}, which {'--config' if config else _FILE_VARIABLE} names.",
+            remedy="Name a TOML file, or leave it out to use the defaults.",
+        )
+    return path
+
+
+def _read(path: Path) -> dict[str, str | int | float]:
+    """Read a settings file, each value checked as strictly as TOML can say it."""
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
+        raise ConfigurationError(
+            f"{path} is not a TOML file: {broken}.", remedy='Write one setting a line: window = 64 or time_zone = "".'
+        ) from None
+    except OSError as refused:
+        raise ConfigurationError(f"{path} cannot be read: {refused.strerror}.") from None
+    for key, value in content.items():
+        field = Settings.model_fields.get(key)
+        if field is None:
+            raise ConfigurationError(
+                f"{path}: there is no setting {key!r}.", remedy=f"The settings are {', '.join(Settings.model_fields)}."
+            )
+        _check(path, key, value, field)
+    return content
+
+
+def _check(path: Path, key: str, value: object, field: FieldInfo) -> None:
+    checker = TypeAdapter(cast("type[object]", Annotated[(field.annotation, *field.metadata)]))
+    try:
+        checker.validate_python(value, strict=True)
+    except ValidationError as invalid:
+        raise ConfigurationError(
+            f"{path}: {key} is not right: {_said(invalid)}.", remedy=f"{key}: {field.description}"
+        ) from None
+
+
+def _out_of_range(
+    invalid: ValidationError, *, given: Mapping[str, object], environment: Mapping[str, object], path: Path | None
+) -> ConfigurationError:
+    """Say of the first wrong value where it stands: an option, a variable or the file."""
+    name = str(invalid.errors()[0]["loc"][0])
+    where = _option(name) if name in given else _PREFIX + name.upper() if name in environment else f"{path}: {name}"
+    field = Settings.model_fields.get(name)
+    remedy = f"{name}: {field.description}" if field else ""
+    return ConfigurationError(f"{where} is not right: {_said(invalid)}.", remedy=remedy)
+
+
+def _said(invalid: ValidationError) -> str:
+    message = invalid.errors()[0]["msg"].removeprefix("Value error, ").rstrip(".")
+    return message[:1].lower() + message[1:]
+
+
+def _option(name: str) -> str:
+    return "--" + name.removesuffix("_url").replace("_", "-")
+
+
+def _shown(value: str | float) -> str | int | float:
+    return mask(value) if isinstance(value, str) else value
+
+
+def _ignored() -> tuple[str, ...]:
+    known = {_FILE_VARIABLE, *(_PREFIX + name.upper() for name in Settings.model_fields)}
+    return tuple(sorted(name for name in os.environ if name.upper().startswith(_PREFIX) and name.upper() not in known))

@@ -1,0 +1,112 @@
+"""`ingest` itself: the list of commands, grouped by purpose and loaded only when called."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from ingest import __version__
+from ingest.cli.session import shared_options
+
+__all__ = ["COMMANDS", "EXIT_CODES", "Listed", "cli"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A command as `ingest --help` lists it; its module is imported when it is called.
+
+    Attributes:
+        section: Purpose under which it is listed.
+        module: Where it is declared.
+        attribute: Its name there.
+        summary: What it does, in a few words.
+    """
+
+    section: str
+    module: str
+    attribute: str
+    summary: str
+
+
+_IN = "Bring articles in"
+_READ = "Read the store"
+_ALONE = "Work without a store"
+_KEEP = "Set up and look after"
+
+COMMANDS = {
+    "run": Listed(_IN, "ingest.cli.run", "run", "Take folders and files through the pipeline."),
+    "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in a folder."),
+    "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),
+    "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),
+    "agreements": Listed(_READ, "ingest.cli.agreements", "agreements", "List agreements in the ledger."),
+    "agreement": Listed(_READ, "ingest.cli.agreements", "agreement", "Show one agreement with all its evidence."),
+    "why": Listed(_READ, "ingest.cli.history", "why", "Tell all that happened to one document."),
+    "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),
+    "annotate": Listed(_ALONE, "ingest.cli.annotate", "annotate", "Find topics and agreements in JSON lines."),
+    "extract": Listed(_ALONE, "ingest.cli.extract", "extract", "Extract articles from files."),
+    "config": Listed(_KEEP, "ingest.cli.config", "config", "Show the settings in force."),
+    "db": Listed(_KEEP, "ingest.cli.db", "db", "Create, upgrade and check the database."),
+    "schema": Listed(_KEEP, "ingest.cli.schema", "schema", "Print the JSON Schema of what commands print."),
+}
+
+EXIT_CODES = (
+    ("0", "All is settled."),
+    ("1", "The run or the command failed: the store, the archive, or a defect."),
+    ("2", "Wrong usage or settings, or a path that does not exist."),
+    ("3", "Finished, but at least one document was dropped; 'ingest why' tells the reason."),
+    ("4", "Finished, but another worker holds some document; run again later."),
+    ("130", "Interrupted; what was committed until then is kept."),
+    ("141", "Whoever read the output closed it."),
+)
+
+_EXAMPLES = ("ingest run seeds", "ingest agreements --news", "ingest why seeds/some-file.txt")
+
+
+class Root(click.Group):
+    """The group of all commands; imports none of them to list them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the signature is click's
+        """Names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - the signature is click's
+        cmd_name: str,
+    ) -> click.Command | None:
+        """Import the command that was asked for."""
+        listed = COMMANDS.get(cmd_name)
+        if listed is None:
+            return None
+        loaded: Any = getattr(importlib.import_module(listed.module), listed.attribute)
+        return loaded if isinstance(loaded, click.Command) else None
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its own options and the global ones."""
+        return [*shared_options(), *super().get_params(ctx)]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List commands by purpose, then options, exit codes and examples."""
+        for section in dict.fromkeys(listed.section for listed in COMMANDS.values()):
+            rows = [(name, listed.summary) for name, listed in COMMANDS.items() if listed.section == section]
+            with formatter.section(section):
+                formatter.write_dl(rows, col_spacing=2)
+        with formatter.section("Options, before or behind the command"):
+            formatter.write_dl([r for parameter in self.get_params(ctx) if (r := parameter.get_help_record(ctx))])
+        with formatter.section("Exit codes"):
+            formatter.write_dl(EXIT_CODES)
+        with formatter.section("Examples"):
+            for example in _EXAMPLES:
+                formatter.write(f"  {example}\n")
+
+
+@click.command(cls=Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ingest", message="%(prog)s %(version)s")
+def cli() -> None:
+    """News articles in; a traceable corpus and a ledger of cooperation agreements out.
+
+    'ingest COMMAND --help' explains a command and gives examples.
+    """

@@ -1,0 +1,26 @@
+"""Secrets do not leave the process: passwords and keys in addresses are masked before anything is shown."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["mask"]
+
+# `scheme://user:password@host`; greedy, because a password may itself hold an '@'.
+_USERINFO = re.compile(r"(://[^:/?#@\s]*):[^\s]*@")
+_PARAMETER = re.compile(
+    r"(?i)([?&;\s](?:password|passwd|sslpassword|token|secret|api_?key|access_?key|signature)=)[^&;\s]+"
+)
+
+
+def mask(text: str) -> str:
+    """Replace passwords and keys of the addresses in a text with `***`.
+
+    Args:
+        text: An address, or a message that may hold some.
+
+    Returns:
+        The text with the password of each `scheme://user:password@host`, and the value of each parameter that is named
+        like a secret, replaced.
+    """
+    return _PARAMETER.sub(r"\1***", _USERINFO.sub(r"\1:***@", text))

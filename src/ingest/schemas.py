@@ -1,0 +1,59 @@
+"""JSON Schema 2020-12 of what crosses the border, generated from the types; `schemas/` holds the result.
+
+`ingest schema --write schemas` brings the folder up to date; a test fails where it is not.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import GenerateJsonSchema
+
+from ingest import wire
+from ingest.settings import Settings
+
+__all__ = ["NAMES", "schema", "text"]
+
+_TYPES: dict[str, tuple[Any, str]] = {
+    "agreement": (wire.Agreement, "An agreement of the ledger: `ingest agreements --json`, `ingest agreement --json`"),
+    "annotation": (wire.Annotation | wire.AnnotationError, "A line that `ingest annotate` prints"),
+    "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
+    "configuration": (Settings, "What `ingest.toml` may hold"),
+    "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
+    "history": (wire.History, "What happened to a document: `ingest why --json`"),
+    "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
+}
+
+NAMES = tuple(_TYPES)
+"""The schemas that there are."""
+
+
+class _Plain(GenerateJsonSchema):
+    """Without a title for every property, which would only repeat its name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002 - the signature is pydantic's
+        """Never."""
+        return False
+
+
+def schema(name: str) -> dict[str, object]:
+    """Generate one schema.
+
+    Args:
+        name: One of `NAMES`.
+    """
+    kind, title = _TYPES[name]
+    mode = "validation" if kind is Settings else "serialization"
+    generated = TypeAdapter(kind).json_schema(mode=mode, schema_generator=_Plain)  # type: ignore[arg-type]
+    head = {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "$id": f"urn:ingest:schema:{name}:1",
+    }
+    return head | generated | {"title": title}
+
+
+def text(name: str) -> str:
+    """Write one schema as the file in `schemas/` holds it."""
+    return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,58 @@
+"""What crosses the border as JSON: the forms that `schemas/` publishes.
+
+Changing a name or a meaning here breaks somebody's script; adding a key does not. The sentence under each attribute
+becomes its description in the schema (`ingest.schemas` generates them). The types are plain dataclasses, so that a
+command that prints JSON need not load pydantic.
+"""
+
+from __future__ import annotations
+
+from ingest.wire.form import dump
+from ingest.wire.record import (
+    Agreement,
+    AgreementEvent,
+    AgreementMention,
+    AgreementParty,
+    Article,
+    ArticleCut,
+    ArticleTopic,
+    Counted,
+    Evidence,
+    History,
+    HistoryEvent,
+    Revision,
+    Statistics,
+)
+from ingest.wire.stream import (
+    AnnotatedAgreement,
+    AnnotatedTopic,
+    Annotation,
+    AnnotationError,
+    Drop,
+    Extraction,
+    TopicEvidence,
+)
+
+__all__ = [
+    "Agreement",
+    "AgreementEvent",
+    "AgreementMention",
+    "AgreementParty",
+    "AnnotatedAgreement",
+    "AnnotatedTopic",
+    "Annotation",
+    "AnnotationError",
+    "Article",
+    "ArticleCut",
+    "ArticleTopic",
+    "Counted",
+    "Drop",
+    "Evidence",
+    "Extraction",
+    "History",
+    "HistoryEvent",
+    "Revision",
+    "Statistics",
+    "TopicEvidence",
+    "dump",
+]
