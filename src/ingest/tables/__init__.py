@@ -1,0 +1,85 @@
+"""The tables, one SQLAlchemy schema for SQLite and PostgreSQL. Analysts read the views of `ingest.views` instead.
+
+sources ─┬─ documents ─┬─ document_events          runs: each derived row names the run that made it
+         │             ├─ fetches ── pages         decisions: what people ruled
+         │             └─ appearances ─┬─ appearance_cuts
+         │                             └─ articles ─┬─ fingerprints, article_languages, article_boilerplate
+         │                                          ├─ article_topics ── article_topic_evidence
+         │                                          └─ agreement_mentions ── mention_parties ─┐
+         │                        agreements ──────────────┘   ├─ agreement_parties ── organisations
+         │                          └─ agreement_events        │                         └─ organisation_names
+         └ (also keeps HTTP validators, rhythm, health)        alert_rules ── alert_deliveries
+"""
+
+from __future__ import annotations
+
+from ingest.tables.agreements import (
+    Agreement,
+    AgreementEvent,
+    AgreementMention,
+    AgreementParty,
+    MentionParty,
+    Organisation,
+    OrganisationName,
+)
+from ingest.tables.articles import (
+    Appearance,
+    AppearanceCut,
+    Article,
+    ArticleBoilerplate,
+    ArticleLanguage,
+    ArticleTopic,
+    ArticleTopicEvidence,
+    Fingerprint,
+)
+from ingest.tables.base import (
+    AgreementEventKind,
+    Base,
+    DecisionKind,
+    DeliveryState,
+    DocumentEventKind,
+    DocumentState,
+    NameOrigin,
+    RunState,
+    UtcTime,
+)
+from ingest.tables.operations import AlertDelivery, AlertDeliveryEvent, AlertRule, Decision, Run, RunFate
+from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
+
+__all__ = [
+    "Agreement",
+    "AgreementEvent",
+    "AgreementEventKind",
+    "AgreementMention",
+    "AgreementParty",
+    "AlertDelivery",
+    "AlertDeliveryEvent",
+    "AlertRule",
+    "Appearance",
+    "AppearanceCut",
+    "Article",
+    "ArticleBoilerplate",
+    "ArticleLanguage",
+    "ArticleTopic",
+    "ArticleTopicEvidence",
+    "Base",
+    "Decision",
+    "DecisionKind",
+    "DeliveryState",
+    "Document",
+    "DocumentEvent",
+    "DocumentEventKind",
+    "DocumentState",
+    "Fetch",
+    "Fingerprint",
+    "MentionParty",
+    "NameOrigin",
+    "Organisation",
+    "OrganisationName",
+    "Page",
+    "Run",
+    "RunFate",
+    "RunState",
+    "Source",
+    "UtcTime",
+]

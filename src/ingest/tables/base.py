@@ -1,0 +1,164 @@
+"""What every table shares: portable column types, the naming convention, the closed sets that only the store knows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum, StrEnum
+from typing import Annotated
+
+from sqlalchemy import JSON, TIMESTAMP, BigInteger, Dialect, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeEngine
+
+__all__ = [
+    "AgreementEventKind",
+    "Base",
+    "DecisionKind",
+    "DeliveryState",
+    "DocumentEventKind",
+    "DocumentState",
+    "Id",
+    "Json",
+    "NameOrigin",
+    "Prose",
+    "Reference",
+    "RunState",
+    "Sha256",
+    "UtcTime",
+]
+
+
+class DocumentState(StrEnum):
+    """How a document stands. A claim that is held now shows in its lease, not here."""
+
+    FOUND = "found"  # claimed once, not settled yet
+    STORED = "stored"
+    DROPPED = "dropped"
+
+
+class DocumentEventKind(StrEnum):
+    """What can happen to a document; `unchanged` is not among them, because nothing happened."""
+
+    STORED = "stored"  # a new document with a text that nobody had
+    COPIED = "copied"  # a new document with the text of another
+    NEAR_DUPLICATE = "near_duplicate"  # a new document whose text resembles another's
+    REVISED = "revised"  # other words, another headline or other dates
+    RENAMED = "renamed"
+    PAGE_CHANGED = "page_changed"  # other bytes, the same article
+    RESTORED = "restored"  # was dropped, and is the article again that it was
+    DROPPED = "dropped"
+    TAKEN_OVER = "taken_over"  # the worker that held it died, or its lease ran out
+
+
+class RunState(StrEnum):
+    """How a run stands."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    DIED = "died"  # its process is gone and never said how it ended
+
+
+class AgreementEventKind(StrEnum):
+    """What can happen to an agreement of the ledger."""
+
+    OPENED = "opened"
+    STATUS_CHANGED = "status_changed"
+    CONFIRMED = "confirmed"  # a further article tells of it
+    CORRECTED = "corrected"
+    MERGED = "merged"
+    SPLIT = "split"
+    DISMISSED = "dismissed"
+
+
+class NameOrigin(StrEnum):
+    """Where an organisation, or one of its names, comes from."""
+
+    KNOWN = "known"  # package data
+    FOUND = "found"  # an article
+    PERSON = "person"  # an analyst or operator
+
+
+class DecisionKind(StrEnum):
+    """What a person can rule."""
+
+    TOPIC = "topic"  # this article has, or has not, this topic
+    NOT_AN_AGREEMENT = "not_an_agreement"
+    SAME_AGREEMENT = "same_agreement"
+    NOT_SAME_AGREEMENT = "not_same_agreement"
+    SAME_ORGANISATION = "same_organisation"
+    NOT_SAME_ORGANISATION = "not_same_organisation"
+    SAME_STORY = "same_story"
+    NOT_SAME_STORY = "not_same_story"
+
+
+class DeliveryState(StrEnum):
+    """How a delivery of the outbox stands."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"  # given up
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time in UTC: `timestamptz` on PostgreSQL, text of fixed width, which sorts by time, on SQLite."""
+
+    impl = TIMESTAMP(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
+        """Choose the column type of the database."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(TIMESTAMP(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """Refuse a naive time; it would mean different instants on different machines."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"the store takes aware times only, not {value.isoformat()}")
+        utc = value.astimezone(UTC)
+        if dialect.name != "sqlite":
+            return utc
+        return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy names the parameters
+        """Give an aware time back, whatever the database's session zone is."""
+        if value is None:
+            return None
+        return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+
+
+_BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
+
+Id = Annotated[int, mapped_column(_BigId, primary_key=True)]
+Reference = Annotated[int, mapped_column(_BigId)]
+Sha256 = Annotated[str, mapped_column(String(64))]
+Prose = Annotated[str, mapped_column(Text)]
+Json = JSON(none_as_null=True)
+
+
+def _values(members: type[Enum]) -> list[str]:
+    return [str(member.value) for member in members]
+
+
+class Base(DeclarativeBase):
+    """Declarative base. Every constraint has a name by rule, so that later migrations can speak of it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own hook, typed by it
+        datetime: UtcTime,
+        int: _BigId,
+        # Text of at most 32 characters on both databases; Python polices the set, so that a new member is no migration.
+        Enum: EnumType(Enum, native_enum=False, create_constraint=False, length=32, values_callable=_values),
+    }

@@ -1,0 +1,23 @@
+"""The views that analysts query, as typed data: names, columns, descriptions and SQL. Their columns are a contract.
+
+The same text on both databases, with the same values: times and dates are text, flags are 0 or 1, lists are joined.
+"""
+
+from __future__ import annotations
+
+from ingest.views import agreements, articles, documents
+from ingest.views.base import Column, ColumnType, Dialect, View, render
+
+__all__ = ["VIEWS", "Column", "ColumnType", "Dialect", "View", "create_statements", "drop_statements"]
+
+VIEWS: tuple[View, ...] = articles.VIEWS + agreements.VIEWS + documents.VIEWS
+
+
+def create_statements(dialect: Dialect) -> tuple[str, ...]:
+    """The statements that create every view on a database that has the tables and no views."""
+    return tuple(render(view, dialect) for view in VIEWS)
+
+
+def drop_statements(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The statements that drop these views, in an order in which none is still needed by another."""
+    return tuple(f"DROP VIEW {name}" for name in reversed(names))

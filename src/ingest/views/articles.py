@@ -1,0 +1,215 @@
+"""Views of articles, where they appear, their topics, and what was cut from them."""
+
+from __future__ import annotations
+
+from ingest.views.base import Column, ColumnType, View
+
+__all__ = ["VIEWS"]
+
+_TEXT, _INTEGER, _REAL, _FLAG = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.REAL, ColumnType.FLAG
+_TIME, _DATE = ColumnType.TIME, ColumnType.DATE
+
+_ARTICLES = View(
+    name="v_articles",
+    description="One row per article, that is, per distinct text; headline and dates are those of the copy that leads.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id, `art-` and hex digits; stable for a text."),
+        Column(name="title", type=_TEXT, nullable=True, description="Headline."),
+        Column(name="byline", type=_TEXT, nullable=True, description="Authors, several joined by `; `."),
+        Column(name="publisher", type=_TEXT, nullable=True, description="Name of the outlet."),
+        Column(name="url", type=_TEXT, nullable=True, description="Canonical URL."),
+        Column(name="source", type=_TEXT, description="Name of the source of the leading copy."),
+        Column(name="key", type=_TEXT, description="Path, URL or record id of the leading copy within its source."),
+        Column(name="published", type=_DATE, nullable=True, description="When it was published, as precise as known."),
+        Column(
+            name="published_precision",
+            type=_TEXT,
+            nullable=True,
+            description="`year`, `month`, `day`, `minute` or `second`.",
+        ),
+        Column(
+            name="published_origin",
+            type=_TEXT,
+            nullable=True,
+            description="Where the date was read: `record`, `json-ld`, `open-graph`, `meta`, `visible-text` or `url`.",
+        ),
+        Column(
+            name="published_at", type=_TIME, nullable=True, description="The first instant that `published` may mean."
+        ),
+        Column(name="modified", type=_DATE, nullable=True, description="When its publisher last changed it."),
+        Column(name="modified_precision", type=_TEXT, nullable=True, description="As for `published`."),
+        Column(
+            name="modified_at", type=_TIME, nullable=True, description="The first instant that `modified` may mean."
+        ),
+        Column(
+            name="language", type=_TEXT, description="BCP 47 tag: `en`, `zh-Hans`, …; `und` where it cannot be told."
+        ),
+        Column(name="language_confidence", type=_REAL, description="0 to 1."),
+        Column(name="text", type=_TEXT, description="The cleaned text, an empty line between paragraphs."),
+        Column(name="characters", type=_INTEGER, description="Length of `text` in characters."),
+        Column(
+            name="revision", type=_INTEGER, description="Which revision of its document the leading copy is, from 1."
+        ),
+        Column(
+            name="is_current", type=_FLAG, description="Whether the leading copy is its document's latest revision."
+        ),
+        Column(name="first_seen_at", type=_TIME, description="When the text was first stored."),
+        Column(
+            name="copies", type=_INTEGER, description="Documents that carry this text now; 0 once it was revised away."
+        ),
+        Column(
+            name="near_duplicate_of",
+            type=_TEXT,
+            nullable=True,
+            description="Public id of the article that leads the story, where this one only resembles it.",
+        ),
+        Column(
+            name="similarity",
+            type=_REAL,
+            nullable=True,
+            description="Of a near-duplicate: how alike it is to the article that it was compared with, 0 to 1.",
+        ),
+        Column(name="state", type=_TEXT, description="State of the leading copy's document, as in `v_documents`."),
+        Column(name="run_id", type=_INTEGER, description="Run that stored the text."),
+    ),
+    query="""
+SELECT a.public_id, l.title, l.byline, l.publisher, l.url, s.name, d.key,
+    l.published, l.published_precision, l.published_origin, TIME(l.published_at),
+    l.modified, l.modified_precision, TIME(l.modified_at),
+    a.language, a.language_confidence, a.text, a.characters,
+    l.revision, FLAG(l.revision = d.revision), TIME(a.first_seen_at),
+    (SELECT count(*) FROM appearances c JOIN documents cd ON cd.id = c.document_id AND cd.revision = c.revision
+        WHERE c.article_id = a.id),
+    o.public_id, a.similarity, d.state, a.run_id
+FROM articles a
+JOIN appearances l ON l.article_id = a.id AND l.leads
+JOIN documents d ON d.id = l.document_id
+JOIN sources s ON s.id = d.source_id
+LEFT JOIN articles o ON o.id = a.near_duplicate_of_id
+""",
+)
+
+_APPEARANCES = View(
+    name="v_appearances",
+    description="One row per revision of a document: which article it was, with its own headline, byline and dates.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="source", type=_TEXT, description="Name of the source."),
+        Column(name="key", type=_TEXT, description="The document's path, URL or record id within its source."),
+        Column(name="revision", type=_INTEGER, description="From 1, in the order of arrival."),
+        Column(name="is_current", type=_FLAG, description="Whether it is the document's latest revision."),
+        Column(name="leads", type=_FLAG, description="Whether it speaks for the article in `v_articles`."),
+        Column(name="title", type=_TEXT, nullable=True, description="Headline."),
+        Column(name="byline", type=_TEXT, nullable=True, description="Authors."),
+        Column(name="publisher", type=_TEXT, nullable=True, description="Name of the outlet."),
+        Column(name="url", type=_TEXT, nullable=True, description="Canonical URL."),
+        Column(name="published", type=_DATE, nullable=True, description="When it was published."),
+        Column(name="published_precision", type=_TEXT, nullable=True, description="As in `v_articles`."),
+        Column(name="modified", type=_DATE, nullable=True, description="When its publisher last changed it."),
+        Column(name="modified_precision", type=_TEXT, nullable=True, description="As in `v_articles`."),
+        Column(name="seen_at", type=_TIME, description="When it was stored."),
+        Column(name="page_sha256", type=_TEXT, description="SHA-256 of the raw bytes that it was read from, in hex."),
+        Column(name="run_id", type=_INTEGER, description="Run that stored it."),
+    ),
+    query="""
+SELECT a.public_id, s.name, d.key, c.revision, FLAG(c.revision = d.revision), FLAG(c.leads),
+    c.title, c.byline, c.publisher, c.url, c.published, c.published_precision, c.modified, c.modified_precision,
+    TIME(c.seen_at), p.sha256, c.run_id
+FROM appearances c
+JOIN articles a ON a.id = c.article_id
+JOIN documents d ON d.id = c.document_id
+JOIN sources s ON s.id = d.source_id
+JOIN pages p ON p.id = c.page_id
+""",
+)
+
+_LANGUAGES = View(
+    name="v_article_languages",
+    description="One row per further language of a mixed article; its main language stands in `v_articles`.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="language", type=_TEXT, description="BCP 47 tag."),
+        Column(name="share", type=_REAL, description="Share of the text's letters, 0 to 1."),
+    ),
+    query="SELECT a.public_id, l.tag, l.share FROM article_languages l JOIN articles a ON a.id = l.article_id",
+)
+
+_TOPICS = View(
+    name="v_article_topics",
+    description="One row per article and topic in force.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="topic", type=_TEXT, description="Topic of the taxonomy."),
+        Column(name="score", type=_REAL, description="How sure the label is, 0 to 1."),
+        Column(
+            name="evidence", type=ColumnType.LIST, description="The words that earned it, in the order of the stage."
+        ),
+        Column(name="run_id", type=_INTEGER, description="Run that labelled it."),
+    ),
+    query="""
+SELECT a.public_id, t.topic, t.score,
+    JOINED(SELECT e.text AS item FROM article_topic_evidence e WHERE e.article_topic_id = t.id ORDER BY e.number),
+    t.run_id
+FROM article_topics t
+JOIN articles a ON a.id = t.article_id
+WHERE t.superseded_run_id IS NULL
+""",
+)
+
+_TOPIC_EVIDENCE = View(
+    name="v_article_topic_evidence",
+    description="One row per span that earned an article a topic in force.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="topic", type=_TEXT, description="Topic of the taxonomy."),
+        Column(name="number", type=_INTEGER, description="From 0, in the order of the stage."),
+        Column(name="start_offset", type=_INTEGER, description="First character, counted from 0 in `v_articles.text`."),
+        Column(name="end_offset", type=_INTEGER, description="One past the last character."),
+        Column(
+            name="place", type=_TEXT, description="`title` (offsets count in the headline), `lede`, `body` or `field`."
+        ),
+        Column(name="text", type=_TEXT, description="The words."),
+    ),
+    query="""
+SELECT a.public_id, t.topic, e.number, e.start_offset, e.end_offset, e.place, e.text
+FROM article_topic_evidence e
+JOIN article_topics t ON t.id = e.article_topic_id
+JOIN articles a ON a.id = t.article_id
+WHERE t.superseded_run_id IS NULL
+""",
+)
+
+_CUTS = View(
+    name="v_article_cuts",
+    description="One row per piece that cleaning took out of the page of the leading copy.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="number", type=_INTEGER, description="From 0, in the order of the text."),
+        Column(name="position", type=_INTEGER, description="Offset in the article's text at which it stood."),
+        Column(name="reason", type=_TEXT, description="Why: `dateline`, `byline`, `related_story`, …"),
+        Column(name="text", type=_TEXT, description="What was cut, as it stood."),
+    ),
+    query="""
+SELECT a.public_id, c.number, c.position, c.reason, c.text
+FROM appearance_cuts c
+JOIN appearances l ON l.id = c.appearance_id AND l.leads
+JOIN articles a ON a.id = l.article_id
+""",
+)
+
+_BOILERPLATE = View(
+    name="v_article_boilerplate",
+    description="One row per stretch of an article's text that says nothing of the story.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="start_offset", type=_INTEGER, description="First character, counted from 0 in `v_articles.text`."),
+        Column(name="end_offset", type=_INTEGER, description="One past the last character."),
+        Column(name="reason", type=_TEXT, description="What it is: `about`, `contact`, `legal`, …"),
+    ),
+    query="""
+SELECT a.public_id, b.start_offset, b.end_offset, b.reason
+FROM article_boilerplate b JOIN articles a ON a.id = b.article_id
+""",
+)
+
+VIEWS = (_ARTICLES, _APPEARANCES, _LANGUAGES, _TOPICS, _TOPIC_EVIDENCE, _CUTS, _BOILERPLATE)
