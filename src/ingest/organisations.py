@@ -1,0 +1,166 @@
+"""Surface name → canonical organisation.
+
+`fold` makes names comparable over case, script, width, punctuation and legal form; `known` is the starting table of
+institutions (package data, compiled from general knowledge); `resolve` looks a name up in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+
+from ingest.script import simplified
+
+__all__ = ["Organisation", "fold", "known", "resolve"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation of the starting table.
+
+    Attributes:
+        id: Slug, stable over releases.
+        name: Its official English name, or the name it trades under.
+        region: ISO 3166 code of its country, or of country and province (`CN-GD`); `INT` for international bodies.
+        names: Every other name, abbreviation and script it goes by, in the order of the table.
+        shared: Names that it has in common with bodies of other places ("Ministry of Finance"): only a region decides.
+    """
+
+    id: str
+    name: str
+    region: str
+    names: tuple[str, ...]
+    shared: tuple[str, ...] = ()
+
+
+_LEGAL = re.compile(
+    r"inc|incorporated|ltd|limited|llc|llp|lp|plc|co|company|corp|corporation|gmbh|kgaa|ag|sa|nv|bv|pty|pte|sdn|bhd|kk"
+    r"|spa|sarl|srl|oy|ab|as|group|and"
+)
+_LEGAL_CHINESE = re.compile(r"(?:股份)?有限(?:责任)?公司$|股份(?:公司)?$|集团$|公司$")
+_INTRODUCED = re.compile(r"[(（](?:以下)?(?:[简下合统]称|简写|英文|股份?代[号码]|股票代[码号])[^()（）]*[)）]")
+_BRACKETED = re.compile(r"\s*[(（\[]([^()（）\[\]]*)[)）\]]")
+_ABBREVIATION = re.compile(
+    r"(?=(?:.*[A-Z]){2})[A-Z][A-Za-z&*.\-]{1,11}|[\d.]+(?:\.?[A-Z]{2})?|[A-Z][A-Za-z ]*: ?[\w.]+"
+)
+_FORM_ONLY = re.compile(r"(?i:group|holdings?|集团|集團|控股)")
+_PLACES = re.compile(
+    r"CHINA|HONGKONG|MACAU|MACAO|USA?|UK|HK|EU|UAE|CAYMAN|ASIA|SINGAPORE|SHANGHAI|SHENZHEN|GZ|SZ|DG|SH|BJ"
+)
+_KEPT_SHORT = 2  # a name is not stripped of its legal form down to fewer Chinese characters
+
+
+def _unbracketed(name: str) -> str:
+    """Drop bracketed abbreviations, tickers and 'Group'; keep what tells a branch from its house ('(Hong Kong)')."""
+
+    def keep(match: re.Match[str]) -> str:
+        inner = match.group(1).strip()
+        dropped = _FORM_ONLY.fullmatch(inner) or (_ABBREVIATION.fullmatch(inner) and not _PLACES.fullmatch(inner))
+        return " " if dropped else f" {inner} "
+
+    return _BRACKETED.sub(keep, _INTRODUCED.sub("", name))
+
+
+def _plain(text: str) -> str:
+    """Width, case, accents and script folded; punctuation gone."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    bare = "".join(c for c in decomposed if not unicodedata.combining(c))
+    recomposed = simplified(unicodedata.normalize("NFKC", bare).casefold())
+    joined = re.sub(r"(?<=\w)[.'’`·・](?=\w)|(?<=\w)\.", "", recomposed.replace("&", " and ").replace("+", " and "))
+    spaced = re.sub(r"[^\w*]+|_+", " ", joined)
+    # White space between Chinese characters is never part of a name.
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", spaced).strip()
+
+
+def _without_forms(text: str) -> str:
+    """Strip legal forms from the end and the article from the front, never down to nothing."""
+    words = text.split()
+    while len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    while len(words) > 1 and _LEGAL.fullmatch(words[-1]):
+        words = words[:-1]
+    stripped = " ".join(words)
+    while (match := _LEGAL_CHINESE.search(stripped)) and match.start() >= _KEPT_SHORT:
+        stripped = stripped[: match.start()].rstrip()
+    return stripped
+
+
+@lru_cache(maxsize=16_384)
+def fold(name: str) -> str:
+    """Comparison key of an organisation's name.
+
+    Folds width and compatibility forms (NFKC), case, accents, Traditional to Simplified characters, punctuation, a
+    leading article, '&' and 'and', bracketed abbreviations and tickers, and legal forms at the end, English and
+    Chinese. A bracketed place stays: a branch is not its house. Folding a key again changes nothing.
+
+    Args:
+        name: A name as it stands in a text.
+
+    Returns:
+        The key; empty only where the name holds no letter or digit.
+    """
+    key = _plain(_unbracketed(unicodedata.normalize("NFKC", name))) or _plain(name)
+    while (shorter := _plain(_without_forms(key))) != key:
+        key = shorter
+    return key
+
+
+@cache
+def known() -> tuple[Organisation, ...]:
+    """The starting table, in the order of its file."""
+    path = resources.files("ingest") / "knowledge" / "organisations.jsonl"
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line)
+    return tuple(
+        Organisation(
+            id=row["id"],
+            name=row["name"],
+            region=row["region"],
+            names=tuple(row["names"]),
+            shared=tuple(row.get("shared", ())),
+        )
+        for row in rows
+    )
+
+
+@cache
+def _index() -> dict[str, tuple[tuple[Organisation, bool], ...]]:
+    """Key → organisations that bear it, each with whether the name is one that others bear too."""
+    index: dict[str, dict[str, tuple[Organisation, bool]]] = defaultdict(dict)
+    for organisation in known():
+        for name in organisation.shared:
+            index[fold(name)][organisation.id] = (organisation, True)
+        for name in (organisation.name, *organisation.names):
+            index[fold(name)][organisation.id] = (organisation, False)
+    return {key: tuple(bearers.values()) for key, bearers in index.items()}
+
+
+def _lies_in(region: str, hint: str) -> bool:
+    return region == hint or region.startswith(f"{hint}-") or hint.startswith(f"{region}-")
+
+
+def resolve(name: str, *, region_hint: str | None = None) -> Organisation | None:
+    """Look a name up in the starting table.
+
+    Args:
+        name: A name, alias or abbreviation in any script.
+        region_hint: Where the text places it (`HK`, `CN`, `CN-GD`, …), if it does. `CN` covers its provinces.
+
+    Returns:
+        The organisation; None where the table does not know the name, or where several may be meant (a name that is
+        shared by design counts as several even if the table lists one) and no hint decides.
+    """
+    bearers = _index().get(fold(name), ())
+    if region_hint is not None:
+        exact = [found for found, _ in bearers if found.region == region_hint]
+        near = exact or [found for found, _ in bearers if _lies_in(found.region, region_hint)]
+        if len(near) == 1:
+            return near[0]
+        if near:
+            return None
+    own = [found for found, is_shared in bearers if not is_shared]
+    return own[0] if len(own) == 1 and (region_hint is None or len(bearers) == 1) else None

@@ -1,0 +1,139 @@
+"""Names of organisations: folding, the starting table, looking names up."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.organisations import fold, known, resolve
+from ingest.script import simplified
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("香港科技園公司", "香港科技园公司"),
+        ("上海復星醫藥（集團）股份有限公司", "上海复星医药(集团)股份有限公司"),
+        ("騰訊控股有限公司", "腾讯控股"),
+        ("招商银行股份有限公司", "招商银行"),
+        ("ＨＫＳＴＰ", "hkstp"),
+        ("Harbour Lane Biotech Co., Ltd.", "Harbour Lane Biotech"),
+        ("The Harbour Institute", "Harbour Institute"),
+        ("Lane & Harbour Limited", "Lane and Harbour Ltd"),
+        ("Harbour Lane Holdings Inc. (NASDAQ: HLHI)", "Harbour Lane Holdings"),
+        ("Harbour Lane University (HLU)", "Harbour Lane University"),
+        ("海港生物科技有限公司（以下简称“海港生物”）", "海港生物科技"),
+        ("Université de l'Île", "universite de lile"),
+        ("医務衞生局", "醫務衛生局"),
+        ("China Harbour (Group) Corp", "China Harbour"),
+    ],
+)
+def test_names_that_differ_in_form_only_fold_to_one_key(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Bank of China (Hong Kong) Limited", "Bank of China Limited"),
+        ("香港科技大学（广州）", "香港科技大学"),
+        ("HKUST(GZ)", "HKUST"),
+        ("香港大学", "香港大学深圳医院"),
+        ("City University of Hong Kong", "City University of Macau"),
+        ("上海大学", "上海交通大学"),
+    ],
+)
+def test_a_branch_or_namesake_keeps_a_key_of_its_own(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_folding_a_key_again_changes_nothing(name: str) -> None:
+    assert fold(fold(name)) == fold(name)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="The &Co.Ltd公司集團有限股份（）()香港abc ", max_size=30))
+def test_a_name_with_a_letter_never_folds_to_nothing(name: str) -> None:
+    assert fold(name) or not re.search(r"\w", name)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=80))
+def test_script_folding_keeps_every_offset(text: str) -> None:
+    assert len(simplified(text)) == len(text)
+    assert simplified(simplified(text)) == simplified(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "HKSTP",
+        "Hong Kong Science and Technology Parks Corporation",
+        "The Hong Kong Science & Technology Parks Corp. (HKSTP)",
+        "香港科技園公司",
+        "香港科技园公司",
+        "香港科技園",
+    ],
+)
+def test_a_science_park_is_one_in_every_script_and_abbreviation(name: str) -> None:
+    found = resolve(name)
+    assert found is not None
+    assert found.id == "hk-hkstp"
+
+
+@pytest.mark.parametrize(
+    ("name", "hint", "expected"),
+    [
+        ("Ministry of Commerce", None, None),
+        ("Ministry of Commerce", "CN", "cn-mofcom"),
+        ("商務部", "CN-GD", "cn-mofcom"),
+        ("Ministry of Commerce", "TH", "th-moc"),
+        ("商务部", "FR", None),
+        ("中国商务部", None, "cn-mofcom"),
+        ("金管局", "HK", "hk-monetary-authority"),
+        ("金管局", "MO", "mo-amcm"),
+        ("金管局", None, None),
+        ("HKUST", None, "hk-hkust"),
+        ("中大", "CN-GD", "cn-gd-gz-sysu"),
+        ("an unheard-of institute", None, None),
+        ("", None, None),
+    ],
+)
+def test_a_shared_name_is_decided_by_its_region_alone(name: str, hint: str | None, expected: str | None) -> None:
+    found = resolve(name, region_hint=hint)
+    assert (found.id if found else None) == expected
+
+
+def test_no_two_organisations_of_a_region_share_a_name_by_accident() -> None:
+    bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for organisation in known():
+        for name in (organisation.name, *organisation.names):
+            bearers[organisation.region, fold(name)].add(organisation.id)
+    assert {key: ids for key, ids in bearers.items() if len(ids) > 1} == {}
+
+
+def test_no_shared_name_belongs_to_two_organisations_of_a_region() -> None:
+    bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for organisation in known():
+        for name in organisation.shared:
+            bearers[organisation.region, fold(name)].add(organisation.id)
+    assert {key: ids for key, ids in bearers.items() if len(ids) > 1} == {}
+
+
+def test_ids_are_unique_slugs() -> None:
+    ids = [organisation.id for organisation in known()]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", each) for each in ids)
+
+
+def test_a_chinese_name_is_listed_in_both_scripts() -> None:
+    for organisation in known():
+        listed = set(organisation.names)
+        for name in listed:
+            assert simplified(name) in listed, f"{organisation.id} lists {name} in one script"
