@@ -1,0 +1,50 @@
+"""What no text may carry further: control characters, lone surrogates, invisible junk."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["clean"]
+
+_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# NUL and lone surrogates are refused by databases, noncharacters by XML. Of the invisible characters, joiners
+# (U+200C, U+200D) and variation selectors stay: words of Persian and Hindi, and emoji, depend on them.
+_JUNK = re.compile(
+    "["
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # C0 and C1 controls
+    "\u00ad\u200b\u2060-\u2064\ufeff"  # soft hyphen, zero-width spaces, word joiner, byte order mark
+    "\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u206a-\u206f"  # direction marks: order of display only
+    "\ufff9-\ufffb\ufffe\uffff\ufdd0-\ufdef"  # interlinear annotation, noncharacters
+    "\ud800-\udfff"
+    "]"
+)
+# A mark is neither word character nor space; runs that long are rare, so looking at each character costs nothing.
+_LONG_RUN = re.compile(r"[^\w\s\x00-\x7f]{31,}")
+_MOST_MARKS = 30
+
+
+def clean(text: str) -> str:
+    r"""Make a text fit for every later stage and every database.
+
+    NFC (never NFKC, which would change what was written); `\r\n`, `\r` and Unicode's line and paragraph separators
+    become `\n`; a tab becomes a space; control characters, lone surrogates, noncharacters and zero-width junk go.
+    Offsets into the result are not offsets into `text`. Idempotent.
+
+    More than 30 combining marks on one character are cut to 30 (the Stream-Safe Text Process of Unicode Standard Annex
+    15): normalisation takes quadratic time in their number.
+    """
+    text = _JUNK.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", _LONG_RUN.sub(_thin_out, text))
+
+
+def _thin_out(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in run[0]:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
