@@ -54,6 +54,8 @@ class OrganisationName(Base):
 class Agreement(Base):
     """An agreement in the world, as its mentions and people's decisions have it now.
 
+    `first_published` and `last_published` are dates of articles that tell of it as news, or of all where none does.
+
     Attributes:
         fields: JSON, a list of text: fields of cooperation in the order in which they were first named.
     """
@@ -71,6 +73,10 @@ class Agreement(Base):
     fields: Mapped[list[str]] = mapped_column(Json)
     value: Mapped[Prose | None]
     confidence: Mapped[float]
+    first_published: Mapped[str | None] = mapped_column(String(40))
+    first_published_precision: Mapped[Precision | None]
+    last_published: Mapped[str | None] = mapped_column(String(40))
+    last_published_precision: Mapped[Precision | None]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))

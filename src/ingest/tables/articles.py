@@ -101,7 +101,7 @@ class Appearance(Base):
     modified_precision: Mapped[Precision | None]
     modified_origin: Mapped[Origin | None]
     modified_at: Mapped[datetime | None]
-    declared_language: Mapped[str | None] = mapped_column(String(64))
+    declared_language: Mapped[Prose | None]
     seen_at: Mapped[datetime]
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
 

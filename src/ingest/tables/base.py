@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from typing import Annotated
@@ -14,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 __all__ = [
     "AgreementEventKind",
     "Base",
+    "CleanText",
     "DecisionKind",
     "DeliveryState",
     "DocumentEventKind",
@@ -131,12 +133,27 @@ class UtcTime(TypeDecorator[datetime]):
         return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
 
 
+class CleanText(TypeDecorator[str]):
+    """Text that either database takes: NUL and lone surrogates become U+FFFD, one for one, so that offsets hold.
+
+    Stages clean what they read; this is the net under names, addresses and messages that no stage has seen.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy names the parameters
+        """Replace what cannot be stored."""
+        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _BigId = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
 
 Id = Annotated[int, mapped_column(_BigId, primary_key=True)]
 Reference = Annotated[int, mapped_column(_BigId)]
 Sha256 = Annotated[str, mapped_column(String(64))]
-Prose = Annotated[str, mapped_column(Text)]
+Prose = Annotated[str, mapped_column(CleanText)]
 Json = JSON(none_as_null=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.documents import Fate
@@ -30,7 +30,7 @@ class Run(Base):
     finished_at: Mapped[datetime | None]
     code_version: Mapped[Prose]
     versions: Mapped[dict[str, str]] = mapped_column(Json)
-    flow_run: Mapped[str | None] = mapped_column(Text)
+    flow_run: Mapped[Prose | None]
     host: Mapped[str] = mapped_column(String(255))
     pid: Mapped[int]
     process_started: Mapped[str] = mapped_column(String(64))

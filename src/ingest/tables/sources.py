@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.documents import Fate, MediaType, Reason, Stage
@@ -20,12 +20,12 @@ class Source(Base):
     __table_args__ = (UniqueConstraint("name"),)
 
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(200))
+    name: Mapped[Prose]
     kind: Mapped[str] = mapped_column(String(32))
     address: Mapped[Prose | None]
     time_zone: Mapped[str] = mapped_column(String(64), default="")
     etag: Mapped[Prose | None]
-    last_modified: Mapped[str | None] = mapped_column(String(64))
+    last_modified: Mapped[Prose | None]
     interval_seconds: Mapped[int | None]
     next_due_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)  # in a row
@@ -133,9 +133,9 @@ class Fetch(Base):
     status: Mapped[int | None]
     redirects: Mapped[list[str] | None] = mapped_column(Json)
     media_type: Mapped[MediaType | None]
-    charset: Mapped[str | None] = mapped_column(Text)
+    charset: Mapped[Prose | None]
     etag: Mapped[Prose | None]
-    last_modified: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[Prose | None]
     elapsed_ms: Mapped[int | None]
     time_zone: Mapped[str] = mapped_column(String(64), default="")
     hint_title: Mapped[Prose | None]

@@ -39,6 +39,13 @@ _AGREEMENTS = View(
         Column(name="signed_on", type=_DATE, nullable=True, description="When it was signed, as precise as is known."),
         Column(name="signed_on_precision", type=_TEXT, nullable=True, description="`year`, `month` or `day`."),
         Column(name="is_news", type=_FLAG, description="Whether any article reports it as current."),
+        Column(
+            name="first_published",
+            type=_DATE,
+            nullable=True,
+            description="Date of the earliest article that reports it as news, or of any where none does.",
+        ),
+        Column(name="last_published", type=_DATE, nullable=True, description="Likewise of the latest."),
         Column(name="first_seen_at", type=_TIME, description="When the ledger first had it."),
         Column(name="last_seen_at", type=_TIME, description="When a further article last told of it."),
         Column(name="mentions", type=_INTEGER, description="Sentences in current articles that state it."),
@@ -57,7 +64,7 @@ _AGREEMENTS = View(
     ),
     query=f"""
 SELECT g.public_id, g.kind, g.status, g.signed_on, g.signed_on_precision, FLAG(g.is_news),
-    TIME(g.first_seen_at), TIME(g.last_seen_at),
+    g.first_published, g.last_published, TIME(g.first_seen_at), TIME(g.last_seen_at),
     (SELECT count(*) {_CURRENT_MENTIONS}),
     (SELECT count(DISTINCT r.document_id) {_CURRENT_MENTIONS}),
     g.confidence,
