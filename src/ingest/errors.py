@@ -4,6 +4,7 @@
     ├── ConfigurationError       a setting is wrong or unknown
     ├── SourceError              a source as a whole cannot be read
     │   └── SourceNotFoundError  … because it is not there
+    ├── FlowServerError          Prefect's API cannot be started or reached
     ├── ArchiveError             raw bytes cannot be kept or found again
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
@@ -52,6 +53,10 @@ class SourceNotFoundError(SourceError):
     """There is no such folder or file."""
 
     exit_code = 2
+
+
+class FlowServerError(IngestError):
+    """Prefect's API cannot be started or reached."""
 
 
 class ArchiveError(IngestError):

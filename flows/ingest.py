@@ -1,0 +1,188 @@
+"""The flow that brings a folder in.
+
+It wires and decorates; the work is `ingest.pipeline.run`. Pages go to Prefect's task runner in batches, because a task
+costs some 50 ms of CPU over all processes, more than a page does. After the commits it tells Prefect what happened, in
+one event for articles, one for agreements and one artifact: hints, since the rows in our database are the truth.
+
+Parameters are paths and the name of a source. Settings, which hold the database's password, are loaded inside, so that
+no secret reaches Prefect's database, logs or pages.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from pathlib import Path
+from typing import Any, cast
+
+from prefect import Flow, flow, get_run_logger, runtime, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.events import emit_event
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+from prefect.utilities.annotations import quote
+
+from ingest import pipeline
+from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Tally
+from ingest.settings import Settings, load
+from ingest.sources import open_source
+from ingest.store import open_store
+
+__all__ = ["FLOW_NAME", "TaskMap", "flow_run_name", "folder_flow", "ingest_folder", "ingest_paths", "summary"]
+
+FLOW_NAME = "ingest-folder"
+
+_BATCH = 32  # pages: a second of work or more
+_WORKERS = os.cpu_count() or 1
+_STORED = (Fate.NEW, Fate.REVISED, Fate.COPY, Fate.NEAR_DUPLICATE)
+_SHOWN_PATHS = 3
+
+
+def flow_run_name() -> str:
+    """Name a run after what it takes in: `ingest seeds`; called by Prefect within the run."""
+    names = [Path(path).resolve().name or path for path in runtime.flow_run.parameters.get("paths", ())]
+    more = f" and {len(names) - _SHOWN_PATHS} more" if len(names) > _SHOWN_PATHS else ""
+    return f"ingest {', '.join(names[:_SHOWN_PATHS])}{more}"
+
+
+@task(
+    name="annotate",
+    task_run_name="annotate {count} documents",
+    cache_policy=NO_CACHE,  # the store knows what was done already; a cache would hash every page first
+    persist_result=False,
+)
+def annotate_batch(
+    function: Callable[[Page], Annotated | Dropped],
+    pages: Sequence[Page],
+    count: int,  # noqa: ARG001 - shown in the run's name
+) -> list[Annotated | Dropped]:
+    """Apply the pure stages to one batch of pages."""
+    return [function(page) for page in pages]
+
+
+@dataclass(slots=True)
+class TaskMap:
+    """A `pipeline.Map` that gives batches of pages to the task runner of the flow in which it is called.
+
+    Attributes:
+        workers: Tasks that run at a time; a window of pages is spread over them once it is large enough.
+        submitted: Tasks submitted so far.
+        flow_run: Id of the run that they belong to, once there is one.
+    """
+
+    workers: int = _WORKERS
+    submitted: int = 0
+    flow_run: str = ""
+
+    def __call__(
+        self, function: Callable[[Page], Annotated | Dropped], pages: Iterable[Page], /
+    ) -> Iterator[Annotated | Dropped]:
+        """Apply `function` to each page; results come in the order of the pages."""
+        futures = []
+        self.flow_run = str(runtime.flow_run.id)
+        for batch in batches(list(pages), workers=self.workers):
+            # Quoted, or Prefect would look for futures in every field of every page.
+            quoted = cast("Sequence[Page]", quote(batch))
+            futures.append(annotate_batch.submit(function, quoted, len(batch)))
+            self.submitted += 1
+        for future in futures:
+            yield from future.result()
+
+
+def batches(pages: Sequence[Page], *, workers: int) -> list[Sequence[Page]]:
+    """Cut a window of pages into batches: one while it is small, else as even as the workers can share."""
+    size = max(_BATCH, ceil(len(pages) / workers))
+    return [pages[start : start + size] for start in range(0, len(pages), size)]
+
+
+def ingest_paths(
+    paths: Iterable[str],
+    *,
+    source: str | None,
+    settings: Settings,
+    tell: Callable[[Outcome], None],
+    map: pipeline.Map,  # noqa: A002 - named after the built-in that it stands for, as in `pipeline.run`
+    flow_run: str | None = None,
+) -> Tally:
+    """Run the pipeline over each path in turn, into one store; arguments as in `pipeline.run`."""
+    tallies = []
+    with open_store(settings.database_url) as store:
+        for path in paths:
+            found = open_source(Path(path), name=source, settings=settings)
+            tallies.append(pipeline.run(found, store, settings, map=map, tell=tell, flow_run=flow_run))
+    return _together(tallies)
+
+
+def _together(tallies: Iterable[Tally]) -> Tally:
+    """Add up the counts of several sources."""
+    fates: Counter[Fate] = Counter()
+    opened, elapsed = 0, timedelta()
+    for tally in tallies:
+        fates.update(dict(tally.fates))
+        opened += tally.new_agreements
+        elapsed += tally.elapsed
+    return Tally(fates=tuple(sorted(fates.items())), new_agreements=opened, elapsed=elapsed)
+
+
+def summary(tally: Tally) -> str:
+    """The counts of a run as a Markdown table: what the artifact shows."""
+    rows = [f"| {fate.value.replace('_', ' ')} | {count} |" for fate, count in tally.fates]
+    return "\n".join(
+        ["| documents | |", "| --- | ---: |", *rows, f"| **agreements newly detected** | {tally.new_agreements} |"]
+    )
+
+
+def _tell_prefect(tally: Tally, *, source: str, flow_run: str) -> None:
+    """Tell Prefect what was committed; a hint that may get lost, and never a reason to fail."""
+    resource = {"prefect.resource.id": f"ingest.run.{flow_run}", "prefect.resource.name": source}
+    counts = {fate.value: count for fate, count in tally.fates}
+    if any(tally.count(fate) for fate in _STORED):
+        emit_event("ingest.article.stored", resource=resource, payload={"documents": counts})
+    if tally.new_agreements:
+        emit_event("ingest.agreement.detected", resource=resource, payload={"new": tally.new_agreements})
+    try:
+        create_markdown_artifact(summary(tally), key=FLOW_NAME, description=f"What became of {source}")
+    except Exception as lost:  # noqa: BLE001 - whatever the server answers, our rows are committed
+        get_run_logger().warning("Prefect did not take the summary: %s", lost)
+
+
+def folder_flow(settings: Settings, tell: Callable[[Outcome], None], tasks: TaskMap) -> Flow[..., Tally]:
+    """Make the flow for given settings, which stay out of its parameters; `tasks` counts what it submits."""
+
+    @flow(
+        name=FLOW_NAME,
+        flow_run_name=flow_run_name,
+        task_runner=cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=tasks.workers)),
+    )
+    def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
+        flow_run = str(runtime.flow_run.id)
+        tally = ingest_paths(paths, source=source, settings=settings, tell=tell, map=tasks, flow_run=flow_run)
+        _tell_prefect(tally, source=source or runtime.flow_run.name.removeprefix("ingest "), flow_run=flow_run)
+        return tally
+
+    return ingest_folder
+
+
+@flow(name=FLOW_NAME, flow_run_name=flow_run_name)
+def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
+    """Take folders and files through the pipeline: the flow that a deployment runs.
+
+    Args:
+        paths: Folders and files, as the worker sees them.
+        source: Name under which the store keeps them; None: each path's own.
+
+    Returns:
+        Counts by fate.
+    """
+    return folder_flow(load(), _log, TaskMap()).fn(paths, source)
+
+
+def _log(outcome: Outcome) -> None:
+    """Log what needs a person's eye; `ingest why` tells the rest."""
+    if outcome.dropped:
+        get_run_logger().warning("dropped %s: %s: %s", outcome.key, outcome.dropped.reason, outcome.dropped.detail)
