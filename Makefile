@@ -1,0 +1,72 @@
+# 'make help' lists what there is. Paths are relative, so that the folder's own name may hold anything.
+
+# The Python that .venv is made from: the first of these that is new enough, or PYTHON=… on the command line.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
+	&& echo "$$name" && exit; done; echo python3)
+
+PY := .venv/bin/python
+READY := .venv/.ready
+READY_DEV := .venv/.ready-dev
+LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check lint types format schemas lock install install-dev clean
+
+# An environment that was copied or moved along with the folder still points to the old place.
+ifneq ($(wildcard $(READY)),)
+ifneq ($(shell cat $(READY)),$(shell pwd -P))
+$(shell rm -f $(READY) $(READY_DEV))
+endif
+endif
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+run: $(READY) ## install, then take the folder seeds/ through the pipeline
+	@$(PY) -m ingest run --flow seeds/
+
+test: $(READY_DEV) ## install, then run every test (ARGS='-k name' for some of them)
+	@$(PY) -m pytest $(ARGS)
+
+check: lint types test ## what CI runs: lint, formatting, types and tests
+
+lint: $(READY_DEV) ## ruff: rules and formatting
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+types: $(READY_DEV) ## mypy, strict
+	@$(PY) -m mypy
+
+format: $(READY_DEV) ## let ruff put right what it can
+	@$(PY) -m ruff check --fix
+	@$(PY) -m ruff format
+
+schemas: $(READY) ## write schemas/ anew from the types
+	@$(PY) -m ingest schema --write schemas
+
+lock: $(READY_DEV) ## resolve the lock files anew within the bounds of pyproject.toml (UPGRADE= keeps what is in them)
+	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > .venv/build.in
+	@$(LOCK) $(UPGRADE) pyproject.toml .venv/build.in -o requirements.lock
+	@$(LOCK) $(UPGRADE) -c requirements.lock --extra dev pyproject.toml .venv/build.in -o requirements-dev.lock
+
+UPGRADE ?= --upgrade
+
+install: $(READY) ## only install what 'make run' needs
+
+install-dev: $(READY_DEV) ## only install what 'make test' needs
+
+$(READY): requirements.lock pyproject.toml tools/install.py
+	@"$(PYTHON)" tools/install.py requirements.lock $@
+
+# Holds all that the other lock does, at the same versions.
+$(READY_DEV): requirements-dev.lock pyproject.toml tools/install.py
+	@"$(PYTHON)" tools/install.py requirements-dev.lock $@
+	@touch $@; cp $@ $(READY)
+
+clean: ## remove .venv and caches; the store in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find src flows tests tools -name __pycache__ -prune -exec rm -rf {} +
