@@ -1,0 +1,71 @@
+"""Page to article: what a page says, without the page.
+
+    bytes ── decode ──> HTML ── trafilatura ──┐
+                        Markdown ── marks off ─┼──> text ── rules (`cleaning`) ──> Article, Cuts, Boilerplate
+                        plain text, record ────┘                └──> what visible lines say: title, byline, date, …
+
+The rules are one set, in `head`, `related`, `furniture` and `blocks`; each finds stretches and gives its reason.
+`extract` cuts them out; `boilerplate` points at them in a text that must stay as it is.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ingest.decode import decode, sniff
+from ingest.documents import Article, Boilerplate, Dropped, MediaType, Page, Reason
+from ingest.extract import cleaning
+from ingest.extract.dates import Clock
+from ingest.extract.plain import drop, from_record, from_text
+
+__all__ = ["boilerplate", "extract"]
+
+
+def _undecodable(page: Page) -> Dropped:
+    found = sniff(page.content)
+    if found:
+        return drop(page, Reason.NOT_TEXT, f"The content is a {found}, whatever its name says; convert it to text first.")
+    return drop(page, Reason.UNDECODABLE, "No encoding reads the bytes as text; check the file, or convert it to UTF-8.")
+
+
+def extract(page: Page, *, now: datetime | None = None) -> Article | Dropped:
+    """Turn a page into a clean article.
+
+    Args:
+        page: Raw bytes as they arrived.
+        now: The present, beyond which dates are not believed; the clock's where absent.
+
+    Returns:
+        The article, or why there is none.
+    """
+    clock = Clock(now=now or datetime.now(UTC), time_zone=page.time_zone)
+    if not page.content.strip():
+        return drop(page, Reason.EMPTY, "The content is empty.")
+    if sniff(page.content):
+        return _undecodable(page)
+    text = decode(page.content, charset=page.charset, html=page.media_type is MediaType.HTML)
+    if text is None:
+        return _undecodable(page)
+    if not text.strip():
+        return drop(page, Reason.EMPTY, "The content holds nothing but white space.")
+    if page.media_type is MediaType.HTML:
+        from ingest.extract.html import from_html  # noqa: PLC0415 - lxml and trafilatura cost half a second to import
+
+        return from_html(page, text, clock)
+    if page.media_type is MediaType.RECORD:
+        return from_record(page, text, clock)
+    return from_text(page, text, clock)
+
+
+def boilerplate(text: str, title: str | None) -> tuple[Boilerplate, ...]:
+    """Find what is not the story in a text that must stay as it is.
+
+    Args:
+        text: Any text, Markdown too.
+        title: Its headline, where it is known from elsewhere.
+
+    Returns:
+        Half-open spans of `text`, in order, disjoint: everything that cleaning would cut, and profile, contact and legal
+        blocks. A headline at the top is left out where `title` is None: it is then the only place that holds it.
+    """
+    return cleaning.boilerplate(text, title, Clock(now=datetime.now(UTC)))

@@ -1,0 +1,135 @@
+"""Pages that arrive as HTML: body through trafilatura, metadata from the page, then the same cleaning as any text."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement
+
+from ingest.documents import Article, Dropped, Origin, Page, Reason
+from ingest.extract.cleaning import Cleaned, clean
+from ingest.extract.dates import Clock, read_moment
+from ingest.extract.lines import length
+from ingest.extract.markup import MAX_DEPTH, depth, flatten, plain_reading
+from ingest.extract.metadata import Metadata, read_metadata
+from ingest.extract.plain import drop
+
+__all__ = ["from_html"]
+
+_LARGE = 3_000_000  # characters beyond which trafilatura's second opinions cost more than they bring
+_LEAST = 120  # size of the shortest text that is an article when nothing else says so
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_NOTICE = re.compile(
+    r"(?:just a moment|attention required|access (?:to this page has been )?denied|are you (?:a )?(?:robot|human)|security check|please verify|"
+    r"page (?:cannot be|not) found|404(?: not found| error)?\b|403 forbidden|not found|error \d{3}|service unavailable|bad gateway|"
+    r"log ?in|sign in|subscribe to (?:continue|read)|enable (?:javascript|cookies)|before you continue|"
+    r"页面(?:不存在|未找到)|頁面(?:不存在|未找到)|找不到(?:页面|頁面)|访问被拒|請登入|请登录|验证码)",
+    re.IGNORECASE,
+)
+
+
+def _tree(source: str) -> HtmlElement | None:
+    """Parse HTML; None where nothing in it makes a tree."""
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, recover=True
+    )
+    try:
+        tree = lxml.html.document_fromstring(_DECLARATION.sub("", source).encode("utf-8", "replace"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError):
+        return None
+    return tree if isinstance(tree, HtmlElement) else None
+
+
+def _body(tree: HtmlElement, size: int) -> str:
+    """The article's text as trafilatura sees it, one block a line.
+
+    Its deduplication stays off: that remembers texts across pages, so that the outcome would hang on what came before.
+    """
+    return trafilatura.extract(tree, fast=size > _LARGE, include_comments=False, deduplicate=False) or ""
+
+
+def _stands(text: str, meta: Metadata) -> bool:
+    """Whether a text is enough to be an article: long enough, or short where the page says that it is one."""
+    size = length(text)
+    if meta.title and _NOTICE.match(meta.title) and size < 1500:
+        return False
+    return size >= (_LEAST if meta.published is None else 40) and any(c.isalpha() for c in text)
+
+
+def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Article:
+    said, hints = cleaned.evidence, page.hints
+    title, title_origin = meta.title, meta.title_origin
+    if title is None and (said.title or hints.title):
+        title, title_origin = said.title or hints.title, Origin.VISIBLE if said.title else Origin.RECORD
+    byline, byline_origin = meta.byline, meta.byline_origin
+    if byline is None and (said.byline or hints.byline):
+        byline, byline_origin = said.byline or hints.byline, Origin.VISIBLE if said.byline else Origin.RECORD
+    publisher, publisher_origin = meta.publisher, meta.publisher_origin
+    if publisher is None and (said.publisher or hints.publisher):
+        publisher = said.publisher or hints.publisher
+        publisher_origin = Origin.VISIBLE if said.publisher else Origin.RECORD
+    published = meta.published
+    if said.published and (published is None or published.origin is Origin.URL):
+        published = said.published
+    return Article(
+        text=cleaned.text,
+        title=title,
+        byline=byline,
+        publisher=publisher,
+        url=meta.url,
+        published=published or read_moment(hints.published, clock, Origin.RECORD),
+        modified=meta.modified or said.modified,
+        declared_language=meta.language,
+        cuts=cleaned.cuts,
+        boilerplate=cleaned.boilerplate,
+        title_origin=title_origin,
+        byline_origin=byline_origin,
+        publisher_origin=publisher_origin,
+    )
+
+
+def _nothing(page: Page, deep: bool) -> Dropped:
+    if deep:
+        return drop(
+            page,
+            Reason.NESTED_TOO_DEEP,
+            "The HTML is nested beyond what can be parsed and holds no plain text either; nothing can be read from it.",
+        )
+    return drop(
+        page,
+        Reason.NO_ARTICLE,
+        "The HTML holds no article text; it may be an index, a login or consent page, or be filled in by scripts.",
+    )
+
+
+def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
+    """Read an HTML page.
+
+    Args:
+        page: The page.
+        source: Its content, decoded.
+        clock: For dates.
+
+    Returns:
+        The article, or why there is none: `no_article`, or `nested_too_deep` where wrappers beyond the parser's depth
+        were dropped and still nothing could be read.
+    """
+    deep = depth(source) > MAX_DEPTH
+    shallow = flatten(source) if deep else source
+    tree = _tree(shallow)
+    if tree is None:
+        meta, text = Metadata(), ""
+    else:
+        meta = read_metadata(tree, url=page.url, clock=clock)
+        text = _body(tree, len(shallow))
+    cleaned = clean(text, meta.title, clock)
+    if not _stands(cleaned.text, meta) and deep:
+        cleaned = clean(plain_reading(source), meta.title, clock)
+    if not _stands(cleaned.text, meta):
+        return _nothing(page, deep)
+    return _article(page, meta, cleaned, clock)
+
+

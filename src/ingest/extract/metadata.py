@@ -1,0 +1,253 @@
+"""What an HTML page says of its article, outside the article's text, and where it says so.
+
+Order of belief, for each value: JSON-LD, Open Graph, other meta tags, marked-up visible text, the URL. Dates that the
+page does not state are never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from ingest.documents import Moment, Origin
+from ingest.extract.bylines import read_byline, reporters
+from ingest.extract.dates import Clock, find_moment, moment_in_url, read_moment
+from ingest.extract.lines import fold, length
+from ingest.extract.linked_data import LinkedArticle, read_linked_data
+from ingest.extract.titles import same_headline, trim_site
+from ingest.extract.urls import canonical_url, site_of
+
+__all__ = ["Metadata", "read_metadata"]
+
+_PUBLISHED = (
+    "article:published_time og:published_time og:article:published_time article:published rnews:datepublished datepublished"
+    " pubdate publishdate publish-date publish_date publication_date publication-date publisheddate published_time_telegram"
+    " parsely-pub-date sailthru.date dc.date.issued dcterms.issued dc.date dcterms.date dcterms.created dc.date.created"
+    " citation_publication_date citation_date cxenseparse:recs:publishtime bt:pubdate pdate ptime originalpublicationdate"
+    " article_date_original article.published article:post_date date_published published weibo:article:create_at date"
+).split()
+_MODIFIED = (
+    "article:modified_time og:updated_time og:article:modified_time article:modified datemodified lastmod last-modified"
+    " dcterms.modified dc.date.modified article.updated weibo:article:update_at revised"
+).split()
+_AUTHOR = (
+    "author article:author article:author_name og:author og:article:author parsely-author sailthru.author dc.creator"
+    " dcterms.creator byl citation_author cxenseparse:author rbauthors twitter:data1:by"
+).split()
+_PUBLISHER = "og:site_name publisher dc.publisher dcterms.publisher application-name citation_publisher source mediaid".split()
+_TITLE = "og:title twitter:title dc.title dcterms.title citation_title parsely-title sailthru.title headline title".split()
+_ARTICLE_ROOT = re.compile(r"\b(?:article|story|post|entry|content|main|detail)", re.IGNORECASE)
+_BYLINE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:by-?line(?:-?(?:name|author))?|author(?:-?(?:name|title))?|article-?author|post-?author|writer|credit-?name|p-author|fn)(?:$|[\s_-])", re.IGNORECASE
+)
+_DATE_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:date(?:line|time|-?published)?|pub(?:lish(?:ed)?)?(?:-?(?:date|time|info))?|time(?:stamp)?|posted(?:-?on)?|entry-date|post-?date|article-?(?:date|time|info|meta)|published|info|source|meta|pubtime)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_NOT_A_NAME = re.compile(
+    r"https?://|www\.|^@|\d{3}|^(?:admin|administrator|editor|author|staff|newsroom|web ?master|null|none|unknown|anonymous|guest)$|[{}<>]", re.IGNORECASE
+)
+_LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
+_BY = re.compile(r"^\s*(?:by|von|par|por|di|文[／/:：]|作者[:：]?|[记記]者[:：]?)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a page says of its article; None where it does not.
+
+    Attributes:
+        title: Headline without the site's name; likewise the others as in `documents.Article`.
+        headings: All forms in which the headline occurs, to find its repetitions by.
+        body: The article's text where JSON-LD carries it.
+    """
+
+    title: str | None = None
+    title_origin: Origin | None = None
+    byline: str | None = None
+    byline_origin: Origin | None = None
+    publisher: str | None = None
+    publisher_origin: Origin | None = None
+    published: Moment | None = None
+    modified: Moment | None = None
+    url: str | None = None
+    language: str | None = None
+    headings: tuple[str, ...] = ()
+    body: str | None = None
+
+
+def _meta(tree: HtmlElement) -> dict[str, list[str]]:
+    """Contents of meta tags by lower-case name, in the order of the page."""
+    found: dict[str, list[str]] = {}
+    for tag in tree.iter("meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop") or tag.get("http-equiv")
+        content = tag.get("content")
+        if name and content and content.strip():
+            found.setdefault(name.strip().lower(), []).append(" ".join(content.split()))
+    return found
+
+
+def _texts(elements: Iterable[HtmlElement]) -> Iterator[str]:
+    for element in elements:
+        text = " ".join("".join(element.itertext()).split()) if sum(1 for _ in element.iter()) < 60 else ""
+        if text:
+            yield text
+
+
+def _origin(name: str) -> Origin:
+    return Origin.OPEN_GRAPH if name.startswith(("og:", "article:")) else Origin.META
+
+
+def _publisher(linked: LinkedArticle, meta: dict[str, list[str]]) -> tuple[str | None, Origin | None]:
+    if linked.publisher and length(linked.publisher) <= 80 and not linked.publisher.startswith("http"):
+        return linked.publisher, Origin.JSON_LD
+    for name in _PUBLISHER:
+        for value in meta.get(name, ()):
+            if length(value) <= 80 and not value.startswith(("http", "@")):
+                return value.split(" | ")[0].strip(), _origin(name)
+    return None, None
+
+
+def _title(
+    tree: HtmlElement, linked: LinkedArticle, meta: dict[str, list[str]], sites: tuple[str, ...]
+) -> tuple[str | None, Origin | None, tuple[str, ...]]:
+    """Headline, where it was read, and every form of it."""
+    headings = [text for text in _texts(tree.iter("h1")) if 3 <= length(text) <= 400][:5]
+    named = [text for text in _texts(tree.iter("title"))][:1]
+    stated: list[tuple[str, Origin]] = []
+    if linked.headline:
+        stated.append((linked.headline, Origin.JSON_LD))
+    stated.extend((meta[name][0], _origin(name)) for name in _TITLE if name in meta)
+    known = {fold(site) for site in sites}
+    candidates = [(trim_site(text, sites), origin) for text, origin in stated]
+    candidates = [(text, origin) for text, origin in candidates if fold(text) and fold(text) not in known]
+    tail = [trim_site(text, sites) for text in named if fold(trim_site(text, sites)) not in known]
+    # the heading on the page is what its reader sees; the others are often cut short or made for search engines
+    for heading in headings:
+        key = fold(heading)
+        if any(same_headline(fold(text), key) for text in (*tail, *(text for text, _ in candidates))):
+            return trim_site(heading, sites), Origin.VISIBLE, (heading, *(text for text, _ in candidates), *tail)
+    forms = (*(text for text, _ in candidates), *tail, *headings)
+    if candidates:
+        return candidates[0][0], candidates[0][1], forms
+    if len(headings) == 1 and fold(headings[0]) not in known:
+        return trim_site(headings[0], sites), Origin.VISIBLE, forms
+    return (tail[0], Origin.META, forms) if tail else (None, None, forms)
+
+
+def _people(values: Iterable[str], publisher: str | None) -> str | None:
+    """Names of people out of what stands for an author; None where that is a site, an address or a placeholder."""
+    people: list[str] = []
+    for value in values:
+        value = _BY.sub("", value).strip(" .,;|")
+        byline = read_byline(f"By {value}")
+        name = byline.byline if byline and byline.byline else reporters(value) if length(value) <= 120 else None
+        if not name or _NOT_A_NAME.search(name) or (publisher and fold(name) == fold(publisher)) or length(name) > 160:
+            continue
+        people.extend(part for part in name.split("; ") if part not in people)
+    return "; ".join(people[:10]) or None
+
+
+def _byline(
+    tree: HtmlElement, linked: LinkedArticle, meta: dict[str, list[str]], publisher: str | None
+) -> tuple[str | None, Origin | None]:
+    found = _people(linked.authors, publisher)
+    if found:
+        return found, Origin.JSON_LD
+    for name in _AUTHOR:
+        found = _people(meta.get(name, ()), publisher)
+        if found:
+            return found, _origin(name)
+    marked = tree.xpath("//*[@rel='author' or @itemprop='author' or @class or @data-testid='byline']")
+    for element in marked[:4000] if isinstance(marked, list) else []:
+        if not (element.get("rel") == "author" or element.get("itemprop") == "author" or _BYLINE_CLASS.search(element.get("class") or "")):
+            continue
+        text = next(_texts([element]), "")
+        if 2 <= length(text) <= 120:
+            byline = read_byline(text) or read_byline(f"By {text}")
+            found = _people([byline.byline], publisher) if byline and byline.byline else None
+            if found:
+                return found, Origin.VISIBLE
+    return None, None
+
+
+def _visible_date(tree: HtmlElement, clock: Clock) -> Moment | None:
+    """The date that the page shows: `itemprop`, `<time>`, then short elements whose class says date, best first."""
+    marked = tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateCreated' or @pubdate]")
+    times = tree.xpath("//article//time | //main//time | //header//time | //time")
+    for element in (*marked[:5], *times[:3]):
+        value = element.get("content") or element.get("datetime") or next(_texts([element]), "")
+        moment = read_moment(value, clock, Origin.VISIBLE)
+        if moment:
+            return moment
+    for element in tree.xpath("//*[@class or @id][not(self::body or self::html or self::meta or self::script)]")[:3000]:
+        if _DATE_CLASS.search(element.get("class") or "") or _DATE_CLASS.search(element.get("id") or ""):
+            text = next(_texts([element]), "")
+            moment = find_moment(text, clock) if 6 <= len(text) <= 120 else None
+            if moment:
+                return moment
+    return None
+
+
+def _dates(
+    tree: HtmlElement, linked: LinkedArticle, meta: dict[str, list[str]], clock: Clock, url: str | None
+) -> tuple[Moment | None, Moment | None]:
+    def stated(names: list[str], first: str | None) -> Moment | None:
+        moment = read_moment(first, clock, Origin.JSON_LD)
+        for name in names:
+            for value in meta.get(name, ()):
+                moment = moment or read_moment(value, clock, _origin(name))
+        return moment
+
+    published = stated(_PUBLISHED, linked.published) or _visible_date(tree, clock) or moment_in_url(url, clock)
+    modified = stated(_MODIFIED, linked.modified)
+    if published and modified and modified.earliest < published.earliest and modified.day != published.day:
+        modified = None
+    return published, modified
+
+
+def _language(tree: HtmlElement, linked: LinkedArticle, meta: dict[str, list[str]]) -> str | None:
+    root = tree if tree.tag == "html" else tree.find(".//html")
+    attributes = () if root is None else (root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang"))
+    for value in (*attributes, linked.language, *meta.get("og:locale", ()), *meta.get("content-language", ())):
+        if value and _LANGUAGE.match(value.strip()):
+            return value.strip().replace("_", "-")
+    return None
+
+
+def read_metadata(tree: HtmlElement, *, url: str | None, clock: Clock) -> Metadata:
+    """Read what a page says of its article.
+
+    Args:
+        tree: The parsed page.
+        url: Where it was found, if known.
+        clock: For dates.
+    """
+    linked, meta = read_linked_data(tree), _meta(tree)
+    links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
+    base = next((tag.get("href") for tag in tree.iter("base") if tag.get("href")), None)
+    stated = [*(link.get("href") for link in links), *meta.get("og:url", ()), linked.url]
+    address = canonical_url(url or base, stated, base)
+    publisher, publisher_origin = _publisher(linked, meta)
+    host = site_of(address)
+    names = (publisher, *meta.get("og:site_name", ()), host, host.split(".")[0] if host else None)
+    sites = tuple(dict.fromkeys(name for name in names if name))
+    title, title_origin, headings = _title(tree, linked, meta, sites)
+    byline, byline_origin = _byline(tree, linked, meta, publisher)
+    published, modified = _dates(tree, linked, meta, clock, address)
+    return Metadata(
+        title=title,
+        title_origin=title_origin,
+        byline=byline,
+        byline_origin=byline_origin,
+        publisher=publisher,
+        publisher_origin=publisher_origin,
+        published=published,
+        modified=modified,
+        url=address,
+        language=_language(tree, linked, meta),
+        headings=headings,
+        body=linked.body,
+    )
