@@ -155,8 +155,8 @@ def _file(config: str | None) -> Path | None:
     path = Path(named)
     if not path.is_file():
         raise ConfigurationError(
-            f"There is no settings file {named}, which {'--config' if config else _FILE_VARIABLE} names.",
-            remedy="Name a TOML file, or leave it out to use the defaults.",
+            f"there is no settings file {named}, which {'--config' if config else _FILE_VARIABLE} names",
+            remedy="name a TOML file, or leave it out to use the defaults",
         )
     return path
 
@@ -167,15 +167,16 @@ def _read(path: Path) -> dict[str, str | int | float]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise ConfigurationError(
-            f"{path} is not a TOML file: {broken}.", remedy='Write one setting a line: window = 64 or time_zone = "".'
+            f"{path} is not a TOML file: {broken}",
+            remedy='write one setting a line, as in `window = 64` or `time_zone = "Asia/Hong_Kong"`',
         ) from None
     except OSError as refused:
-        raise ConfigurationError(f"{path} cannot be read: {refused.strerror}.") from None
+        raise ConfigurationError(f"{path} cannot be read: {refused.strerror}") from None
     for key, value in content.items():
         field = Settings.model_fields.get(key)
         if field is None:
             raise ConfigurationError(
-                f"{path}: there is no setting {key!r}.", remedy=f"The settings are {', '.join(Settings.model_fields)}."
+                f"{path}: there is no setting {key!r}", remedy=f"the settings are {', '.join(Settings.model_fields)}"
             )
         _check(path, key, value, field)
     return content
@@ -187,7 +188,7 @@ def _check(path: Path, key: str, value: object, field: FieldInfo) -> None:
         checker.validate_python(value, strict=True)
     except ValidationError as invalid:
         raise ConfigurationError(
-            f"{path}: {key} is not right: {_said(invalid)}.", remedy=f"{key}: {field.description}"
+            f"{path}: {key} is not right: {_said(invalid)}", remedy=f"{key}: {field.description}"
         ) from None
 
 
@@ -199,7 +200,7 @@ def _out_of_range(
     where = _option(name) if name in given else _PREFIX + name.upper() if name in environment else f"{path}: {name}"
     field = Settings.model_fields.get(name)
     remedy = f"{name}: {field.description}" if field else ""
-    return ConfigurationError(f"{where} is not right: {_said(invalid)}.", remedy=remedy)
+    return ConfigurationError(f"{where} is not right: {_said(invalid)}", remedy=remedy)
 
 
 def _said(invalid: ValidationError) -> str:

@@ -27,7 +27,7 @@ def schema(session: Session, name: str | None, *, folder: Path | None) -> None:
         for known in schemas.NAMES:
             screen.data(known)
     elif name not in schemas.NAMES:
-        raise click.UsageError(f"There is no schema {name!r}; there are {', '.join(schemas.NAMES)}.")
+        raise click.UsageError(f"there is no schema {name!r}; there are {', '.join(schemas.NAMES)}")
     else:
         screen.data(schemas.text(name).rstrip("\n"))
 
@@ -40,4 +40,4 @@ def _write(folder: Path) -> None:
         for name in schemas.NAMES:
             (folder / f"{name}.json").write_text(schemas.text(name), encoding="utf-8")
     except OSError as refused:
-        raise click.ClickException(f"{folder} cannot be written: {refused.strerror}.") from None
+        raise click.ClickException(f"{folder} cannot be written: {refused.strerror}") from None

@@ -25,7 +25,6 @@ _STYLES = {
     Tone.NOTICE: "cyan",
     Tone.BAD: "red",
 }
-_LABEL_WIDTH = 11  # 'unchanged' and two spaces
 
 
 class Screen:
@@ -119,10 +118,10 @@ def _plain(block: Block) -> Iterator[str]:
             yield neutral(f"{text}  {beside}".rstrip())
         case Line(parts, indent):
             yield " " * indent + _joined(parts)
-        case Entry(label, lines):
+        case Entry(label, lines, width):
             for number, line in enumerate(lines):
                 name = neutral(label.text) if number == 0 else ""
-                yield (name.ljust(_LABEL_WIDTH) + " " * line.indent + _joined(line.parts)).rstrip()
+                yield (name.ljust(width) + " " * line.indent + _joined(line.parts)).rstrip()
         case Grid(rows=rows):
             for row in rows:
                 yield "\t".join(neutral(cell.text) for cell in row)
@@ -154,7 +153,7 @@ def _entry(entry: Entry) -> RenderableType:
     from rich.table import Table  # noqa: PLC0415 - likewise
 
     table = Table.grid(expand=True)
-    table.add_column(width=_LABEL_WIDTH, no_wrap=True)
+    table.add_column(width=entry.width, no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
     body = Group(*(Padding(_styled(line.parts), (0, 0, 0, line.indent)) for line in entry.lines))
     table.add_row(_styled((entry.label,)), body)

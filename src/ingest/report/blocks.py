@@ -53,6 +53,7 @@ class Entry:
 
     label: Part
     lines: tuple[Line, ...]
+    width: int = 11  # 'unchanged' and two spaces
 
 
 @dataclass(frozen=True, slots=True)

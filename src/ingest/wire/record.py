@@ -66,26 +66,26 @@ class Revision:
 
     number: Count
     """1 for the first."""
-    id: str
-    """The article's id at that wording."""
-    stored_at: str
+    article: str
+    """Id of the article that it was at that wording."""
+    is_current: bool
+    """Whether it is the latest."""
+    seen_at: str
     """When it was stored, UTC."""
     title: str | None
     """Its headline."""
-    characters: Count
-    """Length of its text."""
 
 
 @form
 class Article:
-    """A stored article: what a document says, as it stands now."""
+    """A stored article, that is, a distinct text, with the headline and dates of the document that leads it."""
 
     id: str
-    """Public id: `art-` and 12 hex digits."""
+    """Public id: `art-` and hex digits; stable for a text."""
     source: str
     """Name of the source that brought it."""
     key: str
-    """Its identity in that source: a path within the folder, a URL, or a record's id."""
+    """The document's identity in that source: a path within the folder, a URL, or a record's id."""
     url: str | None
     """Where it was published."""
     title: str | None
@@ -109,19 +109,23 @@ class Article:
     revision: Count
     """Which wording of the document this is, from 1."""
     is_current: bool
-    """Whether it is the wording that is in force."""
-    similar_to: str | None
-    """Id of the article that it nearly duplicates."""
-    stored_at: str
-    """When it was stored, UTC."""
+    """Whether it is the document's latest wording."""
+    copies: Count
+    """Documents that carry this text now; 0 once it was revised away."""
+    near_duplicate_of: str | None
+    """Id of the article that leads the story, where this one only resembles it."""
+    similarity: Score | None
+    """How alike those two are."""
+    first_seen_at: str
+    """When the text was first stored, UTC."""
     characters: Count
     """Length of the text."""
     text: str | None
-    """The body; null in lists."""
+    """The body, an empty line between paragraphs; null in lists."""
     cuts: tuple[ArticleCut, ...] | None
-    """What cleaning took out; null unless `--cuts` asks for it."""
+    """What cleaning took out of the page; null in lists."""
     revisions: tuple[Revision, ...] | None
-    """Every wording of the document, first to last; null unless `--revisions` asks for it."""
+    """Every wording of the document, first to last; null in lists."""
 
 
 @form
@@ -129,9 +133,11 @@ class AgreementParty:
     """A party to an agreement."""
 
     name: str
-    """The organisation's name, in the fullest form known."""
-    organisation: str | None
-    """Its id."""
+    """Its name, in the fullest form that articles gave."""
+    organisation: str
+    """The organisation's own name."""
+    organisation_id: str
+    """The organisation's public id."""
     region: str | None
     """Country or region, where known."""
 
@@ -142,16 +148,18 @@ class AgreementMention:
 
     article: str
     """Id of the article."""
-    title: str | None
-    """Its headline."""
-    publisher: str | None
-    """Its outlet."""
+    is_current: bool
+    """Whether the article is some document's latest wording."""
     source: str
     """Name of the source that brought it."""
     key: str
     """The document's identity in that source."""
     url: str | None
     """Where it was published."""
+    title: str | None
+    """Its headline."""
+    publisher: str | None
+    """Its outlet."""
     published_at: str | None
     """When it was published, ISO 8601."""
     status: Status
@@ -175,11 +183,19 @@ class AgreementEvent:
     at: str
     """When, UTC."""
     event: str
-    """What: opened, status_changed, confirmed, corrected, merged or split."""
-    status: Status | None
+    """What: opened, status_changed, confirmed, corrected, merged, split or dismissed."""
+    old_status: Status | None
+    """The status before."""
+    new_status: Status | None
     """The status from then on."""
     article: str | None
     """Id of the article that led to it."""
+    other: str | None
+    """Of a merge or split: id of the other agreement."""
+    person: str | None
+    """By whom, where a person did it."""
+    detail: str | None
+    """A sentence for people."""
 
 
 @form
@@ -187,7 +203,7 @@ class Agreement:
     """An agreement in the world, as the ledger has it now."""
 
     id: str
-    """Public id: `agr-` and 10 hex digits."""
+    """Public id: `agr-` and hex digits."""
     parties: tuple[AgreementParty, ...]
     """Who agreed."""
     kind: Kind
@@ -195,17 +211,23 @@ class Agreement:
     status: Status
     """How far it has come."""
     is_news: bool
-    """Whether some article reports it as current."""
+    """Whether any article reports it as current."""
     signed_on: str | None
     """When it was signed, cut to what is known."""
+    fields: tuple[str, ...]
+    """Fields of cooperation as articles name them."""
+    value: str | None
+    """Sum of money as given."""
+    confidence: Score
+    """Of the surest mention."""
+    independent_sources: Count
+    """Stories that tell of it; near-duplicates and revisions count once."""
     first_seen_at: str
-    """When the ledger first heard of it, UTC."""
+    """When the ledger first had it, UTC."""
     last_seen_at: str
-    """When it last did, UTC."""
-    merged_into: str | None
-    """Id of the agreement that it turned out to be."""
+    """When a further article last told of it, UTC."""
     mentions: tuple[AgreementMention, ...]
-    """Every sentence that tells of it."""
+    """Every sentence that tells of it, the best first."""
     events: tuple[AgreementEvent, ...] | None
     """Its history; null in lists."""
 
@@ -219,13 +241,17 @@ class HistoryEvent:
     run: int
     """The run in which it happened."""
     event: str
-    """What: a fate, such as new, revised or dropped, or a step on the way there, such as claimed."""
+    """What: stored, copied, near_duplicate, revised, renamed, page_changed, restored, dropped or taken_over."""
     stage: str | None
     """The stage that gave up, where it was dropped."""
     reason: str | None
     """Why, where it was dropped."""
     detail: str | None
-    """What was found, and what to do about it."""
+    """A sentence for people: what was found, and what to do about it."""
+    other: str | None
+    """Key of the document that it copies or resembles, or its own former key."""
+    revision: Count | None
+    """Revision that this made."""
     article: str | None
     """Id of the article that it stood for from then on."""
 
@@ -241,9 +267,23 @@ class History:
     url: str | None
     """Where it was published."""
     state: str
-    """The state that it is in."""
+    """How it stands: found (claimed, not settled yet), stored or dropped."""
+    reason: str | None
+    """Why it was dropped, if it was."""
+    detail: str | None
+    """The same in a sentence."""
+    title: str | None
+    """Its headline."""
     article: str | None
     """Id of the article that it stands for, if it ever had one."""
+    first_seen_at: str
+    """When it was first found, UTC."""
+    last_seen_at: str
+    """When it was last found, UTC."""
+    held_by_run: int | None
+    """Run of the worker that has it in hand now."""
+    page_location: str | None
+    """Where the archive keeps its raw bytes."""
     events: tuple[HistoryEvent, ...]
     """What happened, first to last."""
 

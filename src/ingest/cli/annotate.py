@@ -1,0 +1,91 @@
+"""`ingest annotate`: topics and agreements of JSON lines, without a store."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import sys
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+import click
+
+from ingest.cli.session import Session, command, pass_session
+from ingest.errors import SourceError, SourceNotFoundError
+from ingest.wire import AnnotationError, dump
+
+if TYPE_CHECKING:
+    from ingest.annotation import Reader
+
+__all__ = ["annotate"]
+
+_DROPPED = 3
+
+
+@command(
+    "annotate",
+    examples="ingest annotate articles.jsonl > annotations.jsonl\ncat articles.jsonl | ingest annotate - | jq .topics",
+)
+@click.argument("file", metavar="FILE.jsonl")
+@pass_session
+def annotate(session: Session, *, file: str) -> int:
+    """Find the language, topics and agreements of each record; '-' reads standard input.
+
+    A line of FILE is {"id","title","text","published","url"}; only "text" must be there. One line comes out for each,
+    in the same order, as soon as it is done ('ingest schema annotation' has its form); offsets count characters of the
+    given text, which is never changed. A line that cannot be read comes out as {"id","error"}, and the exit code is 3.
+    Empty lines are skipped. FILE may be compressed with gzip.
+    """
+    from ingest.annotation import read_lines  # noqa: PLC0415 - other commands need no stages
+
+    settings, screen = session.settings(), session.screen()
+    reader = _reader(settings.time_zone)
+    done = failed = 0
+    with _opened(file) as stream:
+        for number, line in enumerate(read_lines(stream, max_bytes=settings.max_bytes), start=1):
+            if line is not None and not line.strip():
+                continue
+            annotation = reader.read(line, number)
+            done += 1
+            if isinstance(annotation, AnnotationError):
+                failed += 1
+                screen.complain(f"error: {annotation.error}")
+            screen.data(dump(annotation))
+    screen.note(f"{done} records annotated" + (f", {failed} of them could not be read" if failed else ""))
+    return _DROPPED if failed else 0
+
+
+def _reader(time_zone: str) -> Reader:
+    from ingest import pipeline  # noqa: PLC0415 - loads every stage
+    from ingest.annotation import Reader  # noqa: PLC0415 - likewise
+    from ingest.documents import Origin  # noqa: PLC0415 - likewise
+    from ingest.extract import boilerplate  # noqa: PLC0415 - likewise
+    from ingest.extract.dates import Clock, read_moment  # noqa: PLC0415 - likewise
+
+    clock = Clock(now=datetime.now(UTC), time_zone=time_zone)
+    return Reader(
+        annotate=pipeline.annotate_article,
+        boilerplate=boilerplate,
+        read_moment=lambda published: read_moment(published, clock, Origin.RECORD),
+    )
+
+
+@contextlib.contextmanager
+def _opened(file: str) -> Iterator[BinaryIO]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        with open(file, "rb") as plain:  # noqa: PTH123 - the path is shown as it was typed
+            packed = plain.peek(2)[:2] == b"\x1f\x8b"
+            yield cast("BinaryIO", gzip.GzipFile(fileobj=plain)) if packed else plain
+    except FileNotFoundError:
+        raise SourceNotFoundError(f"there is no file {file}", remedy="name a file of JSON lines, or `-`") from None
+    except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
+        raise SourceError(f"{file} is a gzip file that does not unpack: {broken}") from None
+    except IsADirectoryError:
+        raise SourceNotFoundError(f"{file} is a folder", remedy="name a file of JSON lines, or `-`") from None
+    except PermissionError:
+        raise SourceError(f"{file} cannot be read: permission denied") from None

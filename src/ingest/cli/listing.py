@@ -1,0 +1,84 @@
+"""What reading commands share: how many, in which form, since when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+import click
+
+from ingest.cli.screen import Screen
+from ingest.report.blocks import Block
+from ingest.store.read import Listing
+from ingest.wire import dump
+
+__all__ = ["DAY", "json_lines_option", "json_option", "limit_option", "show_list"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_T = TypeVar("_T")
+
+
+class _Day(click.ParamType):
+    """A date as precise as it is known: `2024`, `2024-03` or `2024-03-14`."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", str(value)):
+            self.fail(f"{value!r} is not a date; write 2024, 2024-03 or 2024-03-14", param, ctx)
+        return str(value)
+
+
+DAY = _Day()
+
+
+def limit_option(default: int) -> Callable[[_F], _F]:
+    """How many items a list shows."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=default,
+        show_default=True,
+        help="Show so many at most; 0 shows all.",
+    )
+
+
+def json_option() -> Callable[[_F], _F]:
+    """One JSON document."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document.")
+
+
+def json_lines_option() -> Callable[[_F], _F]:
+    """A JSON document a line."""
+    return click.option("--json", "as_json", is_flag=True, help="JSON lines: a document a line.")
+
+
+def show_list(
+    screen: Screen,
+    listing: Listing[_T],
+    *,
+    as_json: bool,
+    entries: Callable[[Sequence[_T]], list[Block]],
+    grid: Callable[[Sequence[_T]], list[Block]],
+    nothing: str,
+) -> None:
+    """Show a list as JSON lines, as entries on a terminal, or as tab-separated lines in a pipe.
+
+    Args:
+        screen: Where.
+        listing: What.
+        as_json: Whether as JSON lines.
+        entries: How it looks on a terminal.
+        grid: How it looks in a pipe.
+        nothing: What to say, on standard error, where there is nothing.
+    """
+    if as_json:
+        for item in listing.items:
+            screen.data(dump(item))
+    elif listing.items:
+        screen.show((entries if screen.is_terminal else grid)(listing.items))
+    if not listing.total:
+        screen.note(nothing)
+    elif len(listing.items) < listing.total:
+        screen.note(f"\n{len(listing.items):,} of {listing.total:,} shown; --limit 0 shows all")

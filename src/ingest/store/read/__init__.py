@@ -1,0 +1,24 @@
+"""Read-only queries over the documented views, through the databases' own drivers and without SQLAlchemy."""
+
+from __future__ import annotations
+
+from ingest.store.read.agreements import AgreementFilter, agreement, agreements, agreements_by_id
+from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
+from ingest.store.read.connection import Connection, Listing, connect
+from ingest.store.read.documents import histories, statistics
+
+__all__ = [
+    "AgreementFilter",
+    "ArticleFilter",
+    "Connection",
+    "Listing",
+    "agreement",
+    "agreements",
+    "agreements_by_id",
+    "article",
+    "articles",
+    "articles_by_id",
+    "connect",
+    "histories",
+    "statistics",
+]

@@ -1,0 +1,212 @@
+"""A read-only connection through the databases' own drivers: SQLAlchemy would add a third of a second to a command."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
+
+from ingest.errors import NotFoundError, SchemaOutdatedError
+from ingest.store.address import Address, parse
+from ingest.store.failures import translated
+
+if TYPE_CHECKING:
+    import psycopg
+
+__all__ = ["Connection", "Listing", "Row", "connect", "like", "where"]
+
+Row = Mapping[str, Any]
+
+_BUSY_SECONDS = 5
+_CHUNK = 500  # parameters in one IN list; SQLite once took no more than 999
+_UNDEFINED = ("42P01", "42703")  # table, column
+
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[_T]):
+    """Part of a list.
+
+    Attributes:
+        items: As many as were asked for.
+        total: How many there are.
+    """
+
+    items: tuple[_T, ...]
+    total: int
+
+
+def where(*conditions: tuple[object, ...]) -> tuple[str, list[object]]:
+    """Join conditions with AND.
+
+    Args:
+        conditions: Each a text of SQL and its parameters; one that has None among its parameters is left out.
+
+    Returns:
+        The text, and the parameters in their order.
+    """
+    held = [condition for condition in conditions if None not in condition[1:]]
+    return " AND ".join(str(condition[0]) for condition in held), [value for held_one in held for value in held_one[1:]]
+
+
+def like(words: str) -> str:
+    """Words as they stand in a LIKE pattern with `ESCAPE '!'`."""
+    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+class _Cursor(Protocol):
+    @property
+    def description(self) -> Any: ...
+
+    def fetchall(self) -> list[Any]: ...
+
+
+class Connection:
+    """One consistent, read-only look at a store; a context manager.
+
+    Attributes:
+        shown: The store's address, password masked.
+    """
+
+    def __init__(self, raw: sqlite3.Connection | psycopg.Connection[Any], *, address: Address) -> None:
+        self._raw = raw
+        self._address = address
+        self.shown = address.shown
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._raw.close()
+
+    def rows(self, sql: str, *parameters: object) -> list[Row]:
+        """Run a query.
+
+        Args:
+            sql: With `?` for each parameter, and no `%`.
+            parameters: In their order.
+
+        Raises:
+            StoreError: The database does not answer, or does not have what the query names.
+        """
+        with translated(self._address):
+            try:
+                cursor = self._executed(sql, parameters)
+            except Exception as error:
+                if _lacks_something(error):
+                    raise SchemaOutdatedError(
+                        f"{self.shown} lacks what this release reads: {error}", remedy="run `ingest db upgrade`"
+                    ) from error
+                raise
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _executed(self, sql: str, parameters: tuple[object, ...]) -> _Cursor:
+        if isinstance(self._raw, sqlite3.Connection):
+            return self._raw.execute(sql, parameters)
+        return self._raw.execute(sql.replace("?", "%s").encode(), parameters or None)
+
+    def rows_in(self, sql: str, values: list[str]) -> list[Row]:
+        """Run a query over a list of values, however long, in chunks.
+
+        Args:
+            sql: With `{}` where the placeholders of an IN list go.
+            values: The list; an empty one gives no rows.
+        """
+        found: list[Row] = []
+        for start in range(0, len(values), _CHUNK):
+            chunk = values[start : start + _CHUNK]
+            found += self.rows(sql.format(", ".join("?" * len(chunk))), *chunk)
+        return found
+
+    def one_id(self, view: str, column: str, given: str, *, prefix: str, what: str) -> str:
+        """The public id that somebody means.
+
+        Args:
+            view: Where ids are.
+            column: Their column there.
+            given: An id, or the beginning of one; the prefix may be left out.
+            prefix: What every id begins with.
+            what: Name of the thing, for the message.
+
+        Raises:
+            NotFoundError: None begins so, or several do.
+        """
+        begun = given if given.startswith(prefix) else prefix + given
+        rows = self.rows(
+            f"SELECT {column} AS id FROM {view} WHERE {column} LIKE ? ESCAPE '!' ORDER BY {column} LIMIT 6",  # noqa: S608 - names of ours
+            like(begun) + "%",
+        )
+        ids = [str(row["id"]) for row in rows]
+        if begun in ids or len(ids) == 1:
+            return begun if begun in ids else ids[0]
+        if ids:
+            some = ", ".join([*ids[:5], *("…" for _ in ids[5:])])
+            raise NotFoundError(
+                f"several {what}s have an id that begins with {begun!r}: {some}", remedy="give more of it"
+            )
+        raise NotFoundError(
+            f"there is no {what} with the id {given!r}", remedy=f"`ingest {what}s` lists those there are"
+        )
+
+
+def connect(url: str) -> Connection:
+    """Open a store for reading.
+
+    Args:
+        url: As in `Settings.database_url`.
+
+    Raises:
+        StoreMissingError: There is none.
+        NotADatabaseError: The file is something else.
+        StoreUnavailableError: The database does not answer.
+        ConfigurationError: It is not the address of a database.
+    """
+    address = parse(url)
+    with translated(address):
+        raw = _sqlite(address) if address.path else _postgresql(address.dsn)
+    return Connection(raw, address=address)
+
+
+def _sqlite(address: Address) -> sqlite3.Connection:
+    try:
+        return _opened(address.sqlite_uri("ro"))
+    except sqlite3.OperationalError:
+        # To read a database in WAL mode is to write beside it, unless SQLite is told that nobody writes. Where the
+        # folder can be written, something else is wrong, and a writer may be at work.
+        if address.path is None or not address.path.is_file() or os.access(address.path.parent, os.W_OK):
+            raise
+        return _opened(address.sqlite_uri("ro") + "&immutable=1")
+
+
+def _opened(uri: str) -> sqlite3.Connection:
+    raw = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        raw.execute("BEGIN")
+        raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except sqlite3.DatabaseError:
+        raw.close()
+        raise
+    return raw
+
+
+def _postgresql(dsn: str) -> psycopg.Connection[Any]:
+    import psycopg  # noqa: PLC0415 - costs a tenth of a second that SQLite need not pay
+
+    raw = psycopg.connect(dsn, connect_timeout=10)
+    raw.read_only = True
+    raw.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    return raw
+
+
+def _lacks_something(error: Exception) -> bool:
+    """Whether a driver says that a table, view or column is not there."""
+    said = str(error)
+    return "no such table" in said or "no such column" in said or getattr(error, "sqlstate", "") in _UNDEFINED

@@ -1,0 +1,101 @@
+"""Documents, what happened to them, and what the store holds in all."""
+
+from __future__ import annotations
+
+from ingest import wire
+from ingest.errors import NotFoundError
+from ingest.store.read.connection import Connection, Row
+
+__all__ = ["histories", "statistics"]
+
+_CALLED = """SELECT source, key, url, state, reason, detail, title, article_id, first_seen_at, last_seen_at,
+    held_by_run, page_location FROM v_documents d
+    WHERE key = ? OR url = ? OR article_id = ? OR EXISTS (
+        SELECT 1 FROM v_document_events e WHERE e.source = d.source AND e.key = d.key
+        AND (e.other_key = ? AND e.event = 'renamed' OR e.article_id = ?))
+    ORDER BY source, key"""
+
+
+def histories(connection: Connection, meant: tuple[str, ...]) -> tuple[wire.History, ...]:
+    """All that happened to the documents that somebody may mean.
+
+    Args:
+        connection: The store.
+        meant: What they may be called, the likeliest first: a key, a URL, a path whose end is a key, an article's id.
+
+    Raises:
+        NotFoundError: No document is called so.
+    """
+    for name in meant:
+        rows = connection.rows(_CALLED, *[name] * 5)
+        if rows:
+            return tuple(_history(connection, row) for row in rows)
+    raise NotFoundError(
+        f"no document is known as {meant[0]!r}",
+        remedy="give a path as `ingest run` takes it, a document's key, a URL, or an article's id",
+    )
+
+
+def _history(connection: Connection, document: Row) -> wire.History:
+    events = connection.rows(
+        """SELECT at, run_id, event, stage, reason, detail, other_key, revision, article_id FROM v_document_events
+        WHERE source = ? AND key = ? ORDER BY event_id""",
+        document["source"],
+        document["key"],
+    )
+    return wire.History(
+        source=document["source"],
+        key=document["key"],
+        url=document["url"],
+        state=document["state"],
+        reason=document["reason"],
+        detail=document["detail"],
+        title=document["title"],
+        article=document["article_id"],
+        first_seen_at=document["first_seen_at"],
+        last_seen_at=document["last_seen_at"],
+        held_by_run=document["held_by_run"],
+        page_location=document["page_location"],
+        events=tuple(
+            wire.HistoryEvent(
+                at=event["at"],
+                run=event["run_id"],
+                event=event["event"],
+                stage=event["stage"],
+                reason=event["reason"],
+                detail=event["detail"],
+                other=event["other_key"],
+                revision=event["revision"],
+                article=event["article_id"],
+            )
+            for event in events
+        ),
+    )
+
+
+def statistics(connection: Connection) -> wire.Statistics:
+    """Count what the store holds."""
+    runs = connection.rows("SELECT count(*) AS runs, max(started_at) AS last FROM v_runs")[0]
+    articles = connection.rows("SELECT count(*) AS total FROM v_articles WHERE is_current = 1")[0]["total"]
+    return wire.Statistics(
+        database=connection.shown,
+        documents=_counted(connection, "state", "v_documents"),
+        drops=_counted(connection, "reason", "v_documents WHERE state = 'dropped'"),
+        articles=articles,
+        languages=_counted(connection, "language", "v_articles WHERE is_current = 1"),
+        topics=_counted(
+            connection,
+            "t.topic",
+            "v_article_topics t JOIN v_articles a ON a.article_id = t.article_id WHERE a.is_current = 1",
+        ),
+        agreements=_counted(connection, "status", "v_agreements"),
+        runs=runs["runs"],
+        last_run_at=runs["last"],
+    )
+
+
+def _counted(connection: Connection, column: str, rows: str) -> tuple[wire.Counted, ...]:
+    found = connection.rows(
+        f"SELECT {column} AS name, count(*) AS total FROM {rows} GROUP BY {column} ORDER BY count(*) DESC, {column}"  # noqa: S608 - names of ours
+    )
+    return tuple(wire.Counted(name=str(row["name"]), count=row["total"]) for row in found)
