@@ -46,7 +46,7 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
 def _find_chinese(article: Article, language: Language) -> tuple[Mention, ...]:
     """Read Chinese, where that reader is installed."""
     try:
-        from ingest.agreements import chinese  # noqa: PLC0415 - loads the organisations' names
+        from ingest.agreements.chinese import find as find_chinese  # noqa: PLC0415 - loads the organisations' names
     except ImportError:
         return ()
-    return chinese.find(article, language)
+    return find_chinese(article, language)

@@ -1,0 +1,228 @@
+"""The organisations of an article: which names are one, their fullest form, and who 'the company' is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from ingest.agreements.names import Name, Sort
+from ingest.agreements.vocabulary import vocabulary
+
+__all__ = ["Organisation", "Roster", "build_roster"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """An organisation as one article knows it.
+
+    Attributes:
+        full: Its fullest form in the article.
+        sort: What it seems to be.
+        count: How often it is named.
+        first: Where it is first named in the text, negative in the title.
+        defined: Whether a bracket makes it 'the Company'.
+    """
+
+    full: str
+    sort: Sort
+    count: int
+    first: int
+    defined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """All organisations of an article by every form that names them.
+
+    Attributes:
+        forms: Folded form → organisation.
+        subject: The organisation that the article is about, if one stands out: what 'the company' and 'we' mean.
+        surface: Forms as they are written, longest first, for finding names in a headline.
+    """
+
+    forms: Mapping[tuple[str, ...], Organisation]
+    subject: Organisation | None = None
+    surface: tuple[str, ...] = field(default=(), repr=False)
+
+    def find(self, text: str) -> Organisation | None:
+        """The organisation that a form names."""
+        return self.forms.get(fold(text))
+
+
+_SPLIT = re.compile(r"[^\W_]+(?:[+&][^\W_]*)*")
+_EXTENSION = re.compile(r"ai|labs?|studios?|takuhikan", re.IGNORECASE)
+
+
+def fold(text: str) -> tuple[str, ...]:
+    """Tokens of a name without case, leading article and legal forms: equal for forms of one name."""
+    tokens = [token.casefold() for token in _SPLIT.findall(re.sub(r"['’]s\b", "", text))]
+    if tokens and tokens[0] == "the":
+        tokens = tokens[1:]
+    bare = [token for i, token in enumerate(tokens) if i == 0 or not vocabulary().legal.fullmatch(token)]
+    return tuple(bare)
+
+
+@dataclass(slots=True)
+class _Cluster:
+    full: str
+    key: tuple[str, ...]
+    sort: Sort
+    count: int
+    first: int
+    keys: set[tuple[str, ...]]
+    defined: bool = False
+
+
+def build_roster(names: Iterable[tuple[int, Name]], title: str | None) -> Roster:
+    """Group the names of an article.
+
+    Args:
+        names: Each name with its position in the text.
+        title: The headline, whose organisations matter most.
+    """
+    seen: dict[tuple[str, ...], _Cluster] = {}
+    aliases: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for position, name in names:
+        key = fold(name.text)
+        if not key or name.sort is Sort.PERSON:
+            continue
+        cluster = seen.setdefault(
+            key, _Cluster(full=name.text, key=key, sort=name.sort, count=0, first=position, keys={key})
+        )
+        cluster.count += 1
+        if len(name.text) > len(cluster.full) and name.text.casefold() != cluster.full.casefold():
+            cluster.full = name.text
+        if name.sort is Sort.ORGANISATION:
+            cluster.sort = name.sort
+        for alias in name.aliases:
+            if re.fullmatch(
+                r"company|corporation|group|bank|university|firm|issuer|fund|trust|institute|party|parties",
+                alias,
+                re.IGNORECASE,
+            ):
+                cluster.defined = cluster.defined or alias.casefold() in {
+                    "company",
+                    "corporation",
+                    "group",
+                    "firm",
+                    "bank",
+                }
+            elif fold(alias) and fold(alias) != key:
+                aliases.setdefault(fold(alias), key)
+    clusters = _merge(seen, aliases)
+    forms = {
+        key: Organisation(
+            full=cluster.full, sort=cluster.sort, count=cluster.count, first=cluster.first, defined=cluster.defined
+        )
+        for cluster in clusters
+        for key in cluster.keys
+    }
+    return Roster(forms=forms, subject=_subject(forms, title))
+
+
+def _merge(seen: dict[tuple[str, ...], _Cluster], aliases: dict[tuple[str, ...], tuple[str, ...]]) -> list[_Cluster]:
+    """Put short forms with the fullest: brackets first, then initials, then what a longer name begins with."""
+    owner: dict[tuple[str, ...], _Cluster] = {}
+    clusters: list[_Cluster] = []
+    for cluster in sorted(seen.values(), key=lambda c: (-len(c.key), c.first)):
+        home = None
+        target = aliases.get(cluster.key)
+        if target and target in owner:
+            home = owner[target]
+        elif cluster.sort is not Sort.PLACE:
+            home = next((c for c in clusters if _is_short_for(cluster, c)), None)
+        if home is None:
+            clusters.append(cluster)
+            owner[cluster.key] = cluster
+            continue
+        owner[cluster.key] = home
+        home.keys |= cluster.keys
+        home.count += cluster.count
+        home.first = min(home.first, cluster.first)
+        home.defined = home.defined or cluster.defined
+        if home.sort is Sort.UNKNOWN:
+            home.sort = cluster.sort
+    for alias, target in aliases.items():
+        if alias not in owner and target in owner:
+            owner[target].keys.add(alias)
+    return clusters
+
+
+def _is_short_for(short: _Cluster, full: _Cluster) -> bool:
+    """Whether one name is likely a short form of a longer one of the same article."""
+    if full.sort in {Sort.PLACE, Sort.PERSON, Sort.OTHER} or len(short.key) >= len(full.key):
+        return False
+    if _is_acronym(short, full):
+        return True
+    words = vocabulary()
+    whole = " ".join(short.key)
+    if words.places.fullmatch(whole) or all(words.heads.fullmatch(t) or words.stop.fullmatch(t) for t in short.key):
+        return False
+    return _is_beginning(short, full) or _is_rest(short, full)
+
+
+def _is_acronym(short: _Cluster, full: _Cluster) -> bool:
+    if len(short.key) > 1 or not re.fullmatch(r"[A-Z&]{2,8}", short.full):
+        return False
+    every = "".join(token[0] for token in full.key)
+    content = "".join(token[0] for token in full.key if token not in {"of", "and", "for", "the", "on", "in"})
+    return short.full.casefold() in {every, content}
+
+
+def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
+    """'Climet' of 'Climet Instruments Company', 'Overhead Door' of 'Overhead Door Corporation'; not 'Foo' of 'Foo Cloud'."""
+    if full.key[: len(short.key)] != short.key:
+        return False
+    words = vocabulary()
+    rest = full.key[len(short.key) :]
+    if words.heads.fullmatch(rest[0]) or words.legal.fullmatch(rest[0]) or _EXTENSION.fullmatch(rest[0]):
+        return True
+    if words.places.fullmatch(" ".join(rest)):
+        return full.first <= short.first
+    ends = bool(words.heads.fullmatch(rest[-1])) or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
+    return full.sort is Sort.ORGANISATION and ends and len(rest) <= 3
+
+
+def _is_rest(short: _Cluster, full: _Cluster) -> bool:
+    """'Cyberport' of 'Hong Kong Cyberport', 'Otago University' of 'University of Otago', 'Te Papa' of 'Museum … Te Papa'."""
+    words = vocabulary()
+    if full.key[-len(short.key) :] == short.key:
+        front = " ".join(full.key[: -len(short.key)])
+        return bool(words.places.fullmatch(front)) or (len(short.key) > 1 and full.sort is Sort.ORGANISATION)
+    if full.sort is not Sort.ORGANISATION:
+        return False
+    if sorted(token for token in full.key if token != "of") == sorted(short.key):
+        return True
+    if len(short.key) == 1:
+        return full.key[:2] == ("university", "of") and full.key[2:] == short.key
+    width = len(short.key)
+    inside = any(full.key[i : i + width] == short.key for i in range(len(full.key) - width + 1))
+    return inside and not words.heads.fullmatch(short.key[-1])
+
+
+def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -> Organisation | None:
+    """The organisation that the article is about: 'the Company', else the first of the title, else of the text."""
+    organisations = sorted(set(forms.values()), key=lambda o: o.first) if forms else []
+    organisations = [o for o in organisations if o.sort is not Sort.PLACE]
+    for organisation in organisations:
+        if organisation.defined:
+            return organisation
+    if title:
+        placed = [
+            (at, -len(o.full), o)
+            for key, o in forms.items()
+            if o.sort is not Sort.PLACE and (at := _position(key, title)) >= 0
+        ]
+        if placed:
+            first = min(placed, key=lambda item: item[:2])[2]
+            most = max(placed, key=lambda item: item[2].count)[2]
+            return most if most.count > 2 * first.count else first
+    return organisations[0] if organisations else None
+
+
+def _position(key: tuple[str, ...], title: str) -> int:
+    """Where in a headline, in tokens, a form begins; -1 where it does not occur."""
+    tokens = [token.casefold() for token in _SPLIT.findall(re.sub(r"['’]s\b", "", title))]
+    width = len(key)
+    return next((i for i in range(len(tokens) - width + 1) if tuple(tokens[i : i + width]) == key), -1)
