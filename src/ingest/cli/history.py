@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePath
 
 import click
 
@@ -33,7 +35,8 @@ def why(session: Session, *, document: str, as_json: bool) -> None:
     'ingest schema history' gives.
     """
     with read.connect(session.database_url()) as connection:
-        found = read.histories(connection, meant(document))
+        where = places(document, read.sources(connection), base=Path.cwd())
+        found = read.histories(connection, document, places=where)
     screen = session.screen()
     blocks: list[Block] = []
     for history in found:
@@ -44,13 +47,39 @@ def why(session: Session, *, document: str, as_json: bool) -> None:
     screen.show(blocks)
 
 
-def meant(typed: str) -> tuple[str, ...]:
-    """What a document may be called in the store, given what somebody typed: itself, then ever shorter ends of it."""
+def places(typed: str, sources: Iterable[tuple[str, str, str]], *, base: Path) -> tuple[read.Place, ...]:
+    """Where a document may be, given what somebody typed.
+
+    Args:
+        typed: A path, whether or not there is something now.
+        sources: Name, kind and address of each.
+        base: What relative addresses count from.
+
+    Returns:
+        Its place in each folder that holds the path, the innermost first; then every shorter end of the path, in any
+        source, for a store that came from another machine.
+    """
     if "://" in typed:
-        return (typed,)
-    parts = PurePosixPath(typed).parts
-    ends = ("/".join(parts[start:]) for start in range(len(parts)) if parts[start] != "/")
-    return tuple(dict.fromkeys((typed, *ends)))
+        return ()
+    path = Path(os.path.abspath(typed))  # noqa: PTH100 - Path.resolve would follow links, which a deleted file has not
+    folders = [(base / address, name) for name, kind, address in sources if kind == "folder"]
+    folders.sort(key=lambda folder: len(folder[0].parts), reverse=True)
+    inside = [
+        read.Place(source=name, key=key)
+        for folder, name in folders
+        for own in (path, path.resolve())
+        if own.is_relative_to(folder)
+        for key in _keys(own.relative_to(folder))
+    ]
+    ends = [read.Place(key=key) for n in range(1, len(path.parts)) for key in _keys(PurePath(*path.parts[n:]))]
+    return tuple(dict.fromkeys([*inside, *ends]))
+
+
+def _keys(relative: PurePath) -> tuple[str, ...]:
+    """The key of a file, and that of a record in a file, whose `#` stands for itself."""
+    from ingest.sources.keys import file_key  # noqa: PLC0415 - other commands need no sources
+
+    return (file_key(str(relative)), relative.as_posix())
 
 
 @command("stats", examples="ingest stats\ningest stats --json | jq .agreements")

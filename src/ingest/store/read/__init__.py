@@ -5,13 +5,14 @@ from __future__ import annotations
 from ingest.store.read.agreements import AgreementFilter, agreement, agreements, agreements_by_id
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
 from ingest.store.read.connection import Connection, Listing, connect
-from ingest.store.read.documents import histories, statistics
+from ingest.store.read.documents import Place, histories, sources, statistics
 
 __all__ = [
     "AgreementFilter",
     "ArticleFilter",
     "Connection",
     "Listing",
+    "Place",
     "agreement",
     "agreements",
     "agreements_by_id",
@@ -20,5 +21,6 @@ __all__ = [
     "articles_by_id",
     "connect",
     "histories",
+    "sources",
     "statistics",
 ]

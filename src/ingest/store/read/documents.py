@@ -2,38 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from ingest import wire
 from ingest.errors import NotFoundError
-from ingest.store.read.connection import Connection, Row
+from ingest.store.read.connection import Connection, Row, where
 
-__all__ = ["histories", "statistics"]
+__all__ = ["Place", "histories", "sources", "statistics"]
 
-_CALLED = """SELECT source, key, url, state, reason, detail, title, article_id, first_seen_at, last_seen_at,
-    held_by_run, page_location FROM v_documents d
-    WHERE key = ? OR url = ? OR article_id = ? OR EXISTS (
+_DOCUMENT = """SELECT source, key, url, state, reason, detail, title, article_id, first_seen_at, last_seen_at,
+    held_by_run, page_location FROM v_documents d WHERE """
+_CALLED = (
+    _DOCUMENT
+    + """key = ? OR url = ? OR article_id = ? OR EXISTS (
         SELECT 1 FROM v_document_events e WHERE e.source = d.source AND e.key = d.key
         AND (e.other_key = ? AND e.event = 'renamed' OR e.article_id = ?))
     ORDER BY source, key"""
+)
 
 
-def histories(connection: Connection, meant: tuple[str, ...]) -> tuple[wire.History, ...]:
-    """All that happened to the documents that somebody may mean.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document may be.
+
+    Attributes:
+        key: Its key.
+        source: Name of its source; None: any.
+    """
+
+    key: str
+    source: str | None = None
+
+
+def histories(connection: Connection, called: str, *, places: Sequence[Place] = ()) -> tuple[wire.History, ...]:
+    """All that happened to the documents that somebody means.
 
     Args:
         connection: The store.
-        meant: What they may be called, the likeliest first: a key, a URL, a path whose end is a key, an article's id.
+        called: A key, present or former, a URL or an article's id.
+        places: Where it may be if it is called none of these, the likeliest first.
 
     Raises:
         NotFoundError: No document is called so.
     """
-    for name in meant:
-        rows = connection.rows(_CALLED, *[name] * 5)
+    rows = connection.rows(_CALLED, *[called] * 5)
+    for place in places:
         if rows:
-            return tuple(_history(connection, row) for row in rows)
-    raise NotFoundError(
-        f"no document is known as {meant[0]!r}",
-        remedy="give a path as `ingest run` takes it, a document's key, a URL, or an article's id",
-    )
+            break
+        condition, parameters = where(("key = ?", place.key), ("source = ?", place.source))
+        rows = connection.rows(f"{_DOCUMENT} {condition} ORDER BY source", *parameters)
+    if not rows:
+        raise NotFoundError(
+            f"no document is known as {called!r}",
+            remedy="give a path as `ingest run` takes it, a document's key, a URL, or an article's id",
+        )
+    return tuple(_history(connection, row) for row in rows)
+
+
+def sources(connection: Connection) -> tuple[tuple[str, str, str], ...]:
+    """Name, kind and address of every source."""
+    rows = connection.rows("SELECT name, kind, address FROM sources WHERE address IS NOT NULL ORDER BY name")
+    return tuple((row["name"], row["kind"], row["address"]) for row in rows)
 
 
 def _history(connection: Connection, document: Row) -> wire.History:

@@ -1,0 +1,56 @@
+"""`ingest db`: create, upgrade and check the database."""
+
+from __future__ import annotations
+
+import click
+
+from ingest.cli.session import Command, Group, Session, pass_session
+from ingest.mask import mask
+
+__all__ = ["db"]
+
+_FAILED = 1
+
+
+@click.group("db", cls=Group)
+def db() -> None:
+    """Create, upgrade and check the database.
+
+    'ingest run' creates and upgrades its database by itself; these commands are for those who want to do it at a time
+    of their own.
+    """
+
+
+@db.command(
+    "upgrade", cls=Command, examples="ingest db upgrade\ningest --database postgresql://me@host/news db upgrade"
+)
+@pass_session
+def upgrade(session: Session) -> None:
+    """Create the database, or bring it to the schema of this release; does nothing where it is up to date."""
+    from ingest.store import upgrade as upgrade_store  # noqa: PLC0415 - loads SQLAlchemy
+
+    url = session.database_url()
+    before, after = upgrade_store(url)
+    screen = session.screen()
+    if before == after:
+        screen.note(f"{mask(url)} is up to date (revision {after})")
+    elif before is None:
+        screen.note(f"{mask(url)} is made (revision {after})")
+    else:
+        screen.note(f"{mask(url)} is upgraded from revision {before} to {after}")
+
+
+@db.command("check", cls=Command, examples="ingest db check")
+@pass_session
+def check(session: Session) -> int:
+    """See whether the database is whole and of this release; names what is wrong, and then the exit code is 1."""
+    from ingest.store import check as check_store  # noqa: PLC0415 - loads SQLAlchemy
+
+    url = session.database_url()
+    findings = check_store(url)
+    screen = session.screen()
+    for finding in findings:
+        screen.complain(f"error: {finding}")
+    if not findings:
+        screen.note(f"{mask(url)} is in order")
+    return _FAILED if findings else 0
