@@ -1,0 +1,300 @@
+"""Whose turn is it, and is it new at all? A window of pages is claimed in one short transaction.
+
+known key, same bytes, settled            → unchanged
+new key, bytes of a document that is gone → renamed
+held by a worker that lives               → busy
+crashed its worker before                 → handed back, to be claimed alone; too often: dropped
+else                                      → claimed: a lease, an attempt more, a token that only ever grows
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy import Connection, insert, update
+
+from ingest.documents import Dropped, Fate, Outcome, Page, Reason, Stage
+from ingest.store.database import Database
+from ingest.store.documents import (
+    Finder,
+    Standing,
+    Writing,
+    begin,
+    by_content,
+    by_keys,
+    known_source,
+    make_source,
+    record,
+    stored_key,
+)
+from ingest.store.drop import mark_dropped
+from ingest.store.runs import Run, is_gone
+from ingest.tables import Document, DocumentEventKind, DocumentState
+
+__all__ = ["Claimed", "Terms", "claim"]
+
+# A window's first crash does not say which of its documents was to blame, so none is given up before it was alone.
+_FEWEST_ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A document that this worker has in hand.
+
+    Attributes:
+        page: What arrived.
+        document_id: Its row.
+        sha256: Of the page's bytes, in hex.
+        token: The fence: `save` takes it only while no later claim has been made.
+        attempt: Which attempt on these bytes it is, from 1.
+    """
+
+    page: Page
+    document_id: int
+    sha256: str
+    token: int
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On what terms a window is claimed; see `Store.claim`."""
+
+    lease: timedelta
+    max_attempts: int
+    alone: bool
+
+
+def claim(
+    database: Database, run: Run, finder: Finder, pages: Sequence[Page], terms: Terms
+) -> tuple[Claimed | Outcome | Page, ...]:
+    """Claim a window; see `Store.claim`."""
+    arrived = [
+        _Arrived(page=page, key=stored_key(page.key), sha256=hashlib.sha256(page.content).hexdigest()) for page in pages
+    ]
+    gone = _gone(database, finder, arrived)
+
+    def work(connection: Connection) -> tuple[Claimed | Outcome | Page, ...]:
+        return _Window(begin(connection, run), finder, terms, arrived=arrived, gone=gone).settle()
+
+    return database.write(work) if arrived else ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arrived:
+    """A page, its key as the store has it, and its digest."""
+
+    page: Page = field(repr=False)
+    key: str
+    sha256: str
+
+
+def _gone(database: Database, finder: Finder, arrived: Sequence[_Arrived]) -> frozenset[int]:
+    """Documents with the bytes of a page under a new key, whose own key the source no longer holds.
+
+    Asked before the writing transaction, because `holds` looks at a disk or a network.
+    """
+
+    def work(connection: Connection) -> tuple[Standing, ...]:
+        source = known_source(connection, finder)
+        if source is None:
+            return ()
+        known = by_keys(connection, source, {each.key for each in arrived})
+        return by_content(connection, source, {each.sha256 for each in arrived if each.key not in known})
+
+    present = {each.key for each in arrived}
+    alike = database.read(work)
+    return frozenset(each.id for each in alike if each.key not in present and not finder.holds(each.key))
+
+
+class _Window:
+    """One claim transaction: what it has read, and what it makes of each page, in their order."""
+
+    def __init__(
+        self,
+        writing: Writing,
+        finder: Finder,
+        terms: Terms,
+        *,
+        arrived: Sequence[_Arrived],
+        gone: frozenset[int],
+    ) -> None:
+        self.writing = writing
+        self.connection, self.run, self.at = writing.connection, writing.run, writing.at
+        self.finder = finder
+        self.terms = terms
+        self.arrived = arrived
+        self.source = make_source(writing, finder)
+        self.standing = by_keys(self.connection, self.source, {each.key for each in arrived}, hold=True)
+        self.gone = self._still_gone(gone)
+        self.seen: list[int] = []
+
+    def settle(self) -> tuple[Claimed | Outcome | Page, ...]:
+        answers = tuple(self._answer(each) for each in self.arrived)
+        if self.seen:
+            self.connection.execute(update(Document).where(Document.id.in_(self.seen)).values(last_seen_at=self.at))
+        return answers
+
+    def _still_gone(self, gone: frozenset[int]) -> list[Standing]:
+        new = {each.sha256 for each in self.arrived if each.key not in self.standing}
+        if not gone or not new:
+            return []
+        found = by_content(self.connection, self.source, new, hold=True)
+        return [each for each in found if each.id in gone and not self._is_held(each)]
+
+    def _answer(self, each: _Arrived) -> Claimed | Outcome | Page:
+        standing = self.standing.get(each.key)
+        if standing is not None:
+            return self._answer_known(each, standing)
+        former = self._former(each)
+        if former is None:
+            return self._claim_new(each)
+        standing = self._rename(each, former)
+        if self._is_settled(standing, each):
+            return self._outcome(each, standing, Fate.RENAMED, other=former.key)
+        return self._answer_known(each, standing)
+
+    def _answer_known(self, each: _Arrived, standing: Standing) -> Claimed | Outcome | Page:
+        if self._is_held(standing):
+            return self._outcome(each, standing, Fate.BUSY)
+        if self._is_settled(standing, each):
+            self.seen.append(standing.id)
+            return self._outcome(each, standing, Fate.UNCHANGED)
+        crashed = (
+            standing.lease_run_id != self.run.id
+            and standing.attempts > 0  # neither settled nor given back
+            and standing.claimed_sha256 == each.sha256
+        )
+        if crashed and not self.terms.alone:
+            return each.page
+        if crashed and standing.attempts >= max(self.terms.max_attempts, _FEWEST_ATTEMPTS):
+            return self._give_up(each, standing)
+        return self._claim_again(each, standing, crashed=crashed)
+
+    def _is_held(self, standing: Standing) -> bool:
+        """Whether another worker that lives has it, within its lease."""
+        if standing.lease_run_id is None or standing.lease_run_id == self.run.id:
+            return False
+        expired = standing.lease_until is None or standing.lease_until <= self.at
+        return not expired and not is_gone(self.connection, standing.lease_run_id)
+
+    def _is_settled(self, standing: Standing, each: _Arrived) -> bool:
+        """Whether these very bytes were judged, by code that would judge them so again."""
+        if standing.lease_run_id is not None or standing.content_sha256 != each.sha256:
+            return False
+        if standing.state is DocumentState.DROPPED:
+            # A source drops what it could not even read; that says nothing of these bytes.
+            judged = standing.stage not in {Stage.SOURCE, Stage.FETCH}
+            return judged and standing.code_version == self.run.code_version
+        return standing.state is DocumentState.STORED
+
+    def _former(self, each: _Arrived) -> Standing | None:
+        """The document that is gone and whose bytes these are, if there is one."""
+        alike = (
+            gone for gone in self.gone if gone.content_sha256 == each.sha256 and gone.media_type is each.page.media_type
+        )
+        return next(alike, None)
+
+    def _rename(self, each: _Arrived, former: Standing) -> Standing:
+        self.gone.remove(former)
+        self.connection.execute(
+            update(Document)
+            .where(Document.id == former.id)
+            .values(key=each.key, url=each.page.url, fate=Fate.RENAMED, last_seen_at=self.at, run_id=self.run.id)
+        )
+        record(self.writing, former.id, DocumentEventKind.RENAMED, other_key=former.key)
+        self.standing[each.key] = replace(former, key=each.key, url=each.page.url)
+        return self.standing[each.key]
+
+    def _claim_new(self, each: _Arrived) -> Claimed:
+        identity = self.connection.execute(
+            insert(Document)
+            .values(
+                source_id=self.source,
+                key=each.key,
+                url=each.page.url,
+                media_type=each.page.media_type,
+                state=DocumentState.FOUND,
+                revision=0,
+                first_seen_at=self.at,
+                last_seen_at=self.at,
+                run_id=self.run.id,
+                token=0,
+                attempts=0,
+            )
+            .returning(Document.id)
+        ).scalar_one()
+        standing = Standing(
+            id=identity, key=each.key, state=DocumentState.FOUND, revision=0, token=0, attempts=0, url=each.page.url
+        )
+        return self._claim_again(each, standing, crashed=False)
+
+    def _claim_again(self, each: _Arrived, standing: Standing, *, crashed: bool) -> Claimed:
+        mine = standing.lease_run_id == self.run.id  # a window holds the key twice: both go on under one token
+        attempts_before = standing.attempts if crashed else 0
+        held = replace(
+            standing,
+            token=standing.token + (0 if mine else 1),
+            attempts=standing.attempts if mine else attempts_before + 1,
+            claimed_sha256=each.sha256,
+            lease_run_id=self.run.id,
+            lease_until=self.at + self.terms.lease,
+        )
+        self.connection.execute(
+            update(Document)
+            .where(Document.id == standing.id)
+            .values(
+                token=held.token,
+                attempts=held.attempts,
+                claimed_sha256=held.claimed_sha256,
+                lease_run_id=held.lease_run_id,
+                lease_until=held.lease_until,
+                last_seen_at=self.at,
+                run_id=self.run.id,
+            )
+        )
+        if crashed and standing.lease_run_id is not None:
+            detail = f"run {standing.lease_run_id} never finished with it; this is attempt {held.attempts}"
+            record(self.writing, standing.id, DocumentEventKind.TAKEN_OVER, detail=detail)
+        self.standing[each.key] = held
+        return Claimed(page=each.page, document_id=held.id, sha256=each.sha256, token=held.token, attempt=held.attempts)
+
+    def _give_up(self, each: _Arrived, standing: Standing) -> Outcome:
+        dropped = Dropped(
+            source=self.finder.name,
+            key=each.page.key,
+            url=each.page.url,
+            stage=Stage.STORE,
+            reason=Reason.CRASHED_REPEATEDLY,
+            detail=(
+                f"{standing.attempts} workers in a row ended while they had it in hand; it is tried again when its"
+                " content or the release changes"
+            ),
+        )
+        self.connection.execute(
+            update(Document)
+            .where(Document.id == standing.id)
+            .values(
+                media_type=each.page.media_type,
+                content_sha256=each.sha256,
+                token=standing.token + 1,
+                attempts=0,
+                lease_run_id=None,
+                lease_until=None,
+            )
+        )
+        mark_dropped(self.writing, standing.id, dropped)
+        return replace(self._outcome(each, standing, Fate.DROPPED), dropped=dropped)
+
+    def _outcome(self, each: _Arrived, standing: Standing, fate: Fate, *, other: str | None = None) -> Outcome:
+        return Outcome(
+            source=self.finder.name,
+            key=each.page.key,
+            fate=fate,
+            article_id=standing.article,
+            other=other,
+            dropped=None if fate is Fate.BUSY else standing.dropped(self.finder.name),
+        )

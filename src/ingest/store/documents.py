@@ -1,0 +1,243 @@
+"""Rows of documents, their sources and their events: what claiming, dropping and saving have in common."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ingest.documents import Dropped, MediaType, Reason, Stage
+from ingest.store.database import lock, now
+from ingest.store.runs import Run
+from ingest.tables import Appearance, Article, Document, DocumentEvent, DocumentEventKind, DocumentState, Source
+
+__all__ = [
+    "Finder",
+    "Standing",
+    "Writing",
+    "begin",
+    "by_content",
+    "by_keys",
+    "known_source",
+    "make_source",
+    "record",
+    "stored_key",
+    "upserting",
+]
+
+T = TypeVar("T")
+
+_KEY_BYTES = 1000  # PostgreSQL's index takes up to 2,700
+_CHUNK = 1000  # parameters in one statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writing:
+    """A writing transaction of a run.
+
+    Attributes:
+        connection: In its transaction.
+        run: For whom.
+        at: When, by the database's clock.
+    """
+
+    connection: Connection
+    run: Run
+    at: datetime
+
+
+def begin(connection: Connection, run: Run) -> Writing:
+    """Begin to write for a run."""
+    return Writing(connection=connection, run=run, at=now(connection))
+
+
+class Finder(Protocol):
+    """What the store wants to know of a source; every `ingest.sources.Source` is one."""
+
+    @property
+    def name(self) -> str:
+        """Its identity."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """What sort: `folder`, `jsonl`, and so on."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Where it is, on this machine."""
+        ...
+
+    def holds(self, key: str) -> bool:
+        """Whether the key still exists there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a document stands, as its row has it."""
+
+    id: int
+    key: str
+    state: DocumentState
+    revision: int
+    token: int
+    attempts: int
+    url: str | None = None
+    media_type: MediaType | None = None
+    stage: Stage | None = None
+    reason: Reason | None = None
+    detail: str | None = None
+    content_sha256: str | None = None
+    code_version: str | None = None
+    claimed_sha256: str | None = None
+    lease_run_id: int | None = None
+    lease_until: datetime | None = None
+    article: str | None = None
+
+    def dropped(self, source: str) -> Dropped | None:
+        """Why it was dropped, if it stands so."""
+        if self.state is not DocumentState.DROPPED or self.stage is None or self.reason is None:
+            return None
+        return Dropped(
+            source=source, key=self.key, url=self.url, stage=self.stage, reason=self.reason, detail=self.detail or ""
+        )
+
+
+def stored_key(key: str) -> str:
+    """A key as the store has it: what databases refuse is escaped, and what indexes refuse is cut, with a digest."""
+    safe = key.encode("utf-8", "backslashreplace").replace(b"\0", b"\\x00")
+    if len(safe) <= _KEY_BYTES:
+        return safe.decode("utf-8")
+    head = safe[: _KEY_BYTES - 70].decode("utf-8", "ignore")
+    return f"{head}…{hashlib.sha256(safe).hexdigest()}"
+
+
+def upserting(connection: Connection, table: type[T]) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that has ON CONFLICT, which is spelt the same on both databases but lives in two places."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def known_source(connection: Connection, finder: Finder) -> int | None:
+    """The row of a source, if it has one."""
+    return connection.execute(select(Source.id).where(Source.name == finder.name)).scalar_one_or_none()
+
+
+def make_source(writing: Writing, finder: Finder) -> int:
+    """The row of a source, made where it is new; holds the source's lock, so that claims come one after the other."""
+    lock(writing.connection, [f"source {finder.name}"])
+    found = known_source(writing.connection, finder)
+    if found is not None:
+        return found
+    return writing.connection.execute(
+        insert(Source)
+        .values(
+            name=finder.name,
+            kind=finder.kind,
+            address=finder.address,
+            time_zone="",
+            failures=0,
+            first_seen_at=writing.at,
+            first_run_id=writing.run.id,
+        )
+        .returning(Source.id)
+    ).scalar_one()
+
+
+def by_keys(connection: Connection, source: int, keys: Collection[str], *, hold: bool = False) -> dict[str, Standing]:
+    """Documents of a source, by their key as stored. `hold` locks their rows until the transaction ends."""
+    return {
+        found.key: found
+        for chunk in _chunks(sorted(keys))
+        for found in _fetch(
+            connection, _query().where(Document.source_id == source, Document.key.in_(chunk)), hold=hold
+        )
+    }
+
+
+def by_content(
+    connection: Connection, source: int, digests: Collection[str], *, hold: bool = False
+) -> tuple[Standing, ...]:
+    """Documents of a source whose settled bytes have one of these digests, the oldest first."""
+    found = [
+        standing
+        for chunk in _chunks(sorted(digests))
+        for standing in _fetch(
+            connection, _query().where(Document.source_id == source, Document.content_sha256.in_(chunk)), hold=hold
+        )
+    ]
+    return tuple(sorted(found, key=lambda standing: standing.id))
+
+
+def record(
+    writing: Writing,
+    document: int,
+    event: DocumentEventKind,
+    *,
+    dropped: Dropped | None = None,
+    detail: str | None = None,
+    other_key: str | None = None,
+    revision: int | None = None,
+    article: int | None = None,
+) -> None:
+    """Append to what happened to a document."""
+    writing.connection.execute(
+        insert(DocumentEvent).values(
+            document_id=document,
+            run_id=writing.run.id,
+            at=writing.at,
+            event=event,
+            stage=dropped.stage if dropped else None,
+            reason=dropped.reason if dropped else None,
+            detail=dropped.detail if dropped else detail,
+            other_key=other_key,
+            revision=revision,
+            article_id=article,
+        )
+    )
+
+
+_COLUMNS = (
+    Document.id,
+    Document.key,
+    Document.url,
+    Document.media_type,
+    Document.state,
+    Document.stage,
+    Document.reason,
+    Document.detail,
+    Document.revision,
+    Document.content_sha256,
+    Document.code_version,
+    Document.token,
+    Document.attempts,
+    Document.claimed_sha256,
+    Document.lease_run_id,
+    Document.lease_until,
+)
+
+
+def _query() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*_COLUMNS, Article.public_id.label("article"))
+        .select_from(Document)
+        .outerjoin(Appearance, (Appearance.document_id == Document.id) & (Appearance.revision == Document.revision))
+        .outerjoin(Article, Article.id == Appearance.article_id)
+    )
+
+
+def _fetch(connection: Connection, query: Select[*tuple[Any, ...]], *, hold: bool) -> list[Standing]:
+    if hold:
+        # In one order, so that two workers cannot wait for each other.
+        query = query.order_by(Document.id).with_for_update(of=Document)
+    return [Standing(**row) for row in connection.execute(query).mappings()]
+
+
+def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

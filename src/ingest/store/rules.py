@@ -1,0 +1,53 @@
+"""The pure rules that the save transaction asks: ports, so that tests give it others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest.agreements.ledger import Entry, Told, choose, next_status
+from ingest.documents import Status
+from ingest.organisations import Organisation
+
+__all__ = ["Choose", "Rules", "standard"]
+
+
+class Choose(Protocol):
+    """Which agreement a mention tells of; `ingest.agreements.ledger.choose` is one."""
+
+    def __call__(self, told: Told, entries: Iterable[Entry], *, taken: frozenset[str]) -> str | None:
+        """The agreement's public id, or None where the mention opens a new one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What decides.
+
+    Attributes:
+        likeness: Of two texts: how alike they are if they are one story, else None.
+        fold: Comparison key of an organisation's name.
+        resolve: A name → organisation of the package data, or None.
+        choose: Which agreement a mention tells of.
+        next_status: Status of an agreement once a further mention is attached.
+    """
+
+    likeness: Callable[[str, str], float | None]
+    fold: Callable[[str], str]
+    resolve: Callable[[str], Organisation | None]
+    choose: Choose
+    next_status: Callable[[Status, Status], Status]
+
+
+def standard() -> Rules:
+    """The rules of the stages."""
+    from ingest import deduplicate, organisations  # noqa: PLC0415 - loads tables that only a writer needs
+
+    return Rules(
+        likeness=deduplicate.is_near_duplicate,
+        fold=organisations.fold,
+        resolve=organisations.resolve,
+        choose=choose,
+        next_status=next_status,
+    )
