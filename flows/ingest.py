@@ -1,6 +1,6 @@
 """The flow that brings a folder in.
 
-It wires and decorates; the work is `ingest.pipeline.run`. Pages go to Prefect's task runner in batches, because a task
+It wires and decorates; the work is done by `ingest.intake` and the pipeline. Pages go to Prefect's task runner in batches, because a task
 costs some 50 ms of CPU over all processes, more than a page does. After the commits it tells Prefect what happened, in
 one event for articles, one for agreements and one artifact: hints, since the rows in our database are the truth.
 
@@ -11,10 +11,8 @@ no secret reaches Prefect's database, logs or pages.
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from math import ceil
 from pathlib import Path
 from typing import Any, cast
@@ -27,13 +25,11 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from ingest import pipeline
 from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Tally
+from ingest.intake import take_in
 from ingest.settings import Settings, load
-from ingest.sources import open_source
-from ingest.store import open_store
 
-__all__ = ["FLOW_NAME", "TaskMap", "flow_run_name", "folder_flow", "ingest_folder", "ingest_paths", "summary"]
+__all__ = ["FLOW_NAME", "TaskMap", "flow_run_name", "folder_flow", "ingest_folder", "summary"]
 
 FLOW_NAME = "ingest-folder"
 
@@ -100,35 +96,6 @@ def batches(pages: Sequence[Page], *, workers: int) -> list[Sequence[Page]]:
     return [pages[start : start + size] for start in range(0, len(pages), size)]
 
 
-def ingest_paths(
-    paths: Iterable[str],
-    *,
-    source: str | None,
-    settings: Settings,
-    tell: Callable[[Outcome], None],
-    map: pipeline.Map,  # noqa: A002 - named after the built-in that it stands for, as in `pipeline.run`
-    flow_run: str | None = None,
-) -> Tally:
-    """Run the pipeline over each path in turn, into one store; arguments as in `pipeline.run`."""
-    tallies = []
-    with open_store(settings.database_url) as store:
-        for path in paths:
-            found = open_source(Path(path), name=source, settings=settings)
-            tallies.append(pipeline.run(found, store, settings, map=map, tell=tell, flow_run=flow_run))
-    return _together(tallies)
-
-
-def _together(tallies: Iterable[Tally]) -> Tally:
-    """Add up the counts of several sources."""
-    fates: Counter[Fate] = Counter()
-    opened, elapsed = 0, timedelta()
-    for tally in tallies:
-        fates.update(dict(tally.fates))
-        opened += tally.new_agreements
-        elapsed += tally.elapsed
-    return Tally(fates=tuple(sorted(fates.items())), new_agreements=opened, elapsed=elapsed)
-
-
 def summary(tally: Tally) -> str:
     """The counts of a run as a Markdown table: what the artifact shows."""
     rows = [f"| {fate.value.replace('_', ' ')} | {count} |" for fate, count in tally.fates]
@@ -161,7 +128,7 @@ def folder_flow(settings: Settings, tell: Callable[[Outcome], None], tasks: Task
     )
     def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
         flow_run = str(runtime.flow_run.id)
-        tally = ingest_paths(paths, source=source, settings=settings, tell=tell, map=tasks, flow_run=flow_run)
+        tally = take_in(paths, source=source, settings=settings, tell=tell, map=tasks, flow_run=flow_run)
         _tell_prefect(tally, source=source or runtime.flow_run.name.removeprefix("ingest "), flow_run=flow_run)
         return tally
 

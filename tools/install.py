@@ -33,8 +33,7 @@ def main() -> int:
         _pip("Installing the locked packages", ["--require-hashes", "-r", str(options.lock)], lock=options.lock)
         # The build backend comes from the lock as well, hence no isolation.
         _pip("Installing ingest", ["--no-deps", "--no-build-isolation", "--editable", "."])
-        # Where Python may not write byte code, each start would compile all of it again.
-        subprocess.run([str(PYTHON), "-m", "compileall", "-q", "src", "flows"], check=False)
+        _compile()
     except InstallError as failure:
         sys.stderr.write(f"error: {failure}\n")
         return 1
@@ -76,9 +75,9 @@ def _make_venv() -> None:
 
 def _pip(what: str, arguments: list[str], *, lock: Path | None = None) -> None:
     """Run the installer, its words in the log, its progress on one line."""
-    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--compile"]
+    command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--no-compile"]
     total = len(re.findall(r"(?m)^[A-Za-z0-9]\S*==", lock.read_text(encoding="utf-8"))) if lock else 0
-    with LOG.open("w", encoding="utf-8") as log:
+    with LOG.open("w" if lock else "a", encoding="utf-8") as log:
         progress = _Progress(what, total)
         with subprocess.Popen(
             [*command, "--progress-bar", "off", *arguments],
@@ -94,6 +93,15 @@ def _pip(what: str, arguments: list[str], *, lock: Path | None = None) -> None:
     if process.returncode:
         last = "".join(LOG.read_text(encoding="utf-8").splitlines(keepends=True)[-15:])
         raise InstallError(f"{what} failed; the end of {LOG}:\n{last}")
+
+
+def _compile() -> None:
+    """Compile to byte code on all cores, ours too: where Python may not write any, each start would do so again."""
+    progress = _Progress("Compiling", 0)
+    command = [str(PYTHON), "-m", "compileall", "-q", "-j", "0", str(VENV / "lib"), "src", "flows"]
+    with LOG.open("a", encoding="utf-8") as log:
+        subprocess.run(command, check=False, stdout=log, stderr=log)  # what does not compile is never imported
+    progress.end()
 
 
 class _Progress:
