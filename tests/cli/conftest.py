@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,9 +12,7 @@ from sqlalchemy.orm import Session
 
 from ingest import tables as t
 from ingest.cli import main
-from ingest.documents import (
-    CutReason, Fate, Kind, MediaType, Origin, Place, Precision, Reason, Stage, Status,
-)  # fmt: skip
+from ingest.documents import CutReason, Fate, Kind, MediaType, Origin, Place, Precision, Reason, Stage, Status
 from ingest.settings import Settings
 from ingest.store.schema import upgrade
 
@@ -42,12 +41,18 @@ def ingest(capsys):
     return run
 
 
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory):
+    path = tmp_path_factory.mktemp("filled") / "small.db"
+    fill(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def store(tmp_path):
+def store(tmp_path, filled):
     """The address of a small store on SQLite."""
-    url = f"sqlite:///{tmp_path}/small.db"
-    fill(url)
-    return url
+    shutil.copy(filled, tmp_path / "small.db")
+    return f"sqlite:///{tmp_path}/small.db"
 
 
 def sha(number):
@@ -91,7 +96,9 @@ def documents():
             id=1, key="sub/signed.txt", url="https://news.example/signed", state=t.DocumentState.STORED,
             fate=Fate.REVISED, revision=2, page_id=2, **found,
         ),
-        t.Document(id=2, key="hostile.txt", state=t.DocumentState.STORED, fate=Fate.NEW, revision=1, page_id=3, **found),
+        t.Document(
+            id=2, key="hostile.txt", state=t.DocumentState.STORED, fate=Fate.NEW, revision=1, page_id=3, **found
+        ),
         t.Document(
             id=3, key="picture.txt", state=t.DocumentState.DROPPED, fate=Fate.DROPPED, stage=Stage.EXTRACT,
             reason=Reason.NOT_TEXT, detail="It is a PNG image; remove it.", **found,

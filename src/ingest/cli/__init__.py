@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from ingest.cli.failure import OUTPUT_CLOSED, explain
 from ingest.cli.root import cli
+from ingest.cli.screen import OutputClosedError
 
 __all__ = ["cli", "main"]
 
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = cli.main(given, prog_name="ingest", standalone_mode=False)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (BrokenPipeError, OutputClosedError):
         _close_quietly()
         return OUTPUT_CLOSED
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the top: whatever comes gets a message and a code

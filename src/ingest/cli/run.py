@@ -42,7 +42,8 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
     """Take folders and files through the pipeline: extract, compare, label, find agreements, store.
 
     A PATH is a folder (.txt, .md, .html, .htm, .jsonl, and gzip of each, at any depth) or a file. What is known already
-    and has not changed costs next to nothing, so it is safe to run again. The report at the end goes to standard output.
+    and has not changed costs next to nothing, so it is safe to run again. The report at the end goes to standard
+    output.
     """
     if not paths:
         raise click.UsageError(

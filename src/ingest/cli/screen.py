@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-__all__ = ["Screen"]
+__all__ = ["OutputClosedError", "Screen"]
 
 _STYLES = {
     Tone.PLAIN: "",
@@ -25,6 +25,10 @@ _STYLES = {
     Tone.NOTICE: "cyan",
     Tone.BAD: "red",
 }
+
+
+class OutputClosedError(Exception):
+    """Whoever read the output has had enough. No OSError, which click would take for its own to handle."""
 
 
 class Screen:
@@ -65,19 +69,22 @@ class Screen:
             for block in blocks:
                 console.print(_rendered(block), soft_wrap=False)
         else:
-            for block in blocks:
-                self._out.writelines(_encodable(text, self._out) + "\n" for text in _plain(block))
-        self._out.flush()
+            self._write("".join(f"{text}\n" for block in blocks for text in _plain(block)))
 
     def text(self, body: str) -> None:
         """Write a long text as it is, but for controls."""
-        self._out.write(_encodable(neutral(body, lines=True), self._out) + "\n")
-        self._out.flush()
+        self._write(neutral(body, lines=True) + "\n")
 
     def data(self, json: str) -> None:
         """Write one JSON document, or a line of JSON lines, at once."""
-        self._out.write(json + "\n")
-        self._out.flush()
+        self._write(json + "\n")
+
+    def _write(self, text: str) -> None:
+        try:
+            self._out.write(_encodable(text, self._out))
+            self._out.flush()
+        except BrokenPipeError:
+            raise OutputClosedError from None
 
     def note(self, text: str) -> None:
         """Say something on the way, on standard error, unless asked to be quiet."""

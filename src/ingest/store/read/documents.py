@@ -13,13 +13,9 @@ __all__ = ["Place", "histories", "sources", "statistics"]
 
 _DOCUMENT = """SELECT source, key, url, state, reason, detail, title, article_id, first_seen_at, last_seen_at,
     held_by_run, page_location FROM v_documents d WHERE """
-_CALLED = (
-    _DOCUMENT
-    + """key = ? OR url = ? OR article_id = ? OR EXISTS (
-        SELECT 1 FROM v_document_events e WHERE e.source = d.source AND e.key = d.key
-        AND (e.other_key = ? AND e.event = 'renamed' OR e.article_id = ?))
-    ORDER BY source, key"""
-)
+_CALLED = """key = ? OR url = ? OR article_id = ? OR EXISTS (
+    SELECT 1 FROM v_document_events e WHERE e.source = d.source AND e.key = d.key
+    AND (e.other_key = ? AND e.event = 'renamed' OR e.article_id = ?))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +42,7 @@ def histories(connection: Connection, called: str, *, places: Sequence[Place] = 
     Raises:
         NotFoundError: No document is called so.
     """
-    rows = connection.rows(_CALLED, *[called] * 5)
+    rows = connection.rows(f"{_DOCUMENT} {_CALLED} ORDER BY source, key", *[called] * 5)
     for place in places:
         if rows:
             break
