@@ -25,6 +25,10 @@ from ingest.settings import Settings
 __all__ = ["api_is_set", "run_folder"]
 
 _HOME = Path("var/prefect")
+_REMEDY = (
+    "Set PREFECT_HOME to a folder that can be written, or PREFECT_API_URL to a server that runs; or leave --flow out: "
+    "the rows are the same."
+)
 _LOGGING = Path(__file__).with_name("logging.yml")
 
 
@@ -58,11 +62,7 @@ def run_folder(
             server.wait_until_ready()
             return _run(paths, source=source, settings=settings, tell=tell, server=server)
     except ServerFailedError as failure:
-        raise FlowServerError(
-            str(failure),
-            remedy="Set PREFECT_HOME to a folder that can be written, PREFECT_API_URL to a server that runs, or leave "
-            "--flow out: the rows are the same.",
-        ) from None
+        raise FlowServerError(str(failure), remedy=_REMEDY) from None
 
 
 def api_is_set(environment: Mapping[str, str]) -> bool:
@@ -132,7 +132,10 @@ def _quiet(home: Path, **more: str) -> Iterator[None]:
 
     What the user has set stays. Sub-processes inherit it.
     """
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as refused:
+        raise FlowServerError(f"Prefect's folder {home} cannot be made: {refused.strerror}.", remedy=_REMEDY) from None
     wanted = {
         "PREFECT_HOME": str(home),
         "PREFECT_LOGGING_SETTINGS_PATH": str(_LOGGING),

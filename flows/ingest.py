@@ -1,8 +1,9 @@
 """The flow that brings a folder in.
 
-It wires and decorates; the work is done by `ingest.intake` and the pipeline. Pages go to Prefect's task runner in batches, because a task
-costs some 50 ms of CPU over all processes, more than a page does. After the commits it tells Prefect what happened, in
-one event for articles, one for agreements and one artifact: hints, since the rows in our database are the truth.
+It wires and decorates; the work is done by `ingest.intake` and the pipeline. Pages go to Prefect's task runner in
+batches, because a task costs some 50 ms of CPU over all processes, more than a page does. After the commits it tells
+Prefect what happened, in one event for articles, one for agreements and one artifact: hints, since the rows in our
+database are the truth.
 
 Parameters are paths and the name of a source. Settings, which hold the database's password, are loaded inside, so that
 no secret reaches Prefect's database, logs or pages.
