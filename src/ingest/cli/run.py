@@ -72,27 +72,15 @@ def _check(paths: Sequence[str], source: str | None) -> None:
 
 
 def _in_process(paths: Sequence[str], *, source: str | None, settings: Settings, tell: Tell) -> None:
-    from ingest import pipeline  # noqa: PLC0415 - loads every stage and SQLAlchemy
-    from ingest.sources import open_source  # noqa: PLC0415 - likewise
-    from ingest.store import open_store  # noqa: PLC0415 - likewise
+    from ingest.intake import take_in  # noqa: PLC0415 - loads every stage and SQLAlchemy
 
-    with open_store(settings.database_url) as store:
-        for path in paths:
-            found = open_source(
-                Path(path),
-                base=Path.cwd(),
-                known=store.sources(),
-                name=source,
-                max_bytes=settings.max_bytes,
-                time_zone=settings.time_zone,
-            )
-            pipeline.run(found, store, settings, tell=tell)
+    take_in(paths, source=source, settings=settings, tell=tell)
 
 
 def _as_flow(paths: Sequence[str], *, source: str | None, settings: Settings, tell: Tell) -> None:
     from flows.command import run_folder  # noqa: PLC0415 - loads Prefect
 
-    run_folder(list(paths), source=source, settings=settings, tell=tell)
+    run_folder(paths, source=source, settings=settings, tell=tell)
 
 
 def known(collected: Collected, settings: Settings) -> Known:
