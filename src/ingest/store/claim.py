@@ -286,7 +286,7 @@ class _Window:
                 lease_until=None,
             )
         )
-        mark_dropped(self.writing, standing.id, dropped)
+        mark_dropped(self.writing, standing, dropped)
         return replace(self._outcome(each, standing, Fate.DROPPED), dropped=dropped)
 
     def _outcome(self, each: _Arrived, standing: Standing, fate: Fate, *, other: str | None = None) -> Outcome:

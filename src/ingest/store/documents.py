@@ -22,6 +22,7 @@ __all__ = [
     "Writing",
     "begin",
     "by_content",
+    "by_id",
     "by_keys",
     "known_source",
     "make_source",
@@ -173,6 +174,11 @@ def by_content(
         )
     ]
     return tuple(sorted(found, key=lambda standing: standing.id))
+
+
+def by_id(connection: Connection, document: int) -> Standing:
+    """A document by its row, which is locked until the transaction ends."""
+    return _fetch(connection, _query().where(Document.id == document), hold=True)[0]
 
 
 def record(

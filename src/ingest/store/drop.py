@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import insert, update
 
-from ingest.documents import Dropped, Fate, Outcome
+from ingest.documents import Dropped, Fate, Outcome, Reason, Stage
 from ingest.store.documents import Finder, Standing, Writing, by_keys, make_source, record, stored_key
 from ingest.tables import Document, DocumentEventKind, DocumentState
 
@@ -16,12 +16,7 @@ def drop_by_source(writing: Writing, finder: Finder, dropped: Dropped) -> Outcom
     source = make_source(writing, finder)
     key = stored_key(dropped.key)
     standing = by_keys(writing.connection, source, [key], hold=True).get(key)
-    document = standing.id if standing else _add(writing, source, key, dropped)
-    if standing and _same(standing, dropped):
-        seen = update(Document).where(Document.id == document).values(last_seen_at=writing.at)
-        writing.connection.execute(seen)
-    else:
-        mark_dropped(writing, document, dropped)
+    mark_dropped(writing, standing or _add(writing, source, key, dropped), dropped)
     return Outcome(
         source=finder.name,
         key=dropped.key,
@@ -31,12 +26,19 @@ def drop_by_source(writing: Writing, finder: Finder, dropped: Dropped) -> Outcom
     )
 
 
-def mark_dropped(writing: Writing, document: int, dropped: Dropped) -> None:
-    """Set a document's state, and say so in its events. What it was before stays: revisions, bytes, claim."""
+def mark_dropped(writing: Writing, standing: Standing, dropped: Dropped) -> None:
+    """Set a document's state, and say so in its events, unless the last one says so already.
+
+    What it was before stays: revisions, bytes, claim.
+    """
+    document = update(Document).where(Document.id == standing.id)
+    before = standing.dropped(dropped.source)
+    if before is not None and _why(before) == _why(dropped):
+        values = document.values(code_version=writing.run.code_version, last_seen_at=writing.at)
+        writing.connection.execute(values)
+        return
     writing.connection.execute(
-        update(Document)
-        .where(Document.id == document)
-        .values(
+        document.values(
             state=DocumentState.DROPPED,
             fate=Fate.DROPPED,
             stage=dropped.stage,
@@ -48,20 +50,15 @@ def mark_dropped(writing: Writing, document: int, dropped: Dropped) -> None:
             run_id=writing.run.id,
         )
     )
-    record(writing, document, DocumentEventKind.DROPPED, dropped=dropped)
+    record(writing, standing.id, DocumentEventKind.DROPPED, dropped=dropped)
 
 
-def _same(standing: Standing, dropped: Dropped) -> bool:
-    before = standing.dropped(dropped.source)
-    return before is not None and (before.stage, before.reason, before.detail) == (
-        dropped.stage,
-        dropped.reason,
-        dropped.detail,
-    )
+def _why(dropped: Dropped) -> tuple[Stage, Reason, str]:
+    return dropped.stage, dropped.reason, dropped.detail
 
 
-def _add(writing: Writing, source: int, key: str, dropped: Dropped) -> int:
-    return writing.connection.execute(
+def _add(writing: Writing, source: int, key: str, dropped: Dropped) -> Standing:
+    identity = writing.connection.execute(
         insert(Document)
         .values(
             source_id=source,
@@ -77,3 +74,4 @@ def _add(writing: Writing, source: int, key: str, dropped: Dropped) -> int:
         )
         .returning(Document.id)
     ).scalar_one()
+    return Standing(id=identity, key=key, url=dropped.url, state=DocumentState.FOUND, revision=0, token=0, attempts=0)

@@ -18,7 +18,7 @@ from ingest.store.database import Database
 from ingest.store.failures import missing, translated
 from ingest.views import Dialect, create_statements, drop_statements
 
-__all__ = ["ensure", "upgrade", "version"]
+__all__ = ["ensure", "make_room", "migrate", "upgrade", "version"]
 
 _OURS = {"documents", "articles", "agreements", "runs"}  # tables that give a store away, with or without a version
 _MIGRATION_LOCK = 0x1A6E57  # one migrator at a time on PostgreSQL
@@ -38,7 +38,7 @@ def upgrade(url: str) -> tuple[str | None, str]:
         StoreError: It cannot be: something else is in that file, a newer release made it, it is read-only or locked.
     """
     address = parse(url)
-    _make_room(address)
+    make_room(address)
     database = Database(address, create=True)
     try:
         return migrate(database), HEAD
@@ -181,7 +181,7 @@ def _use_write_ahead_log(database: Database) -> None:
                 return
 
 
-def _make_room(address: Address) -> None:
+def make_room(address: Address) -> None:
     """Make the folder of an SQLite file."""
     if address.path is not None and not address.read_only and not address.path.parent.exists():
         try:

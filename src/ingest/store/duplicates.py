@@ -1,0 +1,114 @@
+"""Which story does a text belong to? MinHash bands propose and an exact comparison decides, in the transaction."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from ingest.documents import Fingerprint
+from ingest.tables import Article
+from ingest.tables import Fingerprint as Band
+
+__all__ = ["Bands", "Story", "find_story", "probe", "remember"]
+
+_BUCKET = 64  # articles kept under one band: a template's thousandth copy adds nothing to find it by
+_COMPARED = 16  # texts that are compared exactly
+_COMPARED_OF_ONE_STORY = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The story that a text belongs to.
+
+    Attributes:
+        leader_id: Row of the article that leads it: the one that was stored first.
+        resembles_id: Row of the article of that story that the text was compared with.
+        similarity: How alike these two are, 0 to 1.
+    """
+
+    leader_id: int
+    resembles_id: int
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """What the index holds under the bands of a fingerprint: for each band, the articles that have it."""
+
+    fingerprint: Fingerprint
+    articles: dict[int, list[int]]
+
+
+def probe(connection: Connection, fingerprint: Fingerprint) -> Bands:
+    """Look the bands up: one index probe for each, however large the corpus is."""
+    articles: dict[int, list[int]] = defaultdict(list)
+    rows = connection.execute(
+        select(Band.band, Band.article_id).where(Band.scheme == fingerprint.scheme, Band.band.in_(fingerprint.bands))
+    )
+    for band, article in rows:
+        articles[band].append(article)
+    return Bands(fingerprint=fingerprint, articles=articles)
+
+
+def find_story(
+    connection: Connection,
+    bands: Bands,
+    text: str,
+    *,
+    own: Collection[int],
+    likeness: Callable[[str, str], float | None],
+) -> Story | None:
+    """Find the story that a text belongs to.
+
+    Args:
+        connection: In a transaction that holds the locks of the bands.
+        bands: What `probe` found.
+        text: The text.
+        own: Articles that the document was before: a revision does not resemble itself, nor what resembled it.
+        likeness: How alike two texts are if they are one story, else None.
+
+    Returns:
+        The story of the most similar article, of equally similar ones the oldest; None where none is similar enough.
+    """
+    shared = Counter(article for found in bands.articles.values() for article in set(found))
+    ranked = [article for article, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))]
+    found: list[tuple[float, int, int]] = []
+    for article, leader in _candidates(connection, ranked, own):
+        other = connection.execute(select(Article.text).where(Article.id == article)).scalar_one()
+        similarity = likeness(text, other)
+        if similarity is not None:
+            found.append((-similarity, article, leader))
+    if not found:
+        return None
+    similarity, article, leader = min(found)
+    return Story(leader_id=leader, resembles_id=article, similarity=-similarity)
+
+
+def remember(connection: Connection, article: int, bands: Bands) -> None:
+    """Enter an article under its bands, save those that are full."""
+    open_bands = [band for band in set(bands.fingerprint.bands) if len(bands.articles.get(band, ())) < _BUCKET]
+    if open_bands:
+        scheme = bands.fingerprint.scheme
+        rows = [{"scheme": scheme, "band": band, "article_id": article} for band in sorted(open_bands)]
+        connection.execute(insert(Band), rows)
+
+
+def _candidates(connection: Connection, ranked: list[int], own: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The articles to compare with, each with its leader: most bands first, and few of any one story."""
+    asked = ranked[: _COMPARED * 8]
+    leaders = {
+        row.id: row.near_duplicate_of_id or row.id
+        for row in connection.execute(select(Article.id, Article.near_duplicate_of_id).where(Article.id.in_(asked)))
+    }
+    of_story: Counter[int] = Counter()
+    for article in asked:
+        leader = leaders[article]
+        if article in own or leader in own or of_story[leader] >= _COMPARED_OF_ONE_STORY:
+            continue
+        of_story[leader] += 1
+        yield article, leader
+        if of_story.total() >= _COMPARED:
+            return

@@ -1,0 +1,280 @@
+"""One short transaction a document: is it still ours? a duplicate? a revision? which agreements does it tell of?
+
+the same document   same text, headline and dates → unchanged (its bytes may have changed)
+else                          → revised, also back to words that it had before
+a new document      a text that the store has     → copy: a further appearance of that article
+one that resembles a story    → near_duplicate, linked to the article that leads the story
+else                          → new
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, insert, select, update
+
+from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
+from ingest.documents import Article as DocumentArticle
+from ingest.errors import ClaimLostError
+from ingest.store import articles, duplicates, ledger, topics
+from ingest.store.articles import Stored
+from ingest.store.claim import Claimed
+from ingest.store.database import Database, lock
+from ingest.store.documents import Standing, Writing, begin, by_id, record, upserting
+from ingest.store.drop import mark_dropped
+from ingest.store.duplicates import Story
+from ingest.store.rules import Rules
+from ingest.store.runs import Run
+from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, Page
+
+__all__ = ["save"]
+
+_EVENTS = {
+    Fate.NEW: DocumentEventKind.STORED,
+    Fate.COPY: DocumentEventKind.COPIED,
+    Fate.NEAR_DUPLICATE: DocumentEventKind.NEAR_DUPLICATE,
+    Fate.REVISED: DocumentEventKind.REVISED,
+}
+
+
+def save(
+    database: Database, run: Run, claimed: Claimed, result: Annotated | Dropped, *, rules: Rules, location: str
+) -> Outcome:
+    """Settle a document; see `Store.save`."""
+
+    def work(connection: Connection) -> Outcome:
+        lock(connection, _locks(connection, rules, claimed, result))
+        saving = _Saving(begin(connection, run), rules, claimed, location)
+        return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
+
+    return database.write(work)
+
+
+def _locks(connection: Connection, rules: Rules, claimed: Claimed, result: Annotated | Dropped) -> set[str]:
+    """What the decisions below rest on: nobody else may change it until they are committed."""
+    names = {f"page {claimed.sha256}"}
+    if isinstance(result, Dropped):
+        return names
+    fingerprint = result.fingerprint
+    names |= {f"text {fingerprint.text_sha256}", f"text {articles.digest(result.article.text)}"}
+    names |= {f"band {fingerprint.scheme} {band}" for band in fingerprint.bands}
+    names |= ledger.party_locks(rules, result.mentions)
+    left = connection.execute(  # the article that the document may leave, and that may need another leader then
+        select(Article.text_sha256, Article.folded_sha256)
+        .join(Appearance, Appearance.article_id == Article.id)
+        .join(Document, (Document.id == Appearance.document_id) & (Document.revision == Appearance.revision))
+        .where(Document.id == claimed.document_id)
+    ).one_or_none()
+    return names | {f"text {digest}" for digest in left or ()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placed:
+    """Where an article belongs in the store."""
+
+    stored: Stored
+    fate: Fate
+    other: str | None = None
+    story: Story | None = None
+    is_new_text: bool = False
+
+
+class _Saving:
+    """One save transaction, which holds the locks."""
+
+    def __init__(self, writing: Writing, rules: Rules, claimed: Claimed, location: str) -> None:
+        self.writing = writing
+        self.connection = writing.connection
+        self.rules = rules
+        self.claimed = claimed
+        self.before = self._take()
+        self.page = self._put_page(location)
+
+    def drop(self, dropped: Dropped) -> Outcome:
+        """Record that a stage gave the document up."""
+        self._settle()
+        mark_dropped(self.writing, self.before, dropped)
+        return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
+
+    def store(self, annotated: Annotated) -> Outcome:
+        """Store an article, or find that it is stored."""
+        text_sha256 = articles.digest(annotated.article.text)
+        current = self._current()
+        if current is None:
+            placed = self._introduce(annotated, text_sha256)
+        elif current.text_sha256 != text_sha256:
+            placed = self._revise(annotated, text_sha256)
+        else:
+            stored = Stored(id=current.article_id, public_id=current.public_id)
+            fate = Fate.UNCHANGED if articles.same_headline(current, annotated.article) else Fate.REVISED
+            placed = _Placed(stored=stored, fate=fate)
+        if placed.fate is Fate.UNCHANGED:
+            self._keep(placed)
+            return self._outcome(Fate.UNCHANGED, placed.stored.public_id)
+        self._appear(annotated.article, placed, text_sha256, left=current.article_id if current else None)
+        detected = self._annotate(annotated, placed, text_sha256)
+        similarity = placed.story.similarity if placed.story else None
+        outcome = self._outcome(placed.fate, placed.stored.public_id)
+        return replace(outcome, other=placed.other, similarity=similarity, agreements=detected)
+
+    def _take(self) -> Standing:
+        standing = by_id(self.connection, self.claimed.document_id)
+        if standing.token != self.claimed.token:
+            raise ClaimLostError(
+                f"another worker has taken {self.claimed.page.key} over", remedy="nothing is lost: that one stores it"
+            )
+        return standing
+
+    def _put_page(self, location: str) -> int:
+        """The row of the raw bytes, and of the answer that brought them."""
+        page, writing = self.claimed.page, self.writing
+        row = {
+            "sha256": self.claimed.sha256,
+            "bytes": len(page.content),
+            "media_type": page.media_type,
+            "location": location,
+            "first_seen_at": writing.at,
+            "run_id": writing.run.id,
+        }
+        self.connection.execute(upserting(self.connection, Page).values(**row).on_conflict_do_nothing())
+        identity = self.connection.execute(select(Page.id).where(Page.sha256 == self.claimed.sha256)).scalar_one()
+        if self.before.content_sha256 != self.claimed.sha256:
+            self.connection.execute(
+                insert(Fetch).values(
+                    document_id=self.before.id,
+                    page_id=identity,
+                    run_id=writing.run.id,
+                    at=writing.at,
+                    url=page.url,
+                    media_type=page.media_type,
+                    charset=page.charset,
+                    time_zone=page.time_zone,
+                    hint_title=page.hints.title,
+                    hint_byline=page.hints.byline,
+                    hint_publisher=page.hints.publisher,
+                    hint_published=page.hints.published,
+                )
+            )
+        return identity
+
+    def _current(self) -> articles.AnyRow | None:
+        """The document's latest revision, if it has any."""
+        return self.connection.execute(
+            select(*articles.HEADLINE, Article.public_id)
+            .join(Article, Article.id == Appearance.article_id)
+            .where(Appearance.document_id == self.before.id, Appearance.revision == self.before.revision)
+        ).one_or_none()
+
+    def _introduce(self, annotated: Annotated, text_sha256: str) -> _Placed:
+        """Place a document that was no article before."""
+        fingerprint = annotated.fingerprint
+        found = articles.by_text(self.connection, text_sha256) or articles.by_folded(
+            self.connection, fingerprint.text_sha256, fingerprint.scheme
+        )
+        if found:
+            other = articles.leading_key(self.connection, found.id)
+            return _Placed(stored=found, fate=Fate.COPY, other=other)
+        placed = self._add(annotated, text_sha256)
+        return replace(placed, fate=Fate.NEAR_DUPLICATE if placed.story else Fate.NEW)
+
+    def _revise(self, annotated: Annotated, text_sha256: str) -> _Placed:
+        """Place other words of a document."""
+        found = articles.by_text(self.connection, text_sha256)
+        return _Placed(stored=found, fate=Fate.REVISED) if found else self._add(annotated, text_sha256)
+
+    def _add(self, annotated: Annotated, text_sha256: str) -> _Placed:
+        own = self.connection.execute(
+            select(Appearance.article_id).where(Appearance.document_id == self.before.id)
+        ).scalars()
+        bands = duplicates.probe(self.connection, annotated.fingerprint)
+        story = duplicates.find_story(
+            self.connection, bands, annotated.article.text, own=set(own), likeness=self.rules.likeness
+        )
+        stored = articles.add(self.writing, annotated, text_sha256, story)
+        duplicates.remember(self.connection, stored.id, bands)
+        other = articles.leading_key(self.connection, story.leader_id) if story else None
+        return _Placed(stored=stored, fate=Fate.REVISED, other=other, story=story, is_new_text=True)
+
+    def _keep(self, placed: _Placed) -> None:
+        """The article did not change; the bytes may have, and a drop may be over."""
+        was_dropped = self.before.state is DocumentState.DROPPED
+        self._settle()
+        self._update(
+            state=DocumentState.STORED, stage=None, reason=None, detail=None, code_version=self.writing.run.code_version
+        )
+        if was_dropped:
+            self._update(fate=Fate.UNCHANGED)
+            record(self.writing, self.before.id, DocumentEventKind.RESTORED, article=placed.stored.id)
+        elif self.before.content_sha256 != self.claimed.sha256:
+            record(self.writing, self.before.id, DocumentEventKind.PAGE_CHANGED, article=placed.stored.id)
+
+    def _appear(self, article: DocumentArticle, placed: _Placed, text_sha256: str, *, left: int | None) -> None:
+        """Make the article the document's latest revision."""
+        revision = self.before.revision + 1
+        articles.appear(
+            self.writing,
+            article,
+            stored=placed.stored,
+            document=self.before.id,
+            revision=revision,
+            page=self.page,
+            text_sha256=text_sha256,
+        )
+        self._settle()
+        self._update(
+            state=DocumentState.STORED,
+            fate=placed.fate,
+            stage=None,
+            reason=None,
+            detail=None,
+            revision=revision,
+            url=article.url or self.claimed.page.url,
+            code_version=self.writing.run.code_version,
+        )
+        for changed in sorted({placed.stored.id, left or placed.stored.id}):
+            articles.elect(self.connection, changed, self.before.id)
+        record(
+            self.writing,
+            self.before.id,
+            _EVENTS[placed.fate],
+            other_key=placed.other,
+            revision=revision,
+            article=placed.stored.id,
+        )
+
+    def _annotate(self, annotated: Annotated, placed: _Placed, text_sha256: str) -> tuple[Detected, ...]:
+        """Enter what the stages say of the article."""
+        # Another headline may mean other topics; but only who leads the article speaks for it.
+        if placed.is_new_text or articles.leads(self.connection, placed.stored.id, self.before.id):
+            topics.put(self.writing, placed.stored.id, annotated.topics)
+        if not placed.is_new_text or not annotated.mentions:
+            return ()
+        return ledger.enter(
+            self.writing,
+            self.rules,
+            stored=placed.stored,
+            text_sha256=text_sha256,
+            article=annotated.article,
+            mentions=annotated.mentions,
+        )
+
+    def _settle(self) -> None:
+        """Give the claim back, and note the bytes that were judged."""
+        self._update(
+            page_id=self.page,
+            content_sha256=self.claimed.sha256,
+            media_type=self.claimed.page.media_type,
+            attempts=0,
+            lease_run_id=None,
+            lease_until=None,
+            last_seen_at=self.writing.at,
+            settled_at=self.writing.at,
+            run_id=self.writing.run.id,
+        )
+
+    def _update(self, **values: object) -> None:
+        self.connection.execute(update(Document).where(Document.id == self.before.id).values(**values))
+
+    def _outcome(self, fate: Fate, article: str | None, *, dropped: Dropped | None = None) -> Outcome:
+        page = self.claimed.page
+        return Outcome(source=page.source, key=page.key, fate=fate, article_id=article, dropped=dropped)

@@ -1,0 +1,182 @@
+"""The store as the pipeline sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cached_property
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+
+from ingest.documents import Annotated, Dropped, Outcome, Page, Tally
+from ingest.store import runs
+from ingest.store.address import parse
+from ingest.store.claim import Claimed, Terms, claim
+from ingest.store.database import Database
+from ingest.store.documents import Finder, begin
+from ingest.store.drop import drop_by_source
+from ingest.store.failures import missing
+from ingest.store.rules import Rules, standard
+from ingest.store.runs import Run
+from ingest.store.save import save
+from ingest.store.schema import ensure, make_room
+
+__all__ = ["Store", "open_store"]
+
+_NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
+
+
+def open_store(url: str, *, create: bool = True, rules: Rules | None = None) -> Store:
+    """Open a store for writing.
+
+    Args:
+        url: `sqlite:///PATH` or `postgresql://…`.
+        create: Make it where there is none (PostgreSQL's database itself must exist), and upgrade it where it is older.
+        rules: What decides about duplicates, organisations and agreements; those of the stages unless given.
+
+    Raises:
+        ConfigurationError: The URL is neither.
+        StoreMissingError: There is none, and `create` is off.
+        SchemaOutdatedError: It is older, and `create` is off.
+        SchemaNewerError: A newer release made it.
+        NotADatabaseError: The file, or the database, is something else.
+        StoreReadOnlyError: It cannot be made.
+        StoreUnavailableError: It does not answer, or stays locked.
+    """
+    address = parse(url)
+    if create:
+        make_room(address)
+    elif address.path is not None and not address.path.exists():
+        raise missing(address)
+    database = Database(address, create=create)
+    try:
+        ensure(database, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return Store(database=database, given_rules=rules)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Store:
+    """A store that is open; a context manager. Threads may share one, processes may not."""
+
+    database: Database = field(repr=False)
+    given_rules: Rules | None = field(default=None, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def url_shown(self) -> str:
+        """Its address, with the password masked."""
+        return self.database.address.shown
+
+    @cached_property
+    def rules(self) -> Rules:
+        """What decides; loaded when first asked."""
+        return self.given_rules or standard()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self.database.close()
+
+    def start_run(self, kind: str, *, flow_run: str | None = None, versions: Mapping[str, str] = _NO_VERSIONS) -> Run:
+        """Open a run. Runs of this host whose process is gone are marked `died`.
+
+        Args:
+            kind: `ingest`, `reprocess`, …
+            flow_run: Id of the Prefect flow run, where it is one.
+            versions: Versions of stages, rule sets and models that have their own. What was dropped under other ones is
+                tried again.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        return self.database.write(
+            lambda connection: runs.start(connection, kind, flow_run=flow_run, versions=versions)
+        )
+
+    def finish_run(self, run: Run, result: Tally | BaseException) -> None:
+        """Close a run, completed or failed, and give back whatever it still holds.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self.database.write(lambda connection: runs.finish(connection, run, result))
+
+    def claim(
+        self,
+        run: Run,
+        source: Finder,
+        pages: Sequence[Page],
+        *,
+        lease_seconds: float,
+        max_attempts: int,
+        alone: bool = False,
+    ) -> tuple[Claimed | Outcome | Page, ...]:
+        """Claim a window of pages in one short transaction.
+
+        Args:
+            run: For whom.
+            source: Where the pages come from; asked whether it still holds a key, to know a renamed document.
+            pages: The window.
+            lease_seconds: How long the claim is respected, by the database's clock, while the worker shows no life. A
+                worker of this host that died loses its claims at once.
+            max_attempts: A document that crashed its worker so often is dropped; never before it was claimed alone
+                once, since a window does not tell which of its documents was to blame.
+            alone: Whether to take documents that crashed their worker before; give them one at a time.
+
+        Returns:
+            For each page, in their order: the claim; or what became of it, where that is settled (unchanged, renamed,
+            busy, dropped); or the page itself, where it crashed its worker before and is to be claimed `alone`.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        terms = Terms(lease=timedelta(seconds=lease_seconds), max_attempts=max_attempts, alone=alone)
+        return claim(self.database, run, source, pages, terms)
+
+    def save(self, run: Run, claimed: Claimed, result: Annotated | Dropped, *, location: str | None = None) -> Outcome:
+        """Settle a document in one short transaction: its page, article, revision, story, topics and agreements.
+
+        Args:
+            run: For whom.
+            claimed: The claim.
+            result: What the stages made of it.
+            location: Where the archive keeps the page, relative to its address.
+
+        Returns:
+            What became of it.
+
+        Raises:
+            ClaimLostError: Another worker has taken the document over; nothing was written.
+            StoreError: The store cannot be written.
+        """
+        where = location if location is not None else _location(claimed.sha256)
+        return save(self.database, run, claimed, result, rules=self.rules, location=where)
+
+    def drop(self, run: Run, source: Finder, dropped: Dropped) -> Outcome:
+        """Record a document that its source gave up on, so that there are no bytes. A repeated drop is no new event.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+
+        def work(connection: Connection) -> Outcome:
+            return drop_by_source(begin(connection, run), source, dropped)
+
+        return self.database.write(work)
+
+
+def _location(sha256: str) -> str:
+    """Where the archive keeps a page by its own rule."""
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.gz"

@@ -1,0 +1,52 @@
+"""Topics of an article: a run's labels take the place of an earlier run's, which are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, insert, select, update
+
+from ingest.documents import Label
+from ingest.store.documents import Writing
+from ingest.tables import ArticleTopic, ArticleTopicEvidence
+
+__all__ = ["put"]
+
+
+def put(writing: Writing, article: int, labels: Sequence[Label]) -> None:
+    """See that these labels are in force for an article; where they are already, nothing is written."""
+    connection = writing.connection
+    in_force = ArticleTopic.article_id == article, ArticleTopic.superseded_run_id.is_(None)
+    before = connection.execute(
+        select(ArticleTopic.topic, ArticleTopic.score, ArticleTopic.run_id, ArticleTopic.id).where(*in_force)
+    ).all()
+    if {(row.topic, row.score) for row in before} == {(label.topic, label.score) for label in labels}:
+        return
+    mine = [row.id for row in before if row.run_id == writing.run.id]
+    if mine:  # one run saw the article twice: its last word counts
+        connection.execute(delete(ArticleTopicEvidence).where(ArticleTopicEvidence.article_topic_id.in_(mine)))
+        connection.execute(delete(ArticleTopic).where(ArticleTopic.id.in_(mine)))
+    connection.execute(update(ArticleTopic).where(*in_force).values(superseded_run_id=writing.run.id))
+    for label in labels:
+        _add(writing, article, label)
+
+
+def _add(writing: Writing, article: int, label: Label) -> None:
+    identity = writing.connection.execute(
+        insert(ArticleTopic)
+        .values(article_id=article, topic=label.topic, score=label.score, run_id=writing.run.id)
+        .returning(ArticleTopic.id)
+    ).scalar_one()
+    rows = [
+        {
+            "article_topic_id": identity,
+            "number": number,
+            "start_offset": span.start,
+            "end_offset": span.end,
+            "place": span.place,
+            "text": span.text,
+        }
+        for number, span in enumerate(label.evidence)
+    ]
+    if rows:
+        writing.connection.execute(insert(ArticleTopicEvidence), rows)
