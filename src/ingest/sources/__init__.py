@@ -1,0 +1,163 @@
+"""Where articles come from: a source yields what it holds, piece by piece, readable or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path, PurePosixPath
+from typing import Protocol
+
+from ingest.documents import Dropped, Page
+from ingest.errors import ConfigurationError, SourceError, SourceNotFoundError
+from ingest.sources.folder import FolderSource
+from ingest.sources.jsonl import JsonLinesSource
+from ingest.sources.keys import file_key
+
+__all__ = ["FolderSource", "JsonLinesSource", "KnownSource", "Source", "open_source"]
+
+
+class Source(Protocol):
+    """What the pipeline asks of a source."""
+
+    @property
+    def name(self) -> str:
+        """What people call it; unique in a store."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """What sort it is: `folder`, `jsonl`."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """What it is known by again: a path or a URL."""
+        ...
+
+    def __iter__(self) -> Iterator[Page | Dropped]:
+        """Yield what it holds, always in the same order."""
+        ...
+
+    def holds(self, key: str) -> bool:
+        """Tell whether a document is still there under that key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSource:
+    """A source that the store has seen before."""
+
+    name: str
+    kind: str
+    address: str
+
+
+def open_source(
+    path: Path,
+    *,
+    base: Path,
+    known: Sequence[KnownSource] = (),
+    name: str | None = None,
+    max_bytes: int = 20_000_000,
+    time_zone: str = "",
+) -> FolderSource | JsonLinesSource:
+    """Make a source of a path that a person gave.
+
+    The same place is the same source, whatever path leads there, so that a file which is read alone today is known when
+    its folder is read tomorrow:
+
+    - in or below a known folder: that folder, reading only what was asked for;
+    - a folder: itself;
+    - a `.jsonl` or `.jsonl.gz` file: itself;
+    - another file: its folder, reading only the file.
+
+    Args:
+        path: A folder or a file.
+        base: The configuration's folder: addresses are relative to it where they are inside.
+        known: The sources of the store.
+        name: What to call a source that is new; else the last part of its path, made unique by `-2`, `-3`, ….
+        max_bytes: As in `FolderSource`.
+        time_zone: As in `Page`.
+
+    Raises:
+        SourceNotFoundError: There is nothing at `path`.
+        SourceError: The path cannot be followed.
+        ConfigurationError: `name` belongs to another source, or the source has another name already.
+    """
+    place, base = _resolve(path), base.resolve()
+    identity = _identity(place, base, known)
+    label = _label(identity, known, name)
+    if identity.kind == "jsonl":
+        return JsonLinesSource(
+            path=place, name=label, address=identity.address, max_bytes=max_bytes, time_zone=time_zone
+        )
+    return FolderSource(
+        root=identity.place,
+        name=label,
+        address=identity.address,
+        only=() if place == identity.place else (PurePosixPath(place.relative_to(identity.place)),),
+        max_bytes=max_bytes,
+        time_zone=time_zone,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Identity:
+    kind: str
+    place: Path
+    address: str
+
+
+def _resolve(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise SourceNotFoundError(
+            f"There is no folder or file {path}.", remedy="Check the path; it counts from the folder you are in."
+        ) from None
+    except (OSError, RuntimeError) as problem:  # RuntimeError: links in a circle
+        said = getattr(problem, "strerror", None) or "its links lead in a circle"
+        raise SourceError(f"{path} cannot be followed: {said}.", remedy="Check its permissions and links.") from problem
+
+
+def _identity(place: Path, base: Path, known: Iterable[KnownSource]) -> _Identity:
+    def identity(kind: str, at: Path) -> _Identity:
+        shown = at.relative_to(base) if at.is_relative_to(base) else at
+        return _Identity(kind=kind, place=at, address=file_key(str(shown)))
+
+    addresses = {source.address for source in known if source.kind == "folder"}
+    # The innermost known folder, if one is inside another.
+    for folder in (place, *place.parents):
+        if (found := identity("folder", folder)).address in addresses:
+            return found
+    if place.is_dir():
+        return identity("folder", place)
+    if place.name.lower().endswith((".jsonl", ".jsonl.gz")):
+        return identity("jsonl", place)
+    return identity("folder", place.parent)
+
+
+def _label(identity: _Identity, known: Sequence[KnownSource], name: str | None) -> str:
+    taken = {source.name for source in known}
+    same = (source.name for source in known if (source.kind, source.address) == (identity.kind, identity.address))
+    if (given := next(same, None)) is not None:
+        if name not in {None, given}:
+            raise ConfigurationError(
+                f"{identity.address} is known as the source {given!r} already.",
+                remedy=f"Leave the name out, or use {given!r}.",
+            )
+        return given
+    if name is not None:
+        if name in taken:
+            raise ConfigurationError(f"Another source is called {name!r}.", remedy="Choose another name.")
+        return name
+    slug = _slug(identity.place.name) or identity.kind
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return slug if slug not in taken else next(label for label in numbered if label not in taken)
+
+
+def _slug(file: str) -> str:
+    stem = re.sub(r"\.jsonl(\.gz)?$", "", file, flags=re.IGNORECASE)
+    return re.sub(r"[^\w.-]+", "-", stem)[:100].strip("-.")
