@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -55,6 +55,15 @@ def store(tmp_path, filled):
     return f"sqlite:///{tmp_path}/small.db"
 
 
+@pytest.fixture(scope="session")
+def store_on_postgresql(postgresql):
+    """The address of the same store on PostgreSQL; for reading only."""
+    with psycopg.connect(postgresql("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE small")
+    fill(postgresql("small"))
+    return postgresql("small")
+
+
 def sha(number):
     return f"{number:064x}"
 
@@ -63,8 +72,8 @@ def fill(url):
     upgrade(url)
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with Session(engine) as session:
-        for rows in (runs(), documents(), articles(), ledger(), history()):
-            session.add_all(rows)
+        for row in (*runs(), *documents(), *articles(), *ledger(), *history()):
+            session.add(row)
             session.flush()
         session.commit()
     engine.dispose()
@@ -198,7 +207,3 @@ def history():
             new_status=Status.SIGNED,
         ),
     ]  # fmt: skip
-
-
-def parsed(lines):
-    return [json.loads(line) for line in lines.splitlines()]

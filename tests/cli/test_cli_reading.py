@@ -139,6 +139,42 @@ def test_every_json_document_meets_its_schema(ingest, store):
             Draft202012Validator(schemas.schema(schema)).validate(document)
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("articles",),
+        ("articles", "--topic", "fintech", "--language", "en", "--since", "2026", "--source", "desk", "--title", "Uni"),
+        ("articles", "--language", "zh", "--limit", "1"),
+        ("article", "art-000000000002"),
+        ("agreements",),
+        ("agreements", "--news", "--party", "海港", "--topic", "fintech", "--kind", "mou", "--status", "signed"),
+        ("agreements", "--since", "2026-01", "--limit", "1"),
+        ("agreement", "agr-00000000a1"),
+        ("why", "somewhere/sub/signed.txt"),
+        ("why", "art-000000000001"),
+        ("stats",),
+    ],
+)
+def test_both_databases_give_the_same_answer(ingest, store, store_on_postgresql, command):
+    code, out, err = ingest(*command, "--json", "--database", store)
+    assert (code, err) == (0, "")
+    assert out
+    code, other, err = ingest(*command, "--json", "--database", store_on_postgresql)
+    assert (code, err) == (0, "")
+    masked = [re.sub('"database": "[^"]*"', "", one) for one in (out, other)]
+    assert masked[0] == masked[1]
+
+
+def test_what_is_not_in_a_postgresql_store_is_told(ingest, store_on_postgresql, postgresql):
+    assert ingest("agreement", "agr-9", "--database", store_on_postgresql)[0] == 1
+    code, _, err = ingest("articles", "--database", postgresql("postgres"))
+    assert code == 1
+    assert "ingest db upgrade" in err
+    code, _, err = ingest("articles", "--database", postgresql("nowhere"))
+    assert code == 1
+    assert err.startswith("error: there is no store")
+
+
 def test_an_article_as_json_has_its_text_its_cuts_and_offsets_that_fit(ingest, store):
     _, out, _ = ingest("article", "000000000002", "--json", "--database", store)
     article = json.loads(out)

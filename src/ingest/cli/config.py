@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from ingest.cli.session import Command, Group, Session, pass_session
-from ingest.report.blocks import Block, Gap, Grid, Part, Tone, line
+from ingest.report.blocks import Block, Entry, Gap, Grid, Part, Tone, line
+
+if TYPE_CHECKING:
+    from ingest.settings import Value
 
 __all__ = ["config"]
+
+_HINT = "Set one in ingest.toml (window = 32) or in the environment (INGEST_WINDOW=32)."
 
 
 @click.group("config", cls=Group)
@@ -36,17 +43,33 @@ def show(session: Session, *, as_json: bool) -> None:
     if as_json:
         screen.data(json.dumps({value.name: asdict(value) for value in found.values}, indent=2, ensure_ascii=False))
         return
-    rows = tuple(
-        (
-            Part(value.name, Tone.STRONG),
-            Part(str(value.value) if value.value != "" else "(empty)"),
-            Part(value.origin, Tone.FAINT if value.origin == "default" else Tone.NOTICE),
-            Part(value.description, Tone.FAINT),
+    screen.show(_entries(found.values) if screen.is_terminal else [_grid(found.values)])
+
+
+def _entries(values: Iterable[Value]) -> list[Block]:
+    listed: list[Block] = [
+        Entry(
+            Part(value.name, Tone.NOTICE),
+            (
+                line(
+                    Part(_written(value), Tone.STRONG),
+                    Part(f"  {value.origin}", Tone.FAINT if value.origin == "default" else Tone.GOOD),
+                ),
+                line(Part(value.description, Tone.FAINT)),
+            ),
+            width=16,
         )
-        for value in found.values
+        for value in values
+    ]
+    return [*listed, Gap(), line(Part(_HINT, Tone.FAINT))]
+
+
+def _grid(values: Iterable[Value]) -> Grid:
+    rows = tuple(
+        tuple(Part(cell) for cell in (value.name, _written(value), value.origin, value.description)) for value in values
     )
-    blocks: list[Block] = [Grid(("setting", "value", "from", "meaning"), rows, flexible=3)]
-    if screen.is_terminal:
-        hint = "Set one in ingest.toml (window = 32) or in the environment (INGEST_WINDOW=32)."
-        blocks += [Gap(), line(Part(hint, Tone.FAINT))]
-    screen.show(blocks)
+    return Grid(("setting", "value", "from", "meaning"), rows, flexible=3)
+
+
+def _written(value: Value) -> str:
+    return "(empty)" if value.value == "" else str(value.value)
