@@ -28,6 +28,7 @@ DROPPED = Outcome(
         source="desk", key="it's a picture.txt", stage=Stage.EXTRACT, reason=Reason.NOT_TEXT, detail="It is a PNG."
     ),
 )  # fmt: skip
+UNCHANGED = Outcome(source="desk", key="same.txt", fate=Fate.UNCHANGED, article_id="art-000000000002")
 BUSY = Outcome(source="desk", key="busy.txt", fate=Fate.BUSY)
 
 
@@ -132,8 +133,10 @@ def test_the_exit_code_says_whether_something_was_lost(outcomes, code):
 
 def test_watching_tells_a_document_and_then_each_agreement_that_is_new(configured):
     out = io.StringIO()
-    Screen(out, io.StringIO()).show(told([NEW, SIMILAR], configured))
+    Screen(out, io.StringIO()).show(told(collected(NEW, SIMILAR, UNCHANGED), configured))
     text = out.getvalue()
+    assert "\nnew        University signs · 2026-02-27 · en · fintech · sub/signed.txt" in text
+    assert "unchanged  1 document\n" in text
     assert text.index("University signs") < text.index("NEW")
     assert text.count("NEW") == 1
     assert "agr-00000000a2" not in text

@@ -50,7 +50,7 @@ def check(session: Session) -> int:
     findings = check_store(url)
     screen = session.screen()
     for finding in findings:
-        screen.complain(f"error: {finding}")
+        screen.complain(f"error: {finding.check}: {finding.message}\n  {finding.remedy}")
     if not findings:
         screen.note(f"{mask(url)} is in order")
     return _FAILED if findings else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -19,7 +19,13 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
 
 
-class _Day(click.ParamType):
+if TYPE_CHECKING:
+    _StringType = click.ParamType[str]
+else:
+    _StringType = click.ParamType  # takes no argument at run time before click 8.4
+
+
+class _Day(_StringType):
     """A date as precise as it is known: `2024`, `2024-03` or `2024-03-14`."""
 
     name = "date"

@@ -14,7 +14,7 @@ from ingest.report.agreements import summary
 from ingest.report.articles import facts
 from ingest.report.blocks import Block, Entry, Gap, Heading, Line, Part, Tone, line
 
-__all__ = ["Collected", "Known", "document", "news", "report"]
+__all__ = ["Collected", "Known", "brief", "document", "news", "report"]
 
 _SHOWN_DOCUMENTS = 20
 _SHOWN_AGREEMENTS = 20
@@ -110,6 +110,21 @@ def news(detected: Detected, agreement: wire.Agreement) -> Entry:
     """An agreement that was detected, or whose status changed, in one block."""
     label = Part("NEW", Tone.GOOD) if detected.is_new else Part("changed", Tone.NOTICE)
     return Entry(label, summary(agreement, identity=True))
+
+
+def brief(collected: Collected, known: Known) -> Iterable[Block]:
+    """One line for each document that is not as it was, and one for all the others."""
+    for outcome in collected.shown:
+        if outcome.fate is not Fate.UNCHANGED:
+            first, *rest = _told(outcome, known.articles.get(outcome.article_id or ""))
+            between = [part for each in rest for part in (Part(" · ", Tone.FAINT), *each.parts)]
+            yield Entry(words.FATES[outcome.fate], (line(*first.parts, *between),))
+    unchanged = collected.fates[Fate.UNCHANGED]
+    shown = sum(outcome.fate is not Fate.UNCHANGED for outcome in collected.shown)
+    if unchanged:
+        yield Entry(words.FATES[Fate.UNCHANGED], (line(Part(words.number(unchanged, "document"), Tone.FAINT)),))
+    if hidden := collected.documents - shown - unchanged:
+        yield line(Part(f"… and {hidden:,} more: 'ingest articles --limit 0' lists them all", Tone.FAINT))
 
 
 def _told(outcome: Outcome, article: wire.Article | None) -> Iterable[Line]:
