@@ -1,0 +1,209 @@
+"""Raw bytes by their SHA-256, compressed, in a local folder or at any address that fsspec takes.
+
+    <archive>/ab/cd/abcd….gz        one gzip member without name or time, so that equal bytes give equal objects
+
+What arrived is kept: an object is written once, whole or not at all, and never changed. What is read back is what was
+put in, or an error.
+"""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import hashlib
+import os
+import re
+import tempfile
+import zlib
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Protocol
+
+from ingest.errors import ArchiveError
+
+__all__ = ["Archive"]
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:::|://)")
+_PASSWORD = re.compile(r"//[^/@]*@")
+_REMEDIES = {
+    errno.ENOSPC: "Free some space, or move the archive (`archive_url`).",
+    errno.EDQUOT: "Free some space, or move the archive (`archive_url`).",
+    errno.EROFS: "Make the place writable, or move the archive (`archive_url`).",
+    errno.EACCES: "Make the place writable, or move the archive (`archive_url`).",
+    errno.EPERM: "Make the place writable, or move the archive (`archive_url`).",
+    errno.ENOTDIR: "`archive_url` must name a folder; a file is in its way.",
+    errno.EEXIST: "`archive_url` must name a folder; a file is in its way.",
+}
+
+
+class _Shelf(Protocol):
+    """Where objects stand: names and bytes."""
+
+    def read(self, location: str) -> bytes: ...
+
+    def write(self, location: str, packed: bytes) -> None: ...
+
+
+class Archive:
+    """An archive of raw bytes.
+
+    Attributes:
+        url: A folder, or an address such as `s3://bucket/prefix`.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Name an archive; nothing is opened or made before it is used."""
+        self.url = url
+
+    def put(self, content: bytes) -> str:
+        """Keep some bytes. Bytes that are kept already are checked, and written again only if they are damaged.
+
+        Returns:
+            Their SHA-256 in hex, by which `get` finds them.
+
+        Raises:
+            ArchiveError: They cannot be kept: the disk is full, the place is read-only, the service does not answer.
+        """
+        sha256 = hashlib.sha256(content).hexdigest()
+        if not self._is_intact(sha256):
+            # Level 6 and no time: the object depends on the bytes alone.
+            packed = gzip.compress(content, compresslevel=6, mtime=0)
+            try:
+                self._shelf.write(self.location(sha256), packed)
+            except Exception as problem:
+                raise self._error("cannot be written", problem) from problem
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Give back the bytes with that digest.
+
+        Raises:
+            ArchiveError: There are none, they are damaged, or the place cannot be read.
+        """
+        location = self.location(sha256)
+        try:
+            content = _unpack(self._shelf.read(location))
+        except FileNotFoundError:
+            raise ArchiveError(
+                f"The archive has no object {location}.",
+                remedy="Check `archive_url`, or restore the object from a backup.",
+            ) from None
+        except _DamagedError:
+            content = b""
+        except Exception as problem:
+            raise self._error("cannot be read", problem) from problem
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ArchiveError(
+                f"The archive's object {location} is damaged.",
+                remedy="Restore it from a backup, or bring the document in again, which writes it anew.",
+            )
+        return content
+
+    def location(self, sha256: str) -> str:
+        """Tell where the bytes with that digest stand, relative to the archive.
+
+        Raises:
+            ArchiveError: It is no digest.
+        """
+        if not _DIGEST.fullmatch(sha256):
+            raise ArchiveError(f"{sha256!r} is not a SHA-256 digest.", remedy="Give 64 hexadecimal digits.")
+        return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.gz"
+
+    def _is_intact(self, sha256: str) -> bool:
+        try:
+            content = _unpack(self._shelf.read(self.location(sha256)))
+        except ArchiveError:
+            raise
+        except Exception:  # noqa: BLE001 - not there or not readable: writing will tell
+            return False
+        return hashlib.sha256(content).hexdigest() == sha256
+
+    @cached_property
+    def _shelf(self) -> _Shelf:
+        local = self.url.removeprefix("file://")
+        if not _SCHEME.match(local):
+            return _Folder(Path(local))
+        try:
+            return _Remote(self.url)
+        except Exception as problem:
+            raise self._error("cannot be opened", problem) from problem
+
+    def _error(self, what: str, problem: Exception) -> ArchiveError:
+        shown = _PASSWORD.sub("//…@", self.url)
+        said = getattr(problem, "strerror", None) or _PASSWORD.sub("//…@", str(problem)) or type(problem).__name__
+        number = getattr(problem, "errno", None)
+        default = (
+            "Check `archive_url`, the network and the credentials, and that the package for this address is there."
+        )
+        return ArchiveError(f"The archive {shown} {what}: {said}.", remedy=_REMEDIES.get(number or 0, default))
+
+
+class _DamagedError(Exception):
+    """Bytes do not unpack."""
+
+
+def _unpack(packed: bytes) -> bytes:
+    try:
+        return gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as problem:
+        raise _DamagedError from problem
+
+
+class _Folder:
+    """A folder on a local disk."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def read(self, location: str) -> bytes:
+        return (self._root / location).read_bytes()
+
+    def write(self, location: str, packed: bytes) -> None:
+        """Write an object so that after a crash or a power failure there is the whole of it, or nothing."""
+        place = self._root / location
+        place.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, draft = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=place.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(packed)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(draft).chmod(0o644)
+            Path(draft).replace(place)
+        except BaseException:
+            Path(draft).unlink(missing_ok=True)
+            raise
+        # The names of object and shards are on disk only once their folders are.
+        for folder in (place.parent, place.parent.parent, self._root):
+            _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class _Remote:
+    """Any address that fsspec takes. Object stores write an object whole or not at all."""
+
+    def __init__(self, url: str) -> None:
+        from fsspec.core import url_to_fs  # noqa: PLC0415 - costs 60 ms, and most archives are local
+
+        # fsspec publishes no types.
+        files: Any
+        files, root = url_to_fs(url)
+        self._files = files
+        self._root = root.rstrip("/")
+
+    def read(self, location: str) -> bytes:
+        content: bytes = self._files.cat_file(f"{self._root}/{location}")
+        return content
+
+    def write(self, location: str, packed: bytes) -> None:
+        place = f"{self._root}/{location}"
+        self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
+        self._files.pipe_file(place, packed)
