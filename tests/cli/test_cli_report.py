@@ -53,7 +53,7 @@ def shown(found, settings, width=None, paths=("seeds",)):
 
 def test_each_document_is_told_with_what_became_of_it(configured):
     text = shown(collected(NEW, SIMILAR, DROPPED, BUSY), configured)
-    assert "4 documents from seeds  1 new, 1 similar, 1 dropped, 1 busy · 1.2 s" in text
+    assert "4 documents from seeds\n1 new, 1 similar, 1 dropped, 1 busy · 1.2 s\n" in text
     assert (
         "new        University signs\n           2026-02-27 · en · fintech · sub/signed.txt · art-000000000002" in text
     )

@@ -14,7 +14,7 @@ from ingest.cli.session import Session, command, pass_session
 from ingest.documents import Fate, Outcome
 from ingest.errors import ConfigurationError, SourceNotFoundError
 from ingest.mask import mask
-from ingest.report.run import Collected, Known, report
+from ingest.report.run import Collected, Known, report, stopped
 from ingest.store import read
 
 if TYPE_CHECKING:
@@ -54,7 +54,11 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
     started = time.monotonic()
     with progress(screen, "Starting …") as shown:
         work = _as_flow if flow else _in_process
-        work(paths, source=source, settings=settings, tell=shown.tell)
+        try:
+            work(paths, source=source, settings=settings, tell=shown.tell)
+        except BaseException:
+            screen.complain(stopped(shown.collected))
+            raise
     collected = shown.collected
     facts = known(collected, settings)
     screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=paths))

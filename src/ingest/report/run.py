@@ -14,7 +14,7 @@ from ingest.report.agreements import summary
 from ingest.report.articles import facts
 from ingest.report.blocks import Block, Entry, Gap, Heading, Line, Part, Tone, line
 
-__all__ = ["Collected", "Known", "brief", "document", "news", "report"]
+__all__ = ["Collected", "Known", "brief", "document", "news", "report", "stopped"]
 
 _SHOWN_DOCUMENTS = 20
 _SHOWN_AGREEMENTS = 20
@@ -92,13 +92,20 @@ def report(collected: Collected, known: Known, *, seconds: float, paths: Sequenc
     """All of it, short enough to be read."""
     taken = f"from {', '.join(paths)}" if len(paths) <= 3 else f"from {len(paths)} places"
     head = f"{words.number(collected.documents, 'document')} {taken}"
-    blocks: list[Block] = [Gap(), Heading(head, f"{_counts(collected)} · {seconds:.1f} s"), Gap()]
+    counts = " · ".join(part for part in (_counts(collected), f"{seconds:.1f} s") if part)
+    blocks: list[Block] = [Gap(), Heading(head), line(Part(counts, Tone.FAINT)), Gap()]
     blocks += [document(outcome, known.articles) for outcome in collected.shown]
     hidden = collected.documents - len(collected.shown)
     if hidden:
         blocks.append(line(Part(f"… and {hidden:,} more: 'ingest articles --limit 0' lists them all", Tone.FAINT)))
     blocks += _agreements(collected, known)
     return [*blocks, Gap(), *_footer(collected, known, paths)]
+
+
+def stopped(collected: Collected) -> str:
+    """What a run had settled when it was stopped."""
+    settled = f": {_counts(collected)}" if collected.documents else ""
+    return f"stopped after {words.number(collected.documents, 'document')}{settled}"
 
 
 def document(outcome: Outcome, articles: Mapping[str, wire.Article]) -> Entry:
