@@ -12,11 +12,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ingest.decode import decode, sniff
+from ingest.decode import clean, decode, sniff
 from ingest.documents import Article, Boilerplate, Dropped, MediaType, Page, Reason
 from ingest.extract import cleaning
 from ingest.extract.dates import Clock
 from ingest.extract.plain import drop, from_record, from_text
+from ingest.sources.reading import Flaw
+from ingest.sources.records import parse_record
 
 __all__ = ["boilerplate", "extract"]
 
@@ -24,8 +26,12 @@ __all__ = ["boilerplate", "extract"]
 def _undecodable(page: Page) -> Dropped:
     found = sniff(page.content)
     if found:
-        return drop(page, Reason.NOT_TEXT, f"The content is a {found}, whatever its name says; convert it to text first.")
-    return drop(page, Reason.UNDECODABLE, "No encoding reads the bytes as text; check the file, or convert it to UTF-8.")
+        return drop(
+            page, Reason.NOT_TEXT, f"The content is a {found}, whatever its name says; convert it to text first."
+        )
+    return drop(
+        page, Reason.UNDECODABLE, "No encoding reads the bytes as text; check the file, or convert it to UTF-8."
+    )
 
 
 def extract(page: Page, *, now: datetime | None = None) -> Article | Dropped:
@@ -41,20 +47,29 @@ def extract(page: Page, *, now: datetime | None = None) -> Article | Dropped:
     clock = Clock(now=now or datetime.now(UTC), time_zone=page.time_zone)
     if not page.content.strip():
         return drop(page, Reason.EMPTY, "The content is empty.")
-    if sniff(page.content):
-        return _undecodable(page)
-    text = decode(page.content, charset=page.charset, html=page.media_type is MediaType.HTML)
+    if page.media_type is MediaType.RECORD:
+        return _from_record(page, clock)
+    text = None if sniff(page.content) else decode(page.content, charset=page.charset, html=_is_html(page))
     if text is None:
         return _undecodable(page)
     if not text.strip():
         return drop(page, Reason.EMPTY, "The content holds nothing but white space.")
-    if page.media_type is MediaType.HTML:
-        from ingest.extract.html import from_html  # noqa: PLC0415 - lxml and trafilatura cost half a second to import
+    if not _is_html(page):
+        return from_text(page, text, clock)
+    from ingest.extract.html import from_html  # noqa: PLC0415 - lxml and trafilatura cost half a second to import
 
-        return from_html(page, text, clock)
-    if page.media_type is MediaType.RECORD:
-        return from_record(page, text, clock)
-    return from_text(page, text, clock)
+    return from_html(page, text, clock)
+
+
+def _is_html(page: Page) -> bool:
+    return page.media_type is MediaType.HTML
+
+
+def _from_record(page: Page, clock: Clock) -> Article | Dropped:
+    record = parse_record(page.content)
+    if isinstance(record, Flaw):
+        return drop(page, record.reason, record.detail)
+    return from_record(page, clean(record.text), clock)
 
 
 def boilerplate(text: str, title: str | None) -> tuple[Boilerplate, ...]:
@@ -65,7 +80,7 @@ def boilerplate(text: str, title: str | None) -> tuple[Boilerplate, ...]:
         title: Its headline, where it is known from elsewhere.
 
     Returns:
-        Half-open spans of `text`, in order, disjoint: everything that cleaning would cut, and profile, contact and legal
-        blocks. A headline at the top is left out where `title` is None: it is then the only place that holds it.
+        Half-open spans of `text`, in order, disjoint: everything that cleaning would cut, and profile, contact and
+        legal blocks. A headline at the top is left out where `title` is None: it is then the only place that holds it.
     """
     return cleaning.boilerplate(text, title, Clock(now=datetime.now(UTC)))

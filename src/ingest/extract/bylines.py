@@ -17,10 +17,13 @@ __all__ = ["EMAIL", "NAME", "read_byline", "reporters"]
 
 EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"
 _PARTICLE = r"(?:de|da|del|della|der|den|di|du|la|le|van|von|bin|binti|al|el|ter|ten|dos|y)"
-_CAPITAL = r"(?:[A-Z\u00c0-\u00de](?:[\w'’.-]|(?<=[A-Z])\.){0,30}|[A-Z]\.)"
+_CAPITAL = r"[A-Z\u00c0-\u00de][\w'’.-]{0,30}"
 NAME = rf"{_CAPITAL}(?:\s+(?:{_PARTICLE}\s+){{0,2}}{_CAPITAL}){{0,4}}"
 _NAMES = rf"{NAME}(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+|\s*&\s*){NAME}){{0,5}}"
-_ROLE = r"(?i:(?:(?:staff|senior|chief|special|our|business|political|science)\s+){0,3}(?:reporter|correspondent|writer|editor)s?)"
+_ROLE = (
+    r"(?i:(?:(?:staff|senior|chief|special|our|business|political|"
+    r"science)\s+){0,3}(?:reporter|correspondent|writer|editor)s?)"
+)
 _BY = re.compile(
     rf"^[-–—•*(]?\s*(?i:(?:written|reported|posted|story|words|text|report)\s+)?(?:by|BY|By)[:\s]\s*(?P<names>{_NAMES})"
     rf"(?:\s+(?:in|at|from)\s+{_NAMES})?"
@@ -28,25 +31,34 @@ _BY = re.compile(
     rf"(?:[\s|,(<-]*(?i:e-?mail:?\s*)?{EMAIL}[)>]?)?\s*[)|]?$"
 )
 _ANONYMOUS = re.compile(
-    rf"^[-–—(]?\s*(?:(?:by\s+)?(?:(?:a|our)\s+)?{_ROLE}|news ?desk|staff report|本[报報]讯|本[报報]記者|本报记者)\s*[).]?$",
+    rf"^[-–—(]?\s*(?:(?:by\s+)?(?:(?:a|our)\s+)?{_ROLE}"
+    r"|news ?desk|staff report|本[报報][讯訊]|本[报報][记記]者)\s*[).]?$",
     re.IGNORECASE,
 )
 _OFFICE = re.compile(
     rf"(?:{_ROLE}|[摄攝]影?|[报報][道导導])$|.*\b(?i:writer|correspondent|reporter|editor|columnist|staff|contributor)s?$"
 )
 _REPORTER = re.compile(
-    rf"^(?P<agency>[A-Z][\w&.' -]{{2,50}}?)?[,\s]*\b(?:[Rr]eporters?|[Cc]orrespondents?)\s*[:,]?\s+(?P<names>{_NAMES})\s*[.]?$"
+    rf"^(?P<agency>[A-Z][\w&.' -]{{2,50}}?)?[,\s]*\b(?:[Rr]eporters?|"
+    rf"[Cc]orrespondents?)\s*[:,]?\s+(?P<names>{_NAMES})\s*[.]?$"
 )
 _ROLED = re.compile(rf"^(?P<names>{NAME}),\s*(?:{_ROLE})(?:[\s|,]*{EMAIL})?$")
 _CREDITS = re.compile(
-    r"^\(?(?:(?:additional\s+)?(?:reporting|writing|report|compiled|translated)\s+by\s[^()]{3,160}(?:;\s*\w*\s*editing by[^()]{3,120})?"
+    r"^\(?(?:(?:additional\s+)?(?:reporting|writing|report|compiled|"
+    r"translated)\s+by\s[^()]{3,160}(?:;\s*\w*\s*editing by[^()]{3,120})?"
     r"|editing by\s[^()]{3,120})\)?\.?$",
     re.IGNORECASE,
 )
 _HAN_NAME = r"[\u4e00-\u9fff·・]{1,12}"
-_WHO = r"(?:特[约約]|[实實][习習]|本[报報刊社台网網]|首席|[驻駐][\u4e00-\u9fff]{1,4}|全媒[体體]|[\u4e00-\u9fff]{1,6}[报報社网網])"
+_WHO = (
+    r"(?:特[约約]|[实實][习習]|本[报報刊社台网網]|首席|[驻駐][\u4e00-\u9fff]{1,4}|全媒[体體]"
+    r"|[\u4e00-\u9fff]{1,6}[报報社网網])"
+)
 _AUTHOR = r"(?:[记記]者|作者|撰文|文字|文|[编編][译譯]|通[讯訊][员員]|[评評][论論][员員])"
-_OTHER = r"(?:[责責]任?[编編][辑輯]?|[编編][辑輯]|校[对對]|[审審][核校]|[监監][制製]|[来來]稿|主[编編]|[摄攝]影|[图圖]片?|美[编編]|排版)"
+_OTHER = (
+    r"(?:[责責]任?[编編][辑輯]?|[编編][辑輯]|校[对對]|[审審][核校]|[监監][制製]|[来來]稿|主[编編]"
+    r"|[摄攝]影|[图圖]片?|美[编編]|排版)"
+)
 _HAN_ROLE = re.compile(
     rf"^[（(【\[]?\s*{_WHO}{{0,3}}(?P<role>(?:{_AUTHOR}|{_OTHER})(?:[/、／](?:{_AUTHOR}|{_OTHER})){{0,3}})"
     rf"(?P<mark>\s*[:：/／丨|｜\s]\s*|\s*)"

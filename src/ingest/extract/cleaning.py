@@ -49,21 +49,21 @@ def _disjoint(lines: tuple[Line, ...], found: Iterable[Finding]) -> tuple[Findin
     return tuple(sorted((one for several in taken.values() for one in several), key=lambda finding: finding.start))
 
 
-def find(lines: tuple[Line, ...], title: str | None, clock: Clock) -> tuple[Finding, ...]:
+def find(lines: tuple[Line, ...], titles: tuple[str, ...], clock: Clock) -> tuple[Finding, ...]:
     """Find all that is not the story.
 
     Args:
         lines: The text's lines.
-        title: Its headline where known from elsewhere.
+        titles: Its headline where known from elsewhere, in all forms in which it is.
         clock: For dates.
 
     Returns:
         Findings in the order of the text, disjoint, each within one line.
     """
-    head = find_head(lines, title, clock)
+    head = find_head(lines, titles, clock)
     by_start = {line.start: line for line in lines}
     headlines = tuple(by_start[one.start].plain for one in head if one.reason is CutReason.REPEATED_HEADLINE)
-    repeats = list(find_repeats(lines, (*headlines, *((title,) if title else ()))))
+    repeats = list(find_repeats(lines, (*headlines, *titles)))
     repeated = {one.start for one in (*head, *repeats)}
     teasers = find_teasers(lines, frozenset(line.number for line in lines if line.start in repeated))
     tail = list(find_tail(lines, clock))
@@ -101,31 +101,33 @@ def _merged(spans: Iterable[Boilerplate], text: str) -> tuple[Boilerplate, ...]:
     return tuple(merged)
 
 
-def clean(text: str, title: str | None, clock: Clock) -> Cleaned:
+def clean(text: str, titles: tuple[str, ...], clock: Clock) -> Cleaned:
     """Take out of a text what is not its story.
 
     Args:
         text: Text without markup, one paragraph a line.
-        title: Headline where known from elsewhere; otherwise a first line that reads as one becomes `evidence.title`.
+        titles: Headline where known from elsewhere, in all forms in which it is; otherwise a first line that reads as
+            one becomes `evidence.title`.
         clock: For dates.
 
     Returns:
         The text, what was cut, what stays as boilerplate, and what the cut lines said.
     """
     lines = read_lines(text)
-    findings = find(lines, title, clock)
+    findings = find(lines, titles, clock)
     waiting = list(reversed(findings))
     parts: list[str] = []
     cuts: list[Cut] = []
     stays: list[Boilerplate] = []
     position = 0
     for line in lines:
-        pieces, at = [], line.start
+        pieces: list[str] = []
+        at = line.start
         offset = position + 2 if parts else 0
         while waiting and waiting[-1].start < line.end:
             finding = waiting.pop()
             if finding.stays:
-                before = sum(map(len, pieces)) + finding.start - at
+                before = sum(len(piece) for piece in pieces) + finding.start - at
                 stays.append(
                     Boilerplate(
                         start=offset + before, end=offset + before + finding.end - finding.start, reason=finding.reason
@@ -158,10 +160,11 @@ def boilerplate(text: str, title: str | None, clock: Clock) -> tuple[Boilerplate
     """
     lines = read_lines(text)
     known = bool(title and fold(title))
+    titles = (title,) if title and known else ()
     return _merged(
         (
             Boilerplate(start=one.start, end=one.end, reason=one.reason)
-            for one in find(lines, title, clock)
+            for one in find(lines, titles, clock)
             if known or one.evidence.title is None
         ),
         text,

@@ -1,10 +1,10 @@
 """Datelines: where and when a report was filed, at the head of its first sentence.
 
-HONG KONG, March 3 (Xinhua) --          Zug, Switzerland – July 8, 2024 –          SHENZHEN, CHINA - July 12, 2026 (WIRE) -
-LONDON (Reuters) -                      PARIS —                                    July 8, 2024 – Basel –
-Example News Agency, Hong Kong, June 29th:                                         [Geneva, 4 May 2023]
-新华社香港6月29日电（记者 张三）        中新社香港6月29日電 題：                   香港6月9日讯
-【本报讯】        【財經專訊】          湾区晚报讯(记者 阮星)                      （中央社記者王五台北3日電）
+HONG KONG, March 3 (Xinhua) --                 LONDON (Reuters) -            PARIS —
+Zug, Switzerland – July 8, 2024 –              July 8, 2024 – Basel –        [Geneva, 4 May 2023]
+SHENZHEN, CHINA - July 12, 2026 (WIRE) -       Example News Agency, Hong Kong, June 29th:
+新华社香港6月29日电（记者 张三）               中新社香港6月29日電 題：      香港6月9日讯
+【本报讯】  【財經專訊】                       湾区晚报讯(记者 阮星)         （中央社記者王五台北3日電）
 """
 
 from __future__ import annotations
@@ -19,15 +19,18 @@ from ingest.extract.lines import has_han
 
 __all__ = ["Dateline", "read_dateline"]
 
-_MONTH = r"(?i:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+_MONTH = (
+    r"(?i:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|"
+    r"aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
 _WHEN = (
     rf"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?i:day)?\.?,?\s+)?"
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH})(?:,?\s+(?:19|20)\d{{2}})?"
 )
 _WORD = r"[A-Z\u00c0-\u00de][\w.'’-]*"
-_PLACE = rf"{_WORD}(?:[ /-](?:(?:of|and|de|du|la|le|sur|am|upon|del)\s)?{_WORD}){{0,4}}"
+_PLACE = rf"{_WORD}(?:[ /](?:(?:of|and|de|du|la|le|sur|am|upon|del)\s)?{_WORD}){{0,4}}"
 _PLACES = rf"{_PLACE}(?:,\s*{_PLACE}){{0,3}}"
-_CAPITALS = r"[A-Z][A-Z.'’-]+(?:[ /-][A-Z][A-Z.'’-]+){0,3}(?:,\s*[A-Z][\w.]+(?: [A-Z][\w.]+){0,2}){0,2}"
+_CAPITALS = r"[A-Z][A-Z.'’-]+(?:[ /][A-Z][A-Z.'’-]+){0,3}(?:,\s*[A-Z][\w.]+(?: [A-Z][\w.]+){0,2}){0,2}"
 _AGENCY = (
     r"\(\s*(?P<{0}>[A-Z][\w.&/' -]{{1,40}})\s*\)|/(?P<{0}s>[\w.&' -]{{2,40}})/|\[(?P<{0}b>[A-Z][\w.&' -]{{1,40}})\]"
 )
@@ -37,9 +40,16 @@ _ENGLISH = tuple(
     re.compile(_LEAD + body)
     for body in (
         # place, date, agency
-        rf"(?P<place>{_PLACES})\s*(?:[,.:]|{_DASH})?\s*[\[(]?(?P<when>{_WHEN})[\])]?[,.]?\s*(?:{_AGENCY.format('a')})?(?:[\])*_]*{_DASH}|[\])*_]+\s*)",
+        (
+            rf"(?P<place>{_PLACES})\s*(?:[,.:]|"
+            rf"{_DASH})?\s*[\[(]?(?P<when>{_WHEN})[\])]?[,.]?\s*(?:{_AGENCY.format('a')})?(?"
+            rf":[\])*_]*{_DASH}|[\])*_]+\s*)"
+        ),
         rf"(?P<place>{_PLACES})\s*/\s*(?P<a>[A-Z][\w.&' -]{{2,40}}?)\s*/\s*(?P<when>{_WHEN})\s*/\s*",
-        rf"(?P<place>{_PLACES})\s*(?:[,.:]|{_DASH})?\s*(?P<when>{_WHEN})[,.]?\s*(?:{_AGENCY.format('a')})\s*(?:{_DASH})?",
+        (
+            rf"(?P<place>{_PLACES})\s*(?:[,.:]|"
+            rf"{_DASH})?\s*(?P<when>{_WHEN})[,.]?\s*(?:{_AGENCY.format('a')})\s*(?:{_DASH})?"
+        ),
         # date first
         rf"(?P<when>{_WHEN})\s*(?:[,.]|{_DASH})\s*(?P<place>{_PLACES})\s*(?:{_AGENCY.format('a')})?{_DASH}",
         rf"(?P<when>{_WHEN})\s*(?:{_AGENCY.format('a')}){_DASH}",
@@ -55,7 +65,10 @@ _LED_BY_AGENCY = re.compile(
     rf"(?:\((?:[Rr]eporters?|[Cc]orrespondents?)[:\s]+(?P<names>[^()]{{2,80}})\)\s*)?(?:{_DASH}|(?=\())"
 )
 _OUTLETS = r"[社网網报報刊台视視]"
-_REPORTER = r"(?:\s*[（(](?:(?:本[报報刊社台网網])?[特约約驻駐]{0,3}[记記]者|通[讯訊][员員]|[记記]者)[\s:：、]*(?P<names>[^（）()]{1,40})[）)])?"
+_REPORTER = (
+    r"(?:\s*[（(](?:(?:本[报報刊社台网網])?[特约約驻駐]{0,3}[记記]者|通[讯訊][员員]|[记記]者)[\s:：、]*"
+    r"(?P<names>[^（）()]{1,40})[）)])?"
+)
 _FILED = (
     r"(?:(?P<day>(?:\d{4}年)?(?:\d{1,2}月)?\d{1,2}日)(?:专|專|综合|綜合|外)?(?:电|電|讯|訊|消息)"
     r"|(?:专|專|综合|綜合|外)?(?:电|電|讯|訊)(?=[\s　（(：:]))"
@@ -63,14 +76,16 @@ _FILED = (
 _CHINESE = tuple(
     re.compile(_LEAD + body)
     for body in (
-        rf"【(?P<agency>[\u4e00-\u9fffA-Za-z0-9 ]{{0,14}}?)(?:综合|綜合|即時|特)?(?:[专專]?[讯訊]|[专專]?[电電]|消息|报道|報道|報導)】\s*"
-        + _REPORTER,
-        rf"(?P<agency>本[报報刊社台网網]|[\u4e00-\u9fff]{{1,8}}{_OUTLETS})[\s，,]*(?P<place>[\u4e00-\u9fff]{{0,10}}?)\s*{_FILED}"
-        + _REPORTER,
-        rf"(?P<place>[\u4e00-\u9fff]{{2,6}}?)\s*(?P<day>(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)(?:电|電|讯|訊)"
-        + _REPORTER,
-        rf"(?P<agency>[\u4e00-\u9fff]{{2,8}}?)(?:讯|訊)(?=\s*[（(](?:[记記]者|通[讯訊])|[\s　])" + _REPORTER,
-        r"[（(](?P<agency>[\u4e00-\u9fff]{2,8}社)[记記]者(?P<names>[\u4e00-\u9fff]{2,4})(?P<place>[\u4e00-\u9fff]{2,6})\d{1,2}日[专專]?[电電]\s*[)）]",
+        r"【(?P<agency>[\u4e00-\u9fffA-Za-z0-9 ]{0,14}?)(?:[综綜]合|即時|特)?"
+        r"(?:[专專]?[讯訊电電]|消息|[报報][道導导])】\s*" + _REPORTER,
+        rf"(?P<agency>本[报報刊社台网網]|[\u4e00-\u9fff]{{1,8}}{_OUTLETS})[\s，,]*"
+        rf"(?P<place>[\u4e00-\u9fff]{{0,10}}?)\s*{_FILED}" + _REPORTER,
+        r"(?P<place>[\u4e00-\u9fff]{2,6}?)\s*(?P<day>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:电|電|讯|訊)" + _REPORTER,
+        r"(?P<agency>[\u4e00-\u9fff]{2,8}?)(?:讯|訊)(?=\s*[（(](?:[记記]者|通[讯訊])|[\s　])" + _REPORTER,
+        (
+            r"[（(](?P<agency>[\u4e00-\u9fff]{2,8}社)[记記]者(?P<names>[\u4e00-\u9fff]{2,4})(?P<"
+            r"place>[\u4e00-\u9fff]{2,6})\d{1,2}日[专專]?[电電]\s*[)）]"
+        ),
     )
 )
 _AFTER = re.compile(r"\s*(?:[题題]\s*[：:])?\s*(?:[—–-]{1,2}\s*)?[：:，,]?\s*")

@@ -1,7 +1,7 @@
 """Dates and times as news pages write them, read no more precisely than they are given.
 
-A time without a zone counts only where the source's zone is known; otherwise the day alone is believed. A date whose day
-and month could be swapped, that lacks its year, or that lies in the future, is not believed at all.
+A time without a zone counts only where the source's zone is known; otherwise the day alone is believed. A date whose
+day and month could be swapped, that lacks its year, or that lies in the future, is not believed at all.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ DATE = (
     r"(?P<y1>(?:19|20)\d{2})-(?P<m1>\d{1,2})-" + _DAY.format(1) + r"(?!\d)"
     r"|(?P<y2>(?:19|20)\d{2})\s?年\s?(?P<m2>\d{1,2})\s?月\s?" + _DAY.format(2) + r"\s?日"
     r"|(?P<y3>(?:19|20)\d{2})(?P<s3>[/.])(?P<m3>\d{1,2})(?P=s3)" + _DAY.format(3) + r"(?!\d)"
-    r"|" + _WEEKDAY + _MONTH.format("m4") + r"\.?\s+" + _DAY.format(4) + r"(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d{2})\b"
+    r"|" + _WEEKDAY + _MONTH.format("m4") + r"\.?\s+" + _DAY.format(4)
+    + r"(?:st|nd|rd|th)?,?\s+(?P<y4>(?:19|20)\d{2})\b"
     r"|" + _WEEKDAY + _DAY.format(5) + r"(?:st|nd|rd|th)?(?:\s+of)?[\s-]+" + _MONTH.format("m5")
     + r"\.?,?[\s-]+(?P<y5>(?:19|20)\d{2})\b"
     r"|(?P<a6>\d{1,2})(?P<s6>[/.-])(?P<b6>\d{1,2})(?P=s6)(?P<y6>(?:19|20)\d{2})(?!\d)"

@@ -1,4 +1,4 @@
-"""What stands above and at the start of a story: publisher, headline, date, byline, dateline, and the summary beside a picture."""
+"""What stands above and at the start of a story: publisher, headline, date, byline, dateline, a picture's summary."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ __all__ = ["find_head"]
 
 _DEPTH = 14  # lines from the top that may still belong to the head
 _DESK = re.compile(
-    r"^(?:\**\s*)?(?:(?:for immediate release|press release|media release|news release|media statement|embargoed.{0,60})|新[闻聞]稿|新[闻聞]公[报報])[:.!\s*]*$",
+    (
+        r"^(?:\**\s*)?(?:(?:for immediate release|press release|media release|news release|media "
+        r"statement|embargoed.{0,60})|新[闻聞]稿|新[闻聞]公[报報])[:.!\s*]*$"
+    ),
     re.IGNORECASE,
 )
 
@@ -75,10 +78,10 @@ def _summary(body: tuple[Line, ...]) -> Iterator[Finding]:
 class _Walk:
     """One way down the lines of the head; it ends at the first line of the story."""
 
-    def __init__(self, lines: tuple[Line, ...], title: str | None, clock: Clock) -> None:
+    def __init__(self, lines: tuple[Line, ...], titles: tuple[str, ...], clock: Clock) -> None:
         self.lines = lines
         self.clock = clock
-        self.keys = tuple(key for key in (fold(title), fold(trim_site(title))) if key) if title else ()
+        self.keys = tuple({key for title in titles for key in (fold(title), fold(trim_site(title))) if key})
         self.headed = False
         self.found: list[Finding] = []
 
@@ -101,11 +104,10 @@ class _Walk:
             following = self.lines[line.number + 1]
             if self._repeats(following) or not is_prose(following.plain):
                 return _whole(line, CutReason.PUBLISHER, Evidence(publisher=line.plain))
-        if not self.headed and not self.keys and not read_dateline(line.text, self.clock):
-            if is_headline(line, self.lines[line.number + 1 :]):
-                self.headed = True
-                evidence = Evidence(title=trim_site(line.plain))
-                return _whole(line, CutReason.REPEATED_HEADLINE, evidence)
+        unknown = not self.headed and not self.keys and not read_dateline(line.text, self.clock)
+        if unknown and is_headline(line, self.lines[line.number + 1 : line.number + 13]):
+            self.headed = True
+            return _whole(line, CutReason.REPEATED_HEADLINE, Evidence(title=trim_site(line.plain)))
         return None
 
     def run(self) -> list[Finding]:
@@ -140,16 +142,16 @@ _EARLY = {
 }
 
 
-def find_head(lines: tuple[Line, ...], title: str | None, clock: Clock) -> list[Finding]:
+def find_head(lines: tuple[Line, ...], titles: tuple[str, ...], clock: Clock) -> list[Finding]:
     """Find what stands above and at the start of a story.
 
     Args:
         lines: The text's lines.
-        title: Headline, where it is known from elsewhere; where it is None, a first line that reads as one is taken for
-            it (its finding carries the title).
+        titles: Headline in all forms in which it is known from elsewhere; where there is none, a first line that reads
+            as one is taken for it (its finding carries the title).
         clock: For dates.
 
     Returns:
         Findings in the order of the text, each with what it says about the article.
     """
-    return sorted(_Walk(lines, title, clock).run(), key=lambda found: found.start)
+    return sorted(_Walk(lines, titles, clock).run(), key=lambda found: found.start)

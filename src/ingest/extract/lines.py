@@ -45,7 +45,7 @@ def _plain(text: str) -> str:
 
 def read_lines(text: str) -> tuple[Line, ...]:
     """All lines of a text that hold more than white space, in order."""
-    lines = []
+    lines: list[Line] = []
     position = 0
     for raw in text.split("\n"):
         stripped = raw.strip()

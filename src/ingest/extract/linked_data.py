@@ -47,7 +47,11 @@ def _names(value: object) -> tuple[str, ...]:
     values = value if isinstance(value, list) else [value]
     found = []
     for one in values[:20]:
-        if isinstance(one, dict) and str(one.get("@type")) in {"Organization", "NewsMediaOrganization"} and len(values) > 1:
+        if (
+            isinstance(one, dict)
+            and str(one.get("@type")) in {"Organization", "NewsMediaOrganization"}
+            and len(values) > 1
+        ):
             continue
         name = _text(one.get("name") if isinstance(one, dict) else one)
         if name:
@@ -63,7 +67,9 @@ def _address(value: object) -> str | None:
 
 def _types(thing: dict[str, object]) -> list[str]:
     kinds = thing.get("@type")
-    return [kind.rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+    return [
+        kind.rsplit("/", 1)[-1] for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)
+    ]
 
 
 def _things(value: object) -> Iterator[dict[str, object]]:
@@ -77,7 +83,9 @@ def _things(value: object) -> Iterator[dict[str, object]]:
             waiting.extend(one[:100])
         elif isinstance(one, dict):
             yield one
-            waiting.extend(one[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement") if key in one)
+            waiting.extend(
+                one[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement") if key in one
+            )
 
 
 def _blocks(tree: HtmlElement) -> Iterator[object]:

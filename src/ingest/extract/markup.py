@@ -11,30 +11,71 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["MAX_DEPTH", "depth", "flatten", "plain_reading"]
+__all__ = ["MAX_DEPTH", "MAX_TAGS", "Extent", "flatten", "measure", "plain_reading"]
 
 MAX_DEPTH = 200
 """Levels that a tree parser is trusted with."""
+MAX_TAGS = 150_000
+"""Tags beyond which trafilatura is not asked: its pruning takes time that grows with their square."""
 
-_NESTING = (
-    "a abbr article aside b big blockquote body button center cite code dd details div dl dt em fieldset figcaption figure font footer"
-    " form h1 h2 h3 h4 h5 h6 header i ins label li main mark nav ol p pre s section small span strike strong sub summary sup table"
-    " tbody td th tr u ul object svg g"
-).split()
-_OPENING = re.compile(
-    r"<(/?)(" + "|".join(sorted(_NESTING, key=len, reverse=True)) + r"|[a-z]+-[a-z-]+)(?=[\s/>])", re.IGNORECASE
-)
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*)")
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_CLOSED_BY_ITSELF = frozenset("p li dt dd tr td th option tbody thead tfoot colgroup".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
+)
+_CLOSED_BY_ITSELF = frozenset(
+    ["p", "li", "dt", "dd", "tr", "td", "th", "option", "tbody", "thead", "tfoot", "colgroup"]
+)
+_FLAT = _VOID | _CLOSED_BY_ITSELF | {"html", "head"}
 _RAW = frozenset(
     {"script", "style", "noscript", "template", "textarea", "title", "iframe", "svg", "select", "xmp", "noembed"}
 )
 _BLOCKS = frozenset(
-    "address article aside blockquote body br center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6"
-    " header hr html li main nav ol p pre section summary table tbody td th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
-_FURNITURE = frozenset("nav header footer aside form button figcaption".split())
+_FURNITURE = frozenset(["nav", "header", "footer", "aside", "form", "button", "figcaption"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +123,32 @@ def _tokens(source: str) -> Iterator[_Token]:
             position = _skip_raw(source, lowered, name, end)
 
 
-def depth(source: str) -> int:
-    """How deeply elements are nested, at most: an upper bound that counts unclosed ones as open.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much markup a source holds.
 
-    Args:
-        source: HTML.
-
-    Returns:
-        Levels; exact where every element is closed.
+    Attributes:
+        depth: Levels of nesting, at most; unclosed elements count as open.
+        tags: Opening and closing tags.
     """
+
+    depth: int
+    tags: int
+
+
+def measure(source: str) -> Extent:
+    """Count levels and tags of HTML without parsing it; exact where every element is closed, else an upper bound."""
     level = deepest = 0
-    for found in _OPENING.finditer(source):
-        if found[2].lower() in _CLOSED_BY_ITSELF:
+    tags = _TAG.findall(source)
+    for closing, name in tags:
+        if name in _FLAT or name.lower() in _FLAT:
             continue
-        if found[1]:
+        if closing:
             level -= level > 0
         else:
             level += 1
-            if level > deepest:
-                deepest = level
-    return deepest
+            deepest = max(deepest, level)
+    return Extent(depth=deepest, tags=len(tags))
 
 
 def flatten(source: str) -> str:
@@ -123,20 +170,28 @@ def flatten(source: str) -> str:
             if level <= MAX_DEPTH:
                 kept.append(piece)
             elif token.name in _BLOCKS:
-                kept.append("<br>")
+                _break(kept)
             level -= level > 0
         else:
             level += 1
             if level <= MAX_DEPTH and not piece.endswith("/>"):
                 kept.append(piece)
             elif token.name in _BLOCKS:
-                kept.append("<br>")
+                _break(kept)
             level -= piece.endswith("/>")
     return "".join(kept)
 
 
+def _break(kept: list[str]) -> None:
+    """End the line, once: a hundred thousand dropped wrappers are no hundred thousand empty lines."""
+    if kept and kept[-1] != "<br>":
+        kept.append("<br>")
+
+
 def plain_reading(source: str) -> str:
-    """The visible text of HTML without building a tree: blocks become lines; menus, headers, forms and scripts are left out.
+    """The visible text of HTML without building a tree.
+
+    Blocks become lines; menus, headers, forms and scripts are left out.
 
     Args:
         source: HTML of any depth and validity.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -22,33 +23,117 @@ from ingest.extract.urls import canonical_url, site_of
 
 __all__ = ["Metadata", "read_metadata"]
 
-_PUBLISHED = (
-    "article:published_time og:published_time og:article:published_time article:published rnews:datepublished datepublished"
-    " pubdate publishdate publish-date publish_date publication_date publication-date publisheddate published_time_telegram"
-    " parsely-pub-date sailthru.date dc.date.issued dcterms.issued dc.date dcterms.date dcterms.created dc.date.created"
-    " citation_publication_date citation_date cxenseparse:recs:publishtime bt:pubdate pdate ptime originalpublicationdate"
-    " article_date_original article.published article:post_date date_published published weibo:article:create_at date"
-).split()
-_MODIFIED = (
-    "article:modified_time og:updated_time og:article:modified_time article:modified datemodified lastmod last-modified"
-    " dcterms.modified dc.date.modified article.updated weibo:article:update_at revised"
-).split()
-_AUTHOR = (
-    "author article:author article:author_name og:author og:article:author parsely-author sailthru.author dc.creator"
-    " dcterms.creator byl citation_author cxenseparse:author rbauthors twitter:data1:by"
-).split()
-_PUBLISHER = "og:site_name publisher dc.publisher dcterms.publisher application-name citation_publisher source mediaid".split()
-_TITLE = "og:title twitter:title dc.title dcterms.title citation_title parsely-title sailthru.title headline title".split()
+_PUBLISHED = [
+    "article:published_time",
+    "og:published_time",
+    "og:article:published_time",
+    "article:published",
+    "rnews:datepublished",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "publication-date",
+    "publisheddate",
+    "published_time_telegram",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.date",
+    "dcterms.date",
+    "dcterms.created",
+    "dc.date.created",
+    "citation_publication_date",
+    "citation_date",
+    "cxenseparse:recs:publishtime",
+    "bt:pubdate",
+    "pdate",
+    "ptime",
+    "originalpublicationdate",
+    "article_date_original",
+    "article.published",
+    "article:post_date",
+    "date_published",
+    "published",
+    "weibo:article:create_at",
+    "date",
+]
+_MODIFIED = [
+    "article:modified_time",
+    "og:updated_time",
+    "og:article:modified_time",
+    "article:modified",
+    "datemodified",
+    "lastmod",
+    "last-modified",
+    "dcterms.modified",
+    "dc.date.modified",
+    "article.updated",
+    "weibo:article:update_at",
+    "revised",
+]
+_AUTHOR = [
+    "author",
+    "article:author",
+    "article:author_name",
+    "og:author",
+    "og:article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "citation_author",
+    "cxenseparse:author",
+    "rbauthors",
+    "twitter:data1:by",
+]
+_PUBLISHER = [
+    "og:site_name",
+    "publisher",
+    "dc.publisher",
+    "dcterms.publisher",
+    "application-name",
+    "citation_publisher",
+    "source",
+    "mediaid",
+]
+_TITLE = [
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "citation_title",
+    "parsely-title",
+    "sailthru.title",
+    "headline",
+    "title",
+]
 _ARTICLE_ROOT = re.compile(r"\b(?:article|story|post|entry|content|main|detail)", re.IGNORECASE)
 _BYLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:by-?line(?:-?(?:name|author))?|author(?:-?(?:name|title))?|article-?author|post-?author|writer|credit-?name|p-author|fn)(?:$|[\s_-])", re.IGNORECASE
+    (
+        r"(?:^|[\s_-])(?:by-?line(?:-?(?:name|author))?|author(?:-?(?:name|title))?|article-?author|"
+        r"post-?author|writer|credit-?name|p-author|fn)(?:$|[\s_-])"
+    ),
+    re.IGNORECASE,
 )
 _DATE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:date(?:line|time|-?published)?|pub(?:lish(?:ed)?)?(?:-?(?:date|time|info))?|time(?:stamp)?|posted(?:-?on)?|entry-date|post-?date|article-?(?:date|time|info|meta)|published|info|source|meta|pubtime)(?:$|[\s_-])",
+    (
+        r"(?:^|[\s_-])(?:date(?:line|time|-?published)?|pub(?:lish(?:ed)?)?(?:-?(?:date|time|info))?|"
+        r"time(?:stamp)?|posted(?:-?on)?|entry-date|post-?date|article-?(?:date|time|info|meta)|"
+        r"published|info|source|meta|pubtime)(?:$|[\s_-])"
+    ),
     re.IGNORECASE,
 )
 _NOT_A_NAME = re.compile(
-    r"https?://|www\.|^@|\d{3}|^(?:admin|administrator|editor|author|staff|newsroom|web ?master|null|none|unknown|anonymous|guest)$|[{}<>]", re.IGNORECASE
+    (
+        r"https?://|www\.|^@|\d{3}|^(?:admin|administrator|editor|author|staff|newsroom|web ?master|"
+        r"null|none|unknown|anonymous|guest)$|[{}<>]"
+    ),
+    re.IGNORECASE,
 )
 _LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
 _BY = re.compile(r"^\s*(?:by|von|par|por|di|文[／/:：]|作者[:：]?|[记記]者[:：]?)\s+", re.IGNORECASE)
@@ -115,7 +200,7 @@ def _title(
 ) -> tuple[str | None, Origin | None, tuple[str, ...]]:
     """Headline, where it was read, and every form of it."""
     headings = [text for text in _texts(tree.iter("h1")) if 3 <= length(text) <= 400][:5]
-    named = [text for text in _texts(tree.iter("title"))][:1]
+    named = list(islice(_texts(tree.iter("title")), 1))
     stated: list[tuple[str, Origin]] = []
     if linked.headline:
         stated.append((linked.headline, Origin.JSON_LD))
@@ -140,8 +225,8 @@ def _title(
 def _people(values: Iterable[str], publisher: str | None) -> str | None:
     """Names of people out of what stands for an author; None where that is a site, an address or a placeholder."""
     people: list[str] = []
-    for value in values:
-        value = _BY.sub("", value).strip(" .,;|")
+    for given in values:
+        value = _BY.sub("", given).strip(" .,;|")
         byline = read_byline(f"By {value}")
         name = byline.byline if byline and byline.byline else reporters(value) if length(value) <= 120 else None
         if not name or _NOT_A_NAME.search(name) or (publisher and fold(name) == fold(publisher)) or length(name) > 160:
@@ -162,7 +247,11 @@ def _byline(
             return found, _origin(name)
     marked = tree.xpath("//*[@rel='author' or @itemprop='author' or @class or @data-testid='byline']")
     for element in marked[:4000] if isinstance(marked, list) else []:
-        if not (element.get("rel") == "author" or element.get("itemprop") == "author" or _BYLINE_CLASS.search(element.get("class") or "")):
+        if not (
+            element.get("rel") == "author"
+            or element.get("itemprop") == "author"
+            or _BYLINE_CLASS.search(element.get("class") or "")
+        ):
             continue
         text = next(_texts([element]), "")
         if 2 <= length(text) <= 120:
@@ -173,22 +262,44 @@ def _byline(
     return None, None
 
 
+def _near_headline(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The elements around the first main heading, nearest first: where a page puts its date, and sidebars are not."""
+    heading = next(tree.iter("h1"), None)
+    if heading is None:
+        return
+    for level, ancestor in enumerate(heading.iterancestors()):
+        if level >= 4 or ancestor.tag in {"body", "html"}:
+            return
+        yield ancestor
+
+
+def _marked_date(element: HtmlElement, clock: Clock) -> Moment | None:
+    text = element.get("content") or element.get("datetime") or next(_texts([element]), "")
+    return read_moment(text, clock, Origin.VISIBLE)
+
+
 def _visible_date(tree: HtmlElement, clock: Clock) -> Moment | None:
-    """The date that the page shows: `itemprop`, `<time>`, then short elements whose class says date, best first."""
-    marked = tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateCreated' or @pubdate]")
-    times = tree.xpath("//article//time | //main//time | //header//time | //time")
-    for element in (*marked[:5], *times[:3]):
-        value = element.get("content") or element.get("datetime") or next(_texts([element]), "")
-        moment = read_moment(value, clock, Origin.VISIBLE)
+    """The date that the page shows: `itemprop`, `<time>`, then what is called a date beside the headline."""
+    around = list(_near_headline(tree))
+    groups: list[Iterable[HtmlElement]] = [
+        tree.xpath("//*[@itemprop='datePublished' or @itemprop='dateCreated' or @pubdate]"),
+        *(ancestor.iter("time") for ancestor in around),
+        tree.xpath("//article//time | //main//time"),
+    ]
+    for group in groups:
+        moment = next(filter(None, (_marked_date(element, clock) for element in islice(group, 3))), None)
         if moment:
             return moment
-    for element in tree.xpath("//*[@class or @id][not(self::body or self::html or self::meta or self::script)]")[:3000]:
-        if _DATE_CLASS.search(element.get("class") or "") or _DATE_CLASS.search(element.get("id") or ""):
-            text = next(_texts([element]), "")
-            moment = find_moment(text, clock) if 6 <= len(text) <= 120 else None
-            if moment:
-                return moment
-    return None
+    for ancestor in around:
+        for element in islice(ancestor.iter(), 400):
+            called = f"{element.get('class') or ''} {element.get('id') or ''}"
+            if called.strip() and _DATE_CLASS.search(called):
+                text = next(_texts([element]), "")
+                moment = find_moment(text, clock) if 6 <= len(text) <= 160 else None
+                if moment:
+                    return moment
+    times = list(islice(tree.iter("time"), 2))
+    return _marked_date(times[0], clock) if len(times) == 1 else None
 
 
 def _dates(
@@ -209,9 +320,11 @@ def _dates(
 
 
 def _language(tree: HtmlElement, linked: LinkedArticle, meta: dict[str, list[str]]) -> str | None:
-    root = tree if tree.tag == "html" else tree.find(".//html")
-    attributes = () if root is None else (root.get("lang"), root.get("{http://www.w3.org/XML/1998/namespace}lang"))
-    for value in (*attributes, linked.language, *meta.get("og:locale", ()), *meta.get("content-language", ())):
+    root: HtmlElement | None = tree if tree.tag == "html" else tree.find(".//html")
+    attributes = () if root is None else (root.get("lang"), root.get("xml:lang"))
+    stated = (linked.language, *meta.get("og:locale", ()), *meta.get("content-language", ()))
+    values: tuple[str | None, ...] = (*attributes, *stated)
+    for value in values:
         if value and _LANGUAGE.match(value.strip()):
             return value.strip().replace("_", "-")
     return None

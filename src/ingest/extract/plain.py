@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.documents import Article, Dropped, MediaType, Moment, Origin, Page, Reason, Stage
 from ingest.extract.cleaning import Cleaned, clean
@@ -36,7 +37,7 @@ def unwrap(text: str) -> str:
     column = sorted(full)[len(full) * 3 // 4] if full else 0
     if not 40 <= column <= 100 or max(full) > column + 30:
         return text
-    pairs = [(one, two) for one, two in zip(lines, lines[1:], strict=False) if one.strip() and two.strip()]
+    pairs = [(one, two) for one, two in pairwise(lines) if one.strip() and two.strip()]
     broken = [one for one, two in pairs if len(one.rstrip()) > column - 20 and not _SENTENCE_END.search(one.rstrip())]
     if len(pairs) < 4 or len(broken) < 0.6 * len(pairs):
         return text
@@ -88,11 +89,11 @@ def from_text(page: Page, text: str, clock: Clock) -> Article | Dropped:
         plain = strip_markdown(text)
         text, title = plain.text, trim_site(plain.title) if plain.title else None
     text = unwrap(text)
-    cleaned = clean(text, title, clock)
+    cleaned = clean(text, (title,) if title else (), clock)
     hint = page.hints.title
     if title is None and cleaned.evidence.title is None and hint and fold(hint):
         title = trim_site(hint)
-        cleaned = clean(text, title, clock)
+        cleaned = clean(text, (hint, title), clock)
         return _article(page, cleaned, clock, title, Origin.RECORD)
     return _article(page, cleaned, clock, title, Origin.VISIBLE)
 
@@ -108,7 +109,7 @@ def from_record(page: Page, text: str, clock: Clock) -> Article | Dropped:
     plain = strip_markdown(text)
     given = trim_site(page.hints.title) if page.hints.title and page.hints.title.strip() else None
     title = given or plain.title
-    cleaned = clean(unwrap(plain.text), title, clock)
+    cleaned = clean(unwrap(plain.text), (title,) if title else (), clock)
     article = _article(page, cleaned, clock, title, Origin.RECORD if given else Origin.VISIBLE)
     if isinstance(article, Dropped):
         return article

@@ -106,7 +106,7 @@ def _is_stub(line: Line) -> bool:
 
 
 def find_tail(lines: tuple[Line, ...], clock: Clock) -> Iterator[Finding]:
-    """Find menus, contact lines and lists of other stories at the end of the text, and furniture anywhere below its head.
+    """Find menus, contact lines and lists of other stories at the end of a text, and furniture below its head.
 
     Args:
         lines: The text's lines.

@@ -11,20 +11,28 @@ from ingest.extract.lines import Line, fold, has_han, is_prose, length, words
 __all__ = ["OUTLET", "is_headline", "is_outlet", "same_headline", "trim_site"]
 
 OUTLET = (
-    r"(?:Daily|Times|News|Post|Herald|Press|Agency|Journal|Tribune|Gazette|Observer|Standard|Telegraph|Guardian|Independent|Mail|Mirror"
-    r"|Star|Sun|Globe|Examiner|Chronicle|Dispatch|Courier|Register|Record|Review|Report|Reporter|Bulletin|Magazine|Weekly|Monthly|Today"
-    r"|Network|Broadcasting|Television|TV|Radio|Online|Wire|Newswire|Media|Monitor|Inquirer|Mercury|Express|Echo|Argus|Advertiser|Insider"
+    r"(?:Daily|Times|News|Post|Herald|Press|Agency|Journal|Tribune|Gazette|Observer|Standard|"
+    r"Telegraph|Guardian|Independent|Mail|Mirror"
+    r"|Star|Sun|Globe|Examiner|Chronicle|Dispatch|Courier|Register|Record|Review|Report|Reporter|"
+    r"Bulletin|Magazine|Weekly|Monthly|Today"
+    r"|Network|Broadcasting|Television|TV|Radio|Online|Wire|Newswire|Media|Monitor|Inquirer|"
+    r"Mercury|Express|Echo|Argus|Advertiser|Insider"
     r"|Reuters|Bloomberg|Xinhua|CNN|BBC|CNBC|AFP|CGTN|CNA|RTHK|SCMP|NPR|ABC|NBC|CBS|PBS)"
 )
 _OUTLET_LINE = re.compile(
-    rf"(?:The\s+)?(?:[A-Z][\w.&'-]*\s+(?:(?:of|and|the|for|&)\s+)?){{0,5}}{OUTLET}(?:\s*\([A-Z][\w ,]{{1,30}}\)|\s+(?:Asia|Europe|USA?|UK|International|World|China|Hong Kong|Online)(?:\s+Edition)?)?"
+    rf"(?:The\s+)?(?:[A-Z][\w.&'-]*\s+(?:(?:of|and|the|for|&)\s+)?){{0,5}}{OUTLET}(?:\s*\([A-Z][\w "
+    rf",]{{1,30}}\)|\s+(?:Asia|Europe|USA?|UK|International|World|China|Hong Kong|"
+    rf"Online)(?:\s+Edition)?)?"
 )
 _HAN_OUTLET = re.compile(
-    r"[\u4e00-\u9fffA-Za-z]{1,12}(?:日[报報]|晚[报報]|[时時][报報]|商[报報]|早[报報]|晨[报報]|[周週]刊|[新]?[闻聞]社|[通讯訊]+社|[新][闻聞][网網]?|[电電][视視]台|[电電]台|[卫衛][视視]|[网網]|[财財][经經]|[杂雜][志誌]|[公公][报報]|文[汇匯匯][报報])(?:[（(][\u4e00-\u9fff]{2,8}[)）])?"
+    r"[\u4e00-\u9fffA-Za-z]{1,12}(?:日[报報]|晚[报報]|[时時][报報]|商[报報]|早[报報]|晨[报報]|[周週]刊|[新]?[闻聞]社|"
+    r"[通讯訊]+社|[新][闻聞][网網]?|[电電][视視]台|[电電]台|[卫衛][视視]|[网網]|[财財][经經]|[杂雜][志誌]|[公公][报報]|"
+    r"文[汇匯匯][报報])(?:[（(][\u4e00-\u9fff]{2,8}[)）])?"
 )
 _PIPES = re.compile(r"\s+[|｜]\s*|[|｜]\s+|\s*[|｜]\s*")
 _DASHES = re.compile(
-    r"\s+[-–—·»:]{1,2}\s+|\s*_+\s*|\s*—{1,2}\s*(?=[\u4e00-\u9fff]{2,12}$)|(?<=[\u4e00-\u9fff”」』？！])\s?-\s?(?=[\u4e00-\u9fff]{2,12}$)"
+    r"\s+[-–—·»:]{1,2}\s+|\s*_+\s*|\s*：\s*|\s*—{1,2}\s*(?=[\u4e00-\u9fff]{2,12}$)|"
+    r"(?<=[\u4e00-\u9fff”」』？！])\s?-\s?(?=[\u4e00-\u9fff]{2,12}$)"
 )
 _STOPS = re.compile(r"[.。;；,，、:：]$")
 _LISTED = re.compile(
@@ -75,7 +83,7 @@ def same_headline(one: str, other: str) -> bool:
 def _is_site(segment: str, sites: frozenset[str]) -> bool:
     key = fold(segment)
     return bool(key) and (
-        key in sites or any(len(site) > 3 and (site in key or key in site) for site in sites) and len(key) <= 40
+        key in sites or (any(len(site) > 3 and (site in key or key in site) for site in sites) and len(key) <= 40)
     )
 
 
@@ -120,7 +128,7 @@ def trim_site(title: str, sites: Iterable[str] = ()) -> str:
         if not parts:
             break
         tail, before = title[parts[-1].end() :].strip(), title[: parts[-1].start()].strip()
-        if length(before) < 6 or not (_is_site(tail, known) or is_outlet(tail)):
+        if length(before) < 6 or not (_is_site(tail, known) or ("：" not in parts[-1][0] and is_outlet(tail))):
             break
         title = before
     return title

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from courlan import clean_url, extract_domain
-
 __all__ = ["canonical_url", "site_of"]
 
 
 def site_of(url: str | None) -> str | None:
-    """The registered domain of an address (`example.co.uk`), or its host where there is none; None if it is no address."""
+    """The registered domain of an address (`example.co.uk`), else its host; None if it is no address."""
+    from courlan import extract_domain  # noqa: PLC0415 - brings a network library in; `ingest annotate` needs none of it
+
     if not url:
         return None
     try:
@@ -21,6 +21,8 @@ def site_of(url: str | None) -> str | None:
 
 
 def _clean(url: str) -> str | None:
+    from courlan import clean_url  # noqa: PLC0415 - as in `site_of`
+
     try:
         parts = urlsplit(url.strip())
         if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:
