@@ -102,30 +102,8 @@ _TRIALS = 3  # langdetect's default of seven changes no answer at these lengths
 _SAMPLE = 40_000  # characters that are looked at
 
 # Words that stand for English when they are frequent; those that neighbours share ('in', 'is', 'for') are left out.
-_ENGLISH = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "that",
-        "with",
-        "was",
-        "were",
-        "from",
-        "this",
-        "which",
-        "have",
-        "has",
-        "by",
-        "will",
-        "are",
-        "said",
-        "its",
-        "their",
-        "been",
-        "not",
-        "would",
-    ]
+_ENGLISH = re.compile(
+    "the|and|of|that|with|was|were|from|this|which|have|has|by|will|are|said|its|their|been|not|would", re.IGNORECASE
 )
 _ENGLISH_SHARE = 0.15
 _ENGLISH_WORDS = 20  # of a passage, below which langdetect decides
@@ -327,8 +305,12 @@ def _judge_passage(passage: str, script: str) -> tuple[str, float]:
 
 
 def _is_english(words: list[str]) -> bool:
-    known = [word for word in words if word in _ENGLISH]
-    return len(words) >= _ENGLISH_WORDS and len(known) >= _ENGLISH_SHARE * len(words) and len(set(known)) >= 3
+    known = [word for word in words if _ENGLISH.fullmatch(word)]
+    return (
+        len(words) >= _ENGLISH_WORDS
+        and len(known) >= _ENGLISH_SHARE * len(words)
+        and len(set(map(str.lower, known))) >= 3
+    )
 
 
 def _ask_langdetect(passage: str, script: str) -> tuple[str, float]:
