@@ -7,7 +7,8 @@ import unicodedata
 
 __all__ = ["clean"]
 
-_LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# In this order; one pass for each is several times faster than a regular expression for all.
+_LINE_ENDS = ("\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029")
 # NUL and lone surrogates are refused by databases, noncharacters by XML. Of the invisible characters, joiners
 # (U+200C, U+200D) and variation selectors stay: words of Persian and Hindi, and emoji, depend on them.
 _JUNK = re.compile(
@@ -19,7 +20,8 @@ _JUNK = re.compile(
     "\ud800-\udfff"
     "]"
 )
-# A mark is neither word character nor space; runs that long are rare, so looking at each character costs nothing.
+# A mark is neither word character nor space. The first pattern is much cheaper, and the second only looks at its finds.
+_LONG_RUN_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]{31,}")
 _LONG_RUN = re.compile(r"[^\w\s\x00-\x7f]{31,}")
 _MOST_MARKS = 30
 
@@ -34,10 +36,13 @@ def clean(text: str) -> str:
     More than 30 combining marks on one character are cut to 30 (the Stream-Safe Text Process of Unicode Standard Annex
     15): normalisation takes quadratic time in their number.
     """
-    text = _JUNK.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " "))
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
+    text = _JUNK.sub("", text.replace("\t", " "))
     if text.isascii():
         return text
-    return unicodedata.normalize("NFC", _LONG_RUN.sub(_thin_out, text))
+    text = _LONG_RUN_BEYOND_ASCII.sub(lambda run: _LONG_RUN.sub(_thin_out, run[0]), text)
+    return unicodedata.normalize("NFC", text)
 
 
 def _thin_out(run: re.Match[str]) -> str:

@@ -208,9 +208,13 @@ def _score(sample: bytes, encoding: str, labels: tuple[str, ...]) -> float:
     bonus = _label_bonus(len(sample)) if encoding in labels else 0.0
     # Three sequences that are valid by chance are rare (one in some thousands), so they outweigh an odd look; and a
     # text in UTF-8 that was cut or damaged somewhere is still in UTF-8.
-    if encoding == "utf-8" and (strict or text.count("\ufffd") * 20 < sum(c > "\x7f" for c in text)):
+    if encoding == "utf-8" and (strict or text.count("\ufffd") * 20 < _beyond_ascii(text)):
         bonus += _VALID_UTF8_BONUS if len(text) + 3 > len(sample) else 2 * _VALID_UTF8_BONUS
     return plausibility(text) + bonus
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _label_bonus(length: int) -> float:
@@ -248,7 +252,6 @@ def _presentable(text: str) -> str | None:
     # One control character in thirty, as in `sniff`; one damaged character in ten. Two are forgiven in a short text.
     if controls - 2 > len(sample) / 30 or broken - 2 > len(sample) / 10:
         return None
-    beyond_ascii = sum(character > "\x7f" for character in sample)
-    if beyond_ascii > 0.3 * len(sample) and plausibility(sample) < (-0.2 if controls > 2 else -0.6):
+    if _beyond_ascii(sample) > 0.3 * len(sample) and plausibility(sample) < (-0.2 if controls > 2 else -0.6):
         return None
     return clean(text)
