@@ -1,0 +1,156 @@
+"""Chinese articles → mentions of cooperation agreements, by rules; both scripts alike.
+
+    plain      the text folded to Simplified, character by character, so that offsets stay
+    triggers   which sentences tell of an agreement
+    names      the names that the article uses, their fullest forms, who 'the company' is
+    reading    who agreed with whom, from the tokens around each trigger
+    judge      kind, status, news, date, fields, value
+    merge      what several sentences say of one agreement becomes one mention
+
+No Chinese model exists that we may ship; names are found by their shapes and by the structure of the sentence.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from ingest import sentences
+from ingest.agreements.chinese import judge
+from ingest.agreements.chinese.lexicon import plain
+from ingest.agreements.chinese.merge import Claim, merge
+from ingest.agreements.chinese.names import Names, survey
+from ingest.agreements.chinese.parties import named
+from ingest.agreements.chinese.reading import Reading, read
+from ingest.agreements.chinese.tokens import tokenise
+from ingest.agreements.chinese.triggers import Act, Trigger, fires, triggers
+from ingest.documents import Article, Language, Mention, Party, Precision
+from ingest.sentences import Sentence
+
+__all__ = ["find"]
+
+_LEDE = 3  # sentences of the body
+_LEAST = 0.5  # confidence below which a reading is not worth telling
+_HEADING = 40  # characters
+
+
+def find(article: Article, language: Language) -> tuple[Mention, ...]:
+    """Find the agreements that a Chinese article states, each once.
+
+    Args:
+        article: The cleaned article; its boilerplate spans never fire.
+        language: Its language; the script makes no difference.
+
+    Returns:
+        Mentions in the order of their evidence.
+    """
+    del language  # both scripts are folded to one
+    text = plain(article.text)
+    parts = sentences.split(article.text, article.boilerplate)
+    fired = [
+        (part, found)
+        for part in parts
+        if fires(text[part.start : part.end]) and (found := triggers(text, part.start, part.end))
+    ]
+    if not fired:
+        return ()
+    names = survey(text, parts)
+    body = [part for part in parts if not _is_heading(article, text, part)]
+    lede = {part.start for part in body[:_LEDE]}
+    anchor = _anchor(article)
+    claims: list[Claim] = []
+    for is_heading in (False, True):
+        for part, found in fired:
+            if _is_heading(article, text, part) is is_heading and not (is_heading and claims):
+                claims += _claims(names, part, found, claims, anchor=anchor, in_lede=part.start in lede or is_heading)
+    mentions = [_mention(article, claim) for claim in merge(claims) if claim.confidence >= _LEAST]
+    return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+
+def _anchor(article: Article) -> date | None:
+    """The day of publication, where it is known to the day."""
+    if article.published is None or article.published.precision in (Precision.YEAR, Precision.MONTH):
+        return None
+    return date.fromisoformat(article.published.iso[:10])
+
+
+def _is_heading(article: Article, text: str, part: Sentence) -> bool:
+    """A headline or a line between paragraphs: no stop at its end, and short."""
+    line = text[part.start : part.end]
+    if article.title is not None and line == plain(article.title).strip():
+        return True
+    return len(line) <= _HEADING and line[-1] not in "。！？；.!?;”…：" and "。" not in line
+
+
+def _claims(
+    names: Names,
+    part: Sentence,
+    found: tuple[Trigger, ...],
+    earlier: list[Claim],
+    *,
+    anchor: date | None,
+    in_lede: bool,
+) -> list[Claim]:
+    """What the triggers of one sentence claim; several of the same parties are one."""
+    text = names.text
+    verbs = {trigger.start: trigger.end for trigger in found}
+    tokens = tokenise(text, part.start, part.end, verbs=verbs, extra=names.extra)
+    claims: list[Claim] = []
+    for trigger in found:
+        reading = read(text, tokens, trigger)
+        if reading is None or judge.is_wish(text, tokens, reading, trigger):
+            continue
+        given = judge.status(text, tokens, reading, trigger, part.end)
+        when = judge.signed_on(text, tokens, trigger, anchor, given)
+        is_news = not judge.is_background(text, tokens, trigger, when=when, anchor=anchor, given=given, in_lede=in_lede)
+        for parties, trust in named(names, tokens, reading, trigger, [*earlier, *claims]):
+            claims.append(
+                Claim(
+                    parties=parties,
+                    kind=judge.kind(text, trigger, part.start, part.end),
+                    status=given,
+                    is_news=is_news,
+                    signed_on=when,
+                    fields=judge.fields(text, part.start, part.end),
+                    value=judge.value(text, trigger.start, part.end),
+                    start=part.start,
+                    end=part.end,
+                    confidence=_confidence(trigger, reading, trust),
+                    act=trigger.act,
+                    is_reference=reading.reference is not None,
+                    is_further=_is_further(text, part, trigger),
+                )
+            )
+    return claims
+
+
+def _is_further(text: str, part: Sentence, trigger: Trigger) -> bool:
+    """Whether the sentence tells of one more agreement ('besides, … also signed')."""
+    lead = text[part.start : trigger.start]
+    return trigger.act is Act.SIGN and any(
+        word in lead for word in ("另外", "此外", "另与", "还与", "还签", "另签", "还分别", "同日还", "又与")
+    )
+
+
+def _confidence(trigger: Trigger, reading: Reading, trust: float) -> float:
+    sure = 0.62 + (0.18 if trigger.is_strong else 0.0) + (0.12 if reading.is_near else 0.0)
+    return round(min(0.98, max(0.0, sure * trust)), 3)
+
+
+def _mention(article: Article, claim: Claim) -> Mention:
+    """The claim in the original's own characters."""
+    text = article.text
+    return Mention(
+        parties=tuple(
+            Party(name=text[slice(*party.at)].strip(), start=party.start, end=party.end) for party in claim.parties
+        ),
+        kind=claim.kind,
+        status=claim.status,
+        is_news=claim.is_news,
+        signed_on=claim.signed_on,
+        fields=tuple(dict.fromkeys(text[start:end] for start, end in claim.fields)),
+        value=text[slice(*claim.value)] if claim.value else None,
+        start=claim.start,
+        end=claim.end,
+        evidence=text[claim.start : claim.end],
+        confidence=claim.confidence,
+    )

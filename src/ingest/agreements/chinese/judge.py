@@ -1,0 +1,207 @@
+"""What a sentence says of an agreement besides its parties: kind, status, whether it is news, date, fields, value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from ingest.agreements.chinese.dates import DATE
+from ingest.agreements.chinese.dates import read as read_date
+from ingest.agreements.chinese.reading import Reading, simplify
+from ingest.agreements.chinese.tokens import Token
+from ingest.agreements.chinese.triggers import Act, Trigger
+from ingest.documents import Kind, Moment, Precision, Status
+
+__all__ = ["fields", "is_background", "is_wish", "kind", "signed_on", "status", "value"]
+
+_WISHES = re.compile(
+    r"希望|期望|期待|盼望?|冀|呼吁|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
+    r"|没有?|尚未|未[有曾能]?|从未"
+    r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
+)
+_WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
+_PLANS = re.compile(
+    r"将[于会]?|拟于?|计划|有意向?|打算|预[计期]|料将?|准备|筹[备划]|即将|有望|争取|稍后|洽谈中?|商[讨谈议洽]"
+    r"|磋商|讨论|谈判|洽商|接洽|探讨|酝酿"
+    r"|正[与就同]"
+)
+_PLANNING = re.compile(r"(?:拟|将|欲|拟与|正在?|待|将与)$")
+_OPEN_TERMS = re.compile(
+    r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)|八字(?:还没"
+    r"|没有)一撇"
+)
+_RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
+_AGAIN = re.compile(r"再[次度]?|重新")
+_UPGRADED = re.compile(r"升级|深化|更新|扩展|延长|续")
+_PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时")
+_STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年|多年|已经?|现已")
+_MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
+_VENTURE = re.compile(r"合资|合营|共同出资")
+_LICENSE = re.compile(
+    r"授权(?:许可)?(?:协议|合作|合同|使用|引进)|许可(?:协议|合同|合作)|独家(?:许可|授权|分销|代理|经销|商业化"
+    r"|销售|开发|推广|受托|权)|分销|经销|代理(?:协议|权|合同)"
+    r"|(?:共同|联合|合作)(?:开发|研发)(?=[^，。；]{0,18}(?:药|抑制剂|疗法|疫苗|产品|候选|抗体|细胞|制剂|管线|芯片"
+    r"|分子))|技术(?:转让|转移|授权)|专利(?:许可|授权|转让)"
+    r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|推广协议|许可权"
+    r"|开发权|销售权"
+)
+_STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)|联盟|同盟|结盟")
+_FACILITY = re.compile(
+    r"(?:共建|合建|合办|共同|联合|携手|联手|合作)[^，。；]{0,50}(?:实验室|研究院|研究中心|研发中心|创新中心|中心"
+    r"|基地|孵化器|产业园|园区|科技园|平台|校区|学院|研究所|枢纽)"
+    r"|(?:联合|共建)[^，。；]{0,16}(?:实验室|研究院|中心|基地|孵化器|园区?|平台|学院)|姊妹园区"
+)
+_FIELDS = re.compile(
+    r"(?:在|就|围绕|聚焦|涵盖|包括|涉及|针对|于)(?P<list>[^，。；：！？（）]{2,60}?)(?:等)?(?:多个|多|各|诸多"
+    r"|重点|方面及)?(?:领域|方面|范畴|议题|方向|层面|范围)"
+    r"|(?:就|围绕)(?P<about>[^，。；：！？]{2,40}?)(?=签署|签订|达成|展开|开展|进行|订立|签)"
+)
+_VALUE = re.compile(
+    r"(?:最高|最多|约|逾|超过?|总值|总额|近|合计|达)*(?:可达)?\d[\d,.]*(?:余|多)?(?:百万|千万|万亿|亿|万|千"
+    r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
+)
+_PARTY_KINDS = "NPDGuUE"
+
+
+def _mood(tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> list[Token]:
+    """Tokens that carry tense and mood: from the clause of the first party to the verb, without names."""
+    before = [token for token in tokens if token.end <= trigger.start]
+    parties = {token.start for token in reading.all}
+    first = min((start for start in parties if start < trigger.start), default=trigger.start)
+    clause = max((token.end for token in before if token.kind in ",;" and token.end <= first), default=0)
+    return [t for t in before if t.start >= clause and t.kind not in _PARTY_KINDS and t.start not in parties]
+
+
+def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> bool:
+    """Whether the sentence hopes, allows, asks or denies, rather than tells."""
+    if text[trigger.object_end : trigger.object_end + 12].lstrip("”》").startswith(("？", "吗", "的可能", "的意愿")):
+        return True
+    moods = [] if trigger.act is Act.END else _mood(tokens, reading, trigger)
+    for token in moods:
+        word = text[token.start : token.end]
+        if _WISHES.fullmatch(word) or (token.kind in "Xx" and _WISHING.search(word)):
+            return True
+    return bool(re.search(r"(?:可|未|不|应|需|能)$", text[max(0, trigger.start - 1) : trigger.start]))
+
+
+def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger, end: int) -> Status:
+    """How far the agreement has come, from tense, mood and the verb."""
+    moods = _mood(tokens, reading, trigger)
+    words = [(text[token.start : token.end], token) for token in moods]
+    plans = (
+        any(_PLANS.fullmatch(word) or (token.kind in "Xx" and _PLANNING.search(word)) for word, token in words)
+        or text[trigger.start - 1 : trigger.start] in ("拟", "将", "欲")
+        or _OPEN_TERMS.search(text, trigger.object_end, end)
+    )
+    if trigger.act is Act.END:
+        return Status.ENDED
+    if plans and trigger.act is not Act.ANNOUNCE:
+        return Status.PLANNED
+    phrase = text[trigger.start : trigger.object_end]
+    if _RENEWED.match(phrase) or (trigger.act is Act.REACH and _UPGRADED.match(phrase)):
+        return Status.RENEWED
+    again = any(_AGAIN.fullmatch(word) for word, token in words if token.start >= trigger.start - 16)
+    return Status.RENEWED if again and trigger.act in (Act.SIGN, Act.REACH) else Status.SIGNED
+
+
+def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
+    """What sort of agreement: a named document wins, then a joint venture, a licence, 'strategic', a facility."""
+    lead = max(start, trigger.start - 24)
+    clause = re.split(r"[。；！？]", text[lead:end], maxsplit=1)[0][:200]
+    around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
+    inverted = text[lead : trigger.start]
+    named = around + (inverted[inverted.rfind("，") + 1 :] if trigger.act is Act.SIGN else "")
+    if _MOU.search(named):
+        return Kind.MOU
+    if trigger.act is Act.VENTURE or _VENTURE.search(around):
+        return Kind.JOINT_VENTURE
+    is_strategic = _STRATEGIC.search(re.sub(r"国际战略研究", "", clause))
+    if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
+        return Kind.LICENSING
+    if is_strategic:
+        return Kind.STRATEGIC_PARTNERSHIP
+    if trigger.act is Act.BUILD or _FACILITY.search(clause):
+        return Kind.JOINT_FACILITY
+    return Kind.COOPERATION_AGREEMENT
+
+
+def signed_on(
+    text: str, tokens: Sequence[Token], trigger: Trigger, anchor: date | None, given: Status
+) -> Moment | None:
+    """When the act itself took place, if the sentence says so; the date of an announcement is not that."""
+    if given is Status.PLANNED:
+        return None
+    before = [token for token in tokens if token.end <= trigger.start]
+    concerning = [token for token in simplify(text, before) if token.kind == "j"]
+    for i in range(len(before) - 1, -1, -1):
+        token = before[i]
+        if token.kind == "Q":
+            return None
+        if token.kind != "T" or text[token.end : token.end + 1] in ("讯", "电", "度"):
+            continue
+        if any(phrase.start <= token.start < phrase.end for phrase in concerning):
+            continue
+        match = DATE.match(text, token.start)
+        moment = read_date(match, anchor) if match else None
+        if moment and not (anchor and moment.iso > anchor.isoformat()):
+            return moment
+    after = re.match(r"(?:协议)?于", text[trigger.object_end : trigger.object_end + 3])
+    match = DATE.match(text, trigger.object_end + after.end()) if after else None
+    return read_date(match, anchor) if match else None
+
+
+def is_background(
+    text: str,
+    tokens: Sequence[Token],
+    trigger: Trigger,
+    *,
+    when: Moment | None,
+    anchor: date | None,
+    given: Status,
+    in_lede: bool,
+) -> bool:
+    """Whether the article mentions the agreement as something of the past."""
+    if given in (Status.ENDED, Status.RENEWED) and (when is None or _is_recent(when, anchor, 200)):
+        return False
+    if when is not None and anchor is not None:
+        if not _is_recent(when, anchor, 200 if in_lede else 75):
+            return True
+    elif when is not None and when.precision is Precision.YEAR:
+        return True
+    before = [token for token in tokens if token.end <= trigger.start]
+    words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
+    if _PAST.search(words):
+        return True
+    if text[trigger.end : trigger.end + 1] == "的" and not in_lede:
+        return True
+    standing = len(set(_STANDING.findall(words)))
+    return not in_lede and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)
+
+
+def _is_recent(when: Moment, anchor: date | None, days: int) -> bool:
+    if anchor is None:
+        return True
+    if when.precision is Precision.YEAR:
+        return int(when.iso) >= anchor.year
+    last = when.iso if when.precision is Precision.DAY else f"{when.iso}-28"
+    return (anchor - date.fromisoformat(last[:10])).days <= days
+
+
+def fields(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """Where the sentence names fields of cooperation."""
+    found: list[tuple[int, int]] = []
+    for match in _FIELDS.finditer(text, start, end):
+        group = "list" if match["list"] else "about"
+        at = match.start(group)
+        for part in re.finditer(r"[^、及和与以]+", match[group]):
+            word = part.group()
+            if 2 <= len(word) <= 14:
+                found.append((at + part.start(), at + part.end()))
+    return tuple(found)
+
+
+def value(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where a sum of money stands, if one does."""
+    match = _VALUE.search(text, start, end)
+    return match.span() if match else None

@@ -1,0 +1,140 @@
+"""The words by which Chinese sentences about agreements are cut, read from package data.
+
+Matching is on *plain* text: folded to Simplified characters and Chinese punctuation one for one, so that every offset
+is an offset of the original.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from ingest.organisations import known
+from ingest.script import simplified
+
+__all__ = ["Lexicon", "Shapes", "WordTrie", "lexicon", "plain", "shapes"]
+
+_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
+# Chinese punctuation stays, or is made, Chinese; both sorts of quotation and title marks become one.
+_MARKS = str.maketrans("，；：？！（）「」『』‘’〈〉();:?!﹑．·", "，；：？！（）“”“”“”《》（）；：？！、.·")
+_TABLE = {**_WIDTH, **_MARKS}
+
+
+def plain(text: str) -> str:
+    """Fold a text for matching; character by character, so that offsets stay."""
+    return simplified(text).translate(_TABLE)
+
+
+class WordTrie:
+    """The longest listed word at a place; a dictionary by first character, which is as fast as needed."""
+
+    def __init__(self, words: Mapping[str, str]) -> None:
+        by_first: dict[str, list[str]] = defaultdict(list)
+        for word in words:
+            by_first[word[0]].append(word)
+        self._by_first = {first: tuple(sorted(group, key=len, reverse=True)) for first, group in by_first.items()}
+        self._kinds = dict(words)
+
+    def at(self, text: str, start: int) -> tuple[str, int]:
+        """Kind and length of the longest word that begins at `start`; an empty kind where none does."""
+        for word in self._by_first.get(text[start], ()):
+            if text.startswith(word, start):
+                return self._kinds[word], len(word)
+        return "", 0
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words that cut sentences (`breakers`) and words that nothing cuts (`whole`, with `N` for known names)."""
+
+    breakers: WordTrie
+    whole: WordTrie
+    references: frozenset[str]
+    selves: frozenset[str]
+    places: frozenset[str]
+    never: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Regular expressions over a stretch that no breaker cuts."""
+
+    named: re.Pattern[str]  # up to the last end that makes a name
+    soft: re.Pattern[str]  # up to an end that makes one of what is no common noun
+    common: re.Pattern[str]  # matches in full what is a common noun
+    proper: re.Pattern[str]  # a place and what it has one of: its government, its university
+    described: re.Pattern[str]  # what stands before a name to describe it
+    place_first: re.Pattern[str]
+
+
+_PUBLIC = (
+    "人民政府|政府|大学|交易所|央行|商会|协会|学会|总会|研究院|研究所|科技园|科学园|医院|委员会|基金会|管理局"
+    "|监管局|教育局|工商联|科学院|大使馆"
+    "|总领事馆|贸促会|银行公会"
+)
+
+
+def _data() -> dict[str, dict[str, str]]:
+    path = resources.files("ingest") / "knowledge" / "agreements_chinese.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def _either(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The words, loaded once a process."""
+    data = _data()
+    breakers: dict[str, str] = {}
+    for kind, words in data["classes"].items():
+        for word in words.split():
+            breakers.setdefault(word, kind)
+    names = data["names"]
+    # 'Both cities' may begin a name, 'both sides' may not.
+    breakers |= {word: "R" for word in names["references"].split() if word not in names["inside"].split()}
+    whole = dict.fromkeys(data["protected"]["words"].split(), "x")
+    for place in names["places"].split():
+        if len(place) > 1:
+            whole[place] = "x"
+    for organisation in known():
+        for name in organisation.names:
+            folded = plain(name)
+            if re.search(r"[\u4e00-\u9fff]{2}", folded) and folded not in breakers:
+                whole[folded] = "N"
+    return Lexicon(
+        breakers=WordTrie(breakers),
+        whole=WordTrie(whole),
+        references=frozenset(names["references"].split()),
+        selves=frozenset(names["selves"].split()),
+        places=frozenset(names["places"].split()),
+        never=frozenset(names["never"].split()),
+    )
+
+
+@cache
+def shapes() -> Shapes:
+    """The shapes of names, compiled once a process."""
+    names = _data()["names"]
+    fields, generic, places = (_either(names[key].split()) for key in ("fields", "generic", "places"))
+    strong, soft, departments = (_either(names[key].split()) for key in ("strong", "soft", "departments"))
+    branch = r"(?:（[^（）]{1,12}）)?"
+    offices = r"部(?!分|署|门|长|落)|局(?!面|限|势|长|部)|厅(?!长)|署(?!长)|省(?!长)|委(?!员|托|派|任)|总局"
+    department = rf"(?:{departments})(?:{offices})"
+    territory = r"[\u4e00-\u9fff]{2,8}(?:特别行政区|自治区|自治州|[省市县州区](?![场值政长委]))"
+    ends = rf"(?:{strong}){branch}|{department}|(?<=[省市区县国])(?:委|府)"
+    word = rf"(?:{fields}|{places}|国)"
+    return Shapes(
+        named=re.compile(rf".*(?:{ends})|{territory}(?:政府|人民政府)?(?=$)"),
+        soft=re.compile(rf".{{2,}}(?:{soft})$"),
+        common=re.compile(rf"(?:{word})*?(?:{fields}|{generic})(?:{fields}|{generic})*"),
+        proper=re.compile(rf"(?:{places})+(?:{fields}|市|省|区|特区)*?(?:{_PUBLIC})"),
+        described=re.compile(rf"(?:{word})*(?:{generic})(?!{strong}|{soft}|的)|(?:{word})*(?:{generic})(?=[A-Z])"),
+        place_first=re.compile(rf"(?:{places})"),
+    )

@@ -1,0 +1,218 @@
+"""The names that one article uses: short forms it introduces, the fullest form of each, and who 'the company' is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ingest.agreements.chinese.lexicon import WordTrie, lexicon, shapes
+from ingest.agreements.chinese.tokens import Token, tokenise
+from ingest.organisations import fold, resolve
+from ingest.sentences import Sentence
+
+__all__ = ["Names", "survey"]
+
+_BRACKET = re.compile(r"（([^（）]{1,80})）")
+_CALLED = re.compile(r"(?:以下|下)?(?:简称|统称|合称|称|英文名?称?|英文简称|又称)(?:为|作)?[：:]?\s*")
+_QUOTED = re.compile(r"“([^”]{1,24})”")
+_ABBREVIATION = re.compile(r"[A-Z][A-Za-z&.\-]{1,14}")
+_CODE = re.compile(
+    r"[^（）]{0,12}(?:代码|代号|编号|交易所|港交所|联交所|NASDAQ|纳斯达克|NYSE|SEHK|HKEX|SSE|SZSE)[：: ]*[\w.]+.*"
+    r"|[\w.]*\d{3,6}(?:[.·]?(?:HK|SH|SZ|US|BJ))?(?:[；;，,/].*)?"
+)
+_HEADED = re.compile(r"(?:证券|股票|公司)(?:简称|名称)[：:]\s*([^\s，。；：（]{2,20})")
+_TAIL = re.compile(
+    r"(?:（[^（）]{1,8}）|股份|控股|集团|有限|责任|公司|科技|生物|医药|制药|药业|技术|智能|国际|医疗|健康|基因"
+    r"|金融|资本|证券|保险"
+    r"|汽车|电子|通信|能源|网络|软件|信息|数据|投资|管理|银行)+$"
+)
+_FULL_END = re.compile(r"(?:大学|学院|公司|银行|研究院|研究所|委员会|政府|医院|实验室|交易所|协会|商会|基金会|集团)$")
+_SELF_SHAPES = {
+    "校": "大学|学院|学校",
+    "大学": "大学|学院",
+    "院": "院",
+    "所": "所",
+    "行": "银行|行$",
+    "银行": "银行",
+    "局": "局",
+    "署": "署",
+    "会": "会",
+    "中心": "中心|实验室",
+    "政府": "政府|省$|市$",
+    "医院": "医院",
+    "园": "园",
+    "研究所": "研究所",
+    "研究院": "研究院",
+    "协会": "协会",
+    "交易所": "交易所",
+    "机构": "",
+    "基金": "基金",
+}
+_NO_COMPANY = re.compile(
+    r"(?:大学|学院|政府|局|署|厅|部|委|委员会|省|市|区|交易所|法院|医院|证监会|联交所|港交所|上交所|深交所)$"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What a survey of an article found.
+
+    Attributes:
+        text: Plain text of the article.
+        sentences: Its sentences, with the tokens of each.
+        aliases: Short form → the form that it was introduced for.
+        places: Every name found → where it first stands.
+        coded: Names with a ticker symbol, where they stand.
+        extra: Names that the article introduces and that no shape shows.
+    """
+
+    text: str
+    sentences: tuple[tuple[Sentence, tuple[Token, ...]], ...]
+    aliases: Mapping[str, str]
+    places: Mapping[str, tuple[int, int]]
+    coded: tuple[tuple[int, str], ...]
+    extra: WordTrie
+    _fullest: dict[str, str] = field(default_factory=dict)
+
+    def fullest(self, name: str) -> str:
+        """The fullest form in which the article gives a name."""
+        if name not in self._fullest:
+            self._fullest[name] = self._find_fullest(name)
+        return self._fullest[name]
+
+    def _find_fullest(self, name: str) -> str:
+        seen = {name}
+        while name in self.aliases and self.aliases[name] not in seen:
+            name = self.aliases[name]
+            seen.add(name)
+        mine = resolve(name)
+        longer = [
+            other
+            for other in self.places
+            if len(other) > len(name) and (_extends(other, name) if mine is None else _is_same(other, name, mine.id))
+        ]
+        if len({fold(other) for other in longer}) > 1 and mine is None and not _FULL_END.search(name):
+            # An abbreviation that fits several names is left as it stands, unless they are forms of one.
+            longest = max(longer, key=len)
+            longer = [longest] if all(_extends(longest, other) or other == longest for other in longer) else []
+        best = max(longer, key=len, default=name)
+        return best if _is_han(best) or not _is_han(name) else name
+
+    def span(self, name: str) -> tuple[int, int] | None:
+        """Where a name first stands."""
+        return self.places.get(name)
+
+    def own(self, word: str, position: int) -> str | None:
+        """Which organisation 'the company', 'the university', … means at a position."""
+        for form in (word, word.removeprefix("本").removeprefix("该").removeprefix("我")):
+            if form in self.aliases:
+                return self.aliases[form]
+        key = word.removeprefix("本").removeprefix("该").removeprefix("我")
+        shape = next(
+            (_SELF_SHAPES[end] for end in sorted(_SELF_SHAPES, key=len, reverse=True) if key.endswith(end)), None
+        )
+        if shape is None:
+            before = [name for at, name in self.coded if at < position]
+            if before:
+                return before[-1]
+            if headed := _HEADED.search(self.text):
+                return headed.group(1)
+        return self._nearest(shape, position)
+
+    def _nearest(self, shape: str | None, position: int) -> str | None:
+        for sentence, tokens in reversed(self.sentences):
+            if sentence.start >= position:
+                continue
+            names = [self.text[t.start : t.end] for t in tokens if t.kind == "N" and t.end <= position]
+            fitting = [n for n in names if (re.search(shape, n) if shape is not None else not _NO_COMPANY.search(n))]
+            if fitting:
+                return fitting[0]
+        return None
+
+
+def _is_han(name: str) -> bool:
+    return bool(re.search(r"[\u3400-\u9fff]", name))
+
+
+def _is_same(other: str, name: str, organisation: str) -> bool:
+    found = resolve(other)
+    if found is not None:
+        return found.id == organisation
+    return _extends(other, name)
+
+
+def _extends(longer: str, name: str) -> bool:
+    """Whether a name is a short form of a longer one: its place, its legal form or its trade left out."""
+    if longer.endswith(name) and shapes().place_first.match(longer) and len(longer) - len(name) <= 12:
+        lead = longer[: -len(name)]
+        return bool(shapes().common.fullmatch(lead + "企业")) or lead in lexicon().places
+    if longer.startswith(name) and len(name) >= 2 and _is_han(name):
+        return bool(_TAIL.fullmatch(longer[len(name) :]))
+    if fold(longer) == fold(name):
+        return True
+    if len(name) < 3 or not _is_han(name):
+        return False
+    if _FULL_END.search(name):
+        core = _FULL_END.sub("", name)
+        return len(core) > 1 and _TAIL.search(longer) is not None and core in longer and longer.endswith(name[-2:])
+    return _is_abbreviation(name, longer)
+
+
+def _is_abbreviation(name: str, longer: str) -> bool:
+    """Whether the characters of `name` stand in `longer` in that order, begun at its start or behind its place."""
+    place = shapes().place_first.match(longer)
+    starts = {longer[0]} | ({longer[place.end()]} if place and place.end() < len(longer) else set())
+    if name[0] not in starts or len(longer) < len(name) + 2:
+        return False
+    rest = iter(longer)
+    return all(character in rest for character in name)
+
+
+def _introduced(inner: str) -> tuple[list[str], bool]:
+    """Short forms that a bracket introduces, and whether it holds a ticker symbol."""
+    if _CODE.fullmatch(inner):
+        return [], True
+    called = _CALLED.match(inner)
+    quoted = _QUOTED.findall(inner)
+    if quoted and (called or inner.startswith("“") or "称" in inner):
+        return quoted, False
+    if called and called.end() > 0:
+        return [part for part in re.split(r"[，、；或及]", inner[called.end() :]) if 2 <= len(part) <= 24], False
+    parts = [part.strip() for part in re.split(r"[，；]", inner)]
+    return [part for part in parts if _ABBREVIATION.fullmatch(part)], False
+
+
+def survey(text: str, sentences: Sequence[Sentence]) -> Names:
+    """Read the names of an article.
+
+    Args:
+        text: Plain text.
+        sentences: Its sentences.
+    """
+    aliases: dict[str, str] = {}
+    introduced: set[str] = set()
+    coded: list[tuple[int, str]] = []
+    first = [(sentence, tokenise(text, sentence.start, sentence.end)) for sentence in sentences]
+    ends = {token.end: token for _, tokens in first for token in tokens if token.kind in "NX"}
+    for bracket in _BRACKET.finditer(text):
+        token = ends.get(bracket.start()) or ends.get(bracket.start() - 1)
+        if token is None:
+            continue
+        name = text[token.start : token.end]
+        short, is_code = _introduced(bracket.group(1))
+        if is_code:
+            coded.append((token.start, name))
+        aliases |= {form: name for form in short if form != name}
+        if short or is_code:
+            introduced.add(name)
+    selves = lexicon().selves
+    further = {form for form in (*aliases, *introduced) if len(form) > 1 and form not in selves}
+    extra = WordTrie(dict.fromkeys(further, "N"))
+    final = [(s, tokenise(text, s.start, s.end, extra=extra)) for s in sentences] if further else first
+    places: dict[str, tuple[int, int]] = {}
+    for _, tokens in final:
+        for token in tokens:
+            if token.kind == "N" or (token.kind == "X" and text[token.start : token.end] in introduced):
+                places.setdefault(text[token.start : token.end], (token.start, token.end))
+    return Names(text=text, sentences=tuple(final), aliases=aliases, places=places, coded=tuple(coded), extra=extra)

@@ -1,0 +1,203 @@
+"""Party tokens → named parties: references and short forms resolved, one set of parties for each document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest.agreements.chinese.lexicon import lexicon
+from ingest.agreements.chinese.names import Names
+from ingest.agreements.chinese.reading import Reading, coordinations
+from ingest.agreements.chinese.tokens import Token
+from ingest.agreements.chinese.triggers import Trigger
+from ingest.organisations import fold, resolve
+
+__all__ = ["Named", "Told", "named"]
+
+_COUNTS = {"双": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_REACH_BACK = 5  # sentences that 'both sides' may look back over
+_FUNCTION = re.compile(r"[的了着过是不我你他她们这那些么吗呢吧啊很更最每各让把被若则且或又已将拟曾]")
+_GOVERNMENT = re.compile(r"(?:政府|局|署|厅|部|委|委员会|管委会|省|市|区|县|国|院|大学|集团|公司)$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A party.
+
+    Attributes:
+        key: What makes two names one.
+        at: Where its fullest form stands in the text.
+        start: Where the sentence names it; None where it was carried over by reference.
+        end: Likewise.
+    """
+
+    key: str
+    at: tuple[int, int]
+    start: int | None = None
+    end: int | None = None
+
+
+class Told(Protocol):
+    """What was read of an agreement before, as far as a reference needs it."""
+
+    @property
+    def parties(self) -> tuple[Named, ...]:
+        """Its parties."""
+        ...
+
+
+def named(
+    names: Names, tokens: Sequence[Token], reading: Reading, trigger: Trigger, earlier: Sequence[Told]
+) -> Iterator[tuple[tuple[Named, ...], float]]:
+    """The parties of each document that a reading tells of, with how far they can be trusted (0 to 1).
+
+    Args:
+        names: The article's names.
+        tokens: All tokens of the sentence.
+        reading: What was read of the trigger.
+        trigger: Which one.
+        earlier: What was read before in the article, for 'both sides'.
+    """
+    if reading.reference is not None:
+        parties = _referred(names, tokens, reading.reference, earlier)
+        if len(parties) > 1:
+            yield parties, 0.92
+        return
+    left = _resolved(names, reading.left, reading)
+    right = _resolved(names, reading.right, reading)
+    trust = 1.0
+    if reading.lacks_subject and right:
+        subject = _main(names, right, trigger.start)
+        left = (subject,) if subject else ()
+        trust = 0.85
+    if any(token.kind == "X" for token in reading.all):
+        trust *= 0.9
+    for group in _groups(left, right, is_hub=reading.is_hub):
+        if _is_enough(group, reading, trigger):
+            yield group, trust
+
+
+def _groups(left: tuple[Named, ...], right: tuple[Named, ...], *, is_hub: bool) -> Iterator[tuple[Named, ...]]:
+    """One set of parties, or one for each counterpart of a hub."""
+    whole = _distinct((*left, *right))
+    if is_hub and len(left) == 1 and len(right) > 1:
+        yield from ((left[0], other) for other in right if other.key != left[0].key)
+    elif is_hub and len(right) == 1 and len(left) > 1:
+        yield from ((other, right[0]) for other in left if other.key != right[0].key)
+    else:
+        yield whole
+
+
+def _distinct(parties: Sequence[Named]) -> tuple[Named, ...]:
+    return tuple({party.key: party for party in reversed(parties)}.values())[::-1]
+
+
+def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> bool:
+    """Whether the sentence shows who agreed: two named, or one and a described other."""
+    kinds = {token.kind for token in reading.all}
+    if len(group) > 1:
+        return trigger.is_strong or "N" in kinds or "P" in kinds
+    return bool(group) and "u" in kinds and trigger.is_strong and reading.is_near
+
+
+def _resolved(names: Names, tokens: Sequence[Token], reading: Reading) -> tuple[Named, ...]:
+    found = []
+    for token in tokens:
+        word = names.text[token.start : token.end]
+        if token.kind == "S":
+            own = names.own(word, token.start)
+            if own is not None:
+                found.append(_name(names, own, None))
+        elif (
+            token.kind == "N"
+            or (token.kind == "P" and _may_agree(names, token, reading))
+            or (token.kind == "X" and reading.is_near and _may_be_name(word))
+        ):
+            found.append(_name(names, word, token))
+    return _distinct(found)
+
+
+def _may_agree(names: Names, token: Token, reading: Reading) -> bool:
+    """Whether a place is a party: it stands beside another, or beside a public body."""
+    others = [other for other in reading.all if other is not token]
+    return any(
+        other.kind in "PRX" or _GOVERNMENT.search(names.text[other.start : other.end]) or other.kind == "N"
+        for other in others
+    )
+
+
+def _may_be_name(word: str) -> bool:
+    return 2 <= len(word) <= 10 and word not in lexicon().never and not _FUNCTION.search(word)
+
+
+def _name(names: Names, word: str, token: Token | None) -> Named:
+    full = names.fullest(word)
+    at = names.span(full)
+    if at is None and token is not None and full == word:
+        at = (token.start, token.end)
+    if at is None:
+        start = max(names.text.find(full), 0)
+        at = (start, start + len(full))
+    known = resolve(full)
+    return Named(
+        key=known.id if known else fold(full),
+        at=at,
+        start=token.start if token else None,
+        end=token.end if token else None,
+    )
+
+
+def _main(names: Names, right: tuple[Named, ...], position: int) -> Named | None:
+    """Who signs, where only 'with whom' is said: the subject of what went before."""
+    own = names.own("公司", position)
+    if own is None:
+        own = names.own("机构", position)
+    if own is None:
+        return None
+    subject = _name(names, own, None)
+    return subject if all(subject.key != other.key for other in right) else None
+
+
+def _referred(names: Names, tokens: Sequence[Token], reference: Token, earlier: Sequence[Told]) -> tuple[Named, ...]:
+    """Whom 'both sides' means: named before in the sentence, or by the agreement last told, or shortly before."""
+    wanted = _COUNTS.get(names.text[reference.start])
+    before = [token for token in tokens if token.end <= reference.start]
+    groups = [_tokens_named(names, group) for group in coordinations(names.text, before)]
+    if earlier:
+        groups.append(tuple(_carried(party) for party in earlier[-1].parties))
+    back = [part for part in names.sentences if part[0].end <= reference.start][-_REACH_BACK:]
+    for _, past in reversed(back):
+        groups += [_tokens_named(names, group) for group in reversed(coordinations(names.text, past))]
+    for group in groups:
+        if len(group) > 1 and (wanted is None or len(group) == wanted):
+            return group
+    return _last_named(names, [*(past for _, past in back[-2:]), tuple(before)], wanted)
+
+
+def _tokens_named(names: Names, tokens: Sequence[Token]) -> tuple[Named, ...]:
+    return _distinct(
+        [
+            _carried(_name(names, names.text[token.start : token.end], token))
+            for token in tokens
+            if token.kind in "NP" or (token.kind == "X" and _may_be_name(names.text[token.start : token.end]))
+        ]
+    )
+
+
+def _carried(party: Named) -> Named:
+    return Named(key=party.key, at=party.at)
+
+
+def _last_named(names: Names, parts: Sequence[Sequence[Token]], wanted: int | None) -> tuple[Named, ...]:
+    """Exactly as many organisations as are referred to, if just so many were named of late."""
+    found = _distinct(
+        [
+            _carried(_name(names, names.text[token.start : token.end], token))
+            for part in parts
+            for token in part
+            if token.kind == "N"
+        ]
+    )
+    return found if len(found) == wanted else ()

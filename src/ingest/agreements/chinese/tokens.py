@@ -1,0 +1,267 @@
+"""A Chinese sentence → tokens: names, and the words between them that tell who did what with whom.
+
+Chinese writes no spaces, so names are found from both sides: a stretch that no function word, verb or mark cuts is
+looked at for the shapes of names. Kinds of token, a letter each, so that sentences can be matched as strings:
+
+    N name            P place              X may be a name     x is none
+    R 'both sides'    S 'the company'      u 'a bank' (one)    U 'several banks'
+    G description     O 'subsidiary'       H 'president'       D 《title》
+    W with, and       E 、                 e 'and others'      d 的
+    B by              L in, at             J concerning        T date
+    A adverb          F severally          Q says              z other verb
+    V trigger         , comma              ; colon, semicolon, dash
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.agreements.chinese.dates import DATE
+from ingest.agreements.chinese.lexicon import Lexicon, WordTrie, lexicon, shapes
+
+__all__ = ["Token", "kinds", "tokenise"]
+
+_LETTERS = r"[A-Za-zÀ-ɏ0-9&.+*'\-]*"
+_LATIN = re.compile(
+    rf"[A-Za-zÀ-ɏ]{_LETTERS}(?: (?:[A-ZÀ-Þ&]{_LETTERS}|of|for|and|the|de|la|du)(?![a-z]))*(?: ?（[A-Z]{{2,4}}）)?"
+)
+_NO_NAME = re.compile(
+    r"AI|IPO|MOU|MoU|ESG|CEO|CFO|CTO|COO|GDP|STEM|NFTs?|RWA|ETF|APP|App|IT|VR|AR|DNA|RNA|mRNA|CBDC|Web3|WEB3"
+    r"|Fintech|FinTech"
+    r"|REITs?|PPP|LOI|NDA|SPAC|B2B|B2C|SaaS|LLM|GPU|CRO|CDMO|ADC|ADCs|BD|R&D|5G|6G|C轮|QR|PDF|TV|DAO|DeFi|GBA|KOL"
+    r"|EV|IP|OTC|ID|A股|H股"
+)
+_ONE = re.compile(r"(?:另)?[一某](?:家|所|间|个|名|座|国|支)|某[^，]{0,6}")
+_MANY = re.compile(
+    r"(?:逾|超过|近|约|共|合共|至少|首批|其他|其余|另外|这|等)*(?:[二两三四五六七八九十百千数几多\d]+|若干|各"
+    r"|众)(?:余|多)?"
+    r"(?:家|所|间|个|名|座|国|支|位|大)|多方|各大|众多|若干|有关|相关|其他|其它|部分|不少|大批|更多"
+)
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_RUN_EDGE = re.compile(r"^[\s\-—–－.·]+|[\s\-—–－.·]+$")
+_STOPS = {"，": ",", ",": ",", "；": ";", "：": ";", "、": "E", "/": "E", "—": ";", "|": ";"}
+_SILENT = frozenset("“”\"'。！？\n【】[]…")
+_ASIDE_INSIDE = re.compile(r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易)")
+_OFFICE = re.compile(
+    r"(?!本|该|多|各|一|两|数)[\u4e00-\u9fff]{1,8}?(?:委员会|学院|研究院|研究所|研究中心|中心|实验室|大学|学会"
+    r"|协会|办公室|局|署|厅|部(?!分|署|门))"
+)
+_OWN = ("本公司", "本集团", "该公司", "该集团")
+_BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
+_MAX_OPAQUE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a sentence; offsets are those of the article's text."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def tokenise(
+    text: str, start: int, end: int, *, verbs: Mapping[int, int] | None = None, extra: WordTrie | None = None
+) -> tuple[Token, ...]:
+    """Cut the stretch `start:end` of a plain text into tokens.
+
+    Args:
+        text: Plain text (`lexicon.plain`).
+        start: Where the sentence begins.
+        end: Where it ends.
+        verbs: Where triggers begin and end; each becomes a `V`.
+        extra: Names that the article itself introduces.
+
+    Returns:
+        Tokens in order. What stands in brackets behind a name is left out.
+    """
+    tokens: list[Token] = []
+    words = lexicon()
+    run = start
+    i = start
+    while i < end:
+        kind, length = ("V", verbs[i] - i) if verbs and i in verbs else _word(text, i, end, words, extra)
+        if not kind or (kind == "W" and length == 1 and _is_inside_name(text, run, i, end)):
+            i += length
+            continue
+        tokens += _read_run(text, run, i, words, extra)
+        if kind != " ":
+            tokens.append(Token(kind, i, i + length))
+        i += length
+        run = i
+    tokens += _read_run(text, run, end, words, extra)
+    return tuple(tokens)
+
+
+def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
+    """Whether an 'and' stands inside a name ('Environment and Ecology Bureau'): fields before it, an office behind."""
+    left = text[run:i].strip()
+    office = _OFFICE.match(text, i + 1, end)
+    if not left or office is None or lexicon().whole.at(text, i + 1)[0] == "N":
+        return False
+    if shapes().place_first.match(text, i + 1) or shapes().named.fullmatch(left):
+        return False
+    head = shapes().named.match(left)
+    tail = left[head.end() :] if head else left
+    return bool(shapes().common.fullmatch(tail))
+
+
+def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -> tuple[str, int]:
+    """Kind and length of what begins at `i`: no kind where the run goes on, a space where it only stops."""
+    c = text[i]
+    if c in _STOPS or c in _SILENT or c in "（《":
+        return _mark(text, i, end)
+    latin = _LATIN.match(text, i, end)
+    if latin:
+        return "", latin.end() - i
+    if (date := DATE.match(text, i, end)) is not None:
+        return "T", date.end() - i
+    if not _HAN.match(c):
+        return "", 1
+    own = extra.at(text, i)[1] if extra else 0
+    whole = max(own, words.whole.at(text, i)[1])
+    kind, length = words.breakers.at(text, i)
+    if kind == "A" and length == 1 and not _acts_next(text, i + 1, end, words):
+        kind = ""
+    return (kind, length) if kind and length >= whole else ("", max(whole, 1))
+
+
+def _mark(text: str, i: int, end: int) -> tuple[str, int]:
+    """The same, for punctuation."""
+    c = text[i]
+    if c == "（":
+        inside = _ASIDE_INSIDE.match(text, i, end)
+        close = text.find("）", i, end)
+        return ("", inside.end() - i) if inside else (" ", close + 1 - i if close >= 0 else 1)
+    if c == "《":
+        close = text.find("》", i, end)
+        return "D", (close + 1 if close >= 0 else end) - i
+    if c in _STOPS:
+        is_single = c == "—" and text[i - 1 : i] != "—" and text[i + 1 : i + 2] != "—"
+        return "E" if is_single else _STOPS[c], 1
+    return " ", 1
+
+
+def _acts_next(text: str, i: int, end: int, words: Lexicon) -> bool:
+    """Whether a word of one character before `i` is an adverb, by what follows: 將於 is one, the 擬 of 安擬集團 is not."""
+    if i >= end or not _HAN.match(text[i]):
+        return True
+    return bool(words.breakers.at(text, i)[0]) or text[i] in "签续共合达建成授终解"
+
+
+def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | None) -> Iterator[Token]:
+    """Look for a name in a stretch that nothing cuts."""
+    while start < end and (edge := _RUN_EDGE.search(text[start:end])):
+        if edge.start() == 0:
+            start += edge.end()
+        else:
+            end -= edge.end() - edge.start()
+    run = text[start:end]
+    if not run:
+        return
+    whole = _whole_run(run, words)
+    if whole:
+        yield Token(whole, start, end)
+        return
+    if _ONE.match(run) or _MANY.match(run):
+        yield Token("u" if _ONE.match(run) else "U", start, end)
+        return
+    own = next((len(word) for word in _OWN if run.startswith(word)), 0)
+    if own:
+        yield Token("S", start, start + own)
+        yield from _read_run(text, start + own, end, words, extra)
+        return
+    described = shapes().described.match(run)
+    if described and described.end() < len(run) and not (_is_known(run, extra) or shapes().proper.match(run)):
+        yield Token("G", start, start + described.end())
+        start += described.end()
+    yield from _read_names(text, start, end, words, extra)
+
+
+def _is_known(run: str, extra: WordTrie | None) -> bool:
+    kind, length = lexicon().whole.at(run, 0)
+    return (kind == "N" and length == len(run)) or bool(extra and extra.at(run, 0)[1] == len(run))
+
+
+def _whole_run(run: str, words: Lexicon) -> str:
+    """Kind of a run that is one word of the lists; empty where it is not."""
+    lists = (("R", words.references), ("S", words.selves), ("P", words.places), ("x", words.never))
+    listed = next((kind for kind, members in lists if run in members), "")
+    if listed:
+        return listed
+    if words.whole.at(run, 0) == ("N", len(run)) or shapes().proper.fullmatch(run):
+        return "N"
+    return "G" if shapes().common.fullmatch(run) else ""
+
+
+def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | None) -> Iterator[Token]:
+    run = text[start:end]
+    named = shapes().named.match(run) or shapes().soft.match(run)
+    if named and named.end() > 2 and not _is_common(named.group()):
+        if _BRANCH.fullmatch(run, named.end()):
+            yield Token("N", start, end)
+            return
+        yield Token("N", start, start + named.end())
+        if start + named.end() < end:
+            yield from _read_names(text, start + named.end(), end, words, extra)
+        return
+    found = next(_listed(run, words, extra), None)
+    if found is None:
+        kind = _whole_run(run, words) or _opaque(run)
+        yield Token(kind, start, end)
+        return
+    left, right = found
+    if _BRANCH.fullmatch(run, right):
+        right = len(run)
+    if left:
+        yield Token(_whole_run(run[:left], words) or "x", start, start + left)
+    yield Token("N", start + left, start + right)
+    if right < len(run):
+        yield from _read_names(text, start + right, end, words, extra)
+
+
+def _is_common(run: str) -> bool:
+    return bool(shapes().common.fullmatch(run)) and not shapes().proper.fullmatch(run)
+
+
+def _listed(run: str, words: Lexicon, extra: WordTrie | None) -> Iterator[tuple[int, int]]:
+    """Known names, names of the article and Latin names inside a run, from the left."""
+    i = 0
+    while i < len(run):
+        if extra and (length := extra.at(run, i)[1]):
+            yield i, i + length
+            return
+        kind, length = words.whole.at(run, i)
+        if kind == "N":
+            yield i, i + length
+            return
+        latin = _LATIN.match(run, i)
+        if latin:
+            word = latin.group()
+            tail = re.match(r"(?:集团|银行|公司|科技|生物|医药|资本|基金|大学|实验室|研究院)?", run[latin.end() :])
+            stop = latin.end() + (tail.end() if tail else 0)
+            if any(c.isupper() for c in word) and len(word) > 1 and not _NO_NAME.fullmatch(word) and not _is_code(word):
+                yield i, stop
+                return
+            i = latin.end()
+            continue
+        i += max(length, 1)
+
+
+def _is_code(word: str) -> bool:
+    """A compound or product number (X842, HLX22), not a company."""
+    return sum(c.isdigit() for c in word) * 2 >= len(word) or bool(re.fullmatch(r"[A-Z]{1,4}-?\d+", word))
+
+
+def _opaque(run: str) -> str:
+    """Whether a run with no shape may be a name where the sentence's structure asks for one."""
+    if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run):
+        return "x"
+    return "X"
+
+
+def kinds(tokens: Sequence[Token]) -> str:
+    """The tokens' kinds as one string."""
+    return "".join(token.kind for token in tokens)
