@@ -1,0 +1,160 @@
+"""`ingest run`, `ingest watch` and `ingest annotate` as whole commands, through every stage into a store."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from ingest import schemas
+from ingest.cli.progress import progress
+from ingest.cli.screen import Screen
+from ingest.documents import Fate, Outcome
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+SIGNED = (
+    "Lakeside University and Harbour Biotech Ltd signed a memorandum of understanding on Monday to develop vaccines "
+    "together. The biotech company will open a laboratory on the campus, where students will be trained.\n\n"
+    "The two sides said that clinical trials of the first vaccine are to begin next year at the university hospital."
+)
+STORY = f"University and company to develop vaccines\n\n{SIGNED}\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "news"
+    made.mkdir()
+    (made / "signed.txt").write_text(STORY, encoding="utf-8")
+    return made
+
+
+def stored(ingest):
+    _, out, _ = ingest("articles", "--json", "--limit", "0")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_run_reports_the_document_and_its_agreement_and_both_can_be_read_back(ingest):
+    code, out, _ = ingest("run", "news")
+    assert code == 0
+    assert "1 document from news\n1 new" in out
+    assert "University and company to develop vaccines" in out
+    assert "Lakeside University" in out
+    assert "Try next" in out
+    (article,) = stored(ingest)
+    assert article["key"] == "signed.txt"
+    _, told, _ = ingest("agreements", "--json")
+    assert "Harbour Biotech" in told
+    assert article["id"] in told
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_second_run_finds_everything_unchanged(ingest):
+    ingest("run", "news")
+    code, out, _ = ingest("run", "news")
+    assert code == 0
+    assert "1 unchanged" in out
+    assert "University and company to develop vaccines" in out, "columns are read from the store"
+    assert "none of them new" in out
+
+
+def test_what_became_of_each_document_is_told(ingest, folder):
+    ingest("run", "news")
+    (folder / "signed.txt").write_text(STORY.replace("Monday", "Tuesday"), encoding="utf-8")
+    (folder / "z-again.txt").write_text(STORY.replace("Monday", "Tuesday"), encoding="utf-8")
+    (folder / "empty.txt").write_bytes(b"")
+    code, out, _ = ingest("run", "news")
+    assert code == 3
+    assert "revised    University" in out
+    assert "copy       University" in out
+    assert "dropped    empty.txt\n           empty: " in out
+    _, why, _ = ingest("why", "news/empty.txt")
+    assert "empty" in why
+    _, revisions, _ = ingest("article", stored(ingest)[0]["id"], "--revisions")
+    assert "revised" not in revisions
+    assert "2 of 2" in revisions
+
+
+def test_the_seeds_are_taken_in(ingest):
+    code, out, _ = ingest("run", str(SEEDS))
+    assert code == 0
+    assert "5 new" in out
+    assert len(stored(ingest)) == 5
+
+
+def test_annotate_gives_a_line_for_each_in_the_same_order(ingest, tmp_path):
+    records = [
+        {"id": "a", "title": "Vaccines", "text": SIGNED, "published": "2026-03-02"},
+        {"id": 2, "text": ""},
+        {"id": "c", "text": 5},
+    ]
+    lines = [*map(json.dumps, records), "", "{broken", json.dumps(records[0])]
+    (tmp_path / "in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    code, out, err = ingest("annotate", "in.jsonl")
+    assert code == 3
+    found = [json.loads(line) for line in out.splitlines()]
+    assert [one["id"] for one in found] == ["a", 2, "c", None, "a"]
+    assert "line 5 is not JSON" in found[3]["error"]
+    assert "line 5 is not JSON" in err
+    for one in found:
+        Draft202012Validator(schemas.schema("annotation")).validate(one)
+    first = found[0]
+    assert first["language"] == "en"
+    assert first == found[4]
+    assert "biotech" in [topic["topic"] for topic in first["topics"]]
+    for part in [*first["agreements"], *(e for topic in first["topics"] for e in topic["evidence"])]:
+        assert SIGNED[part["start"] : part["end"]] == part.get("text", part.get("evidence"))
+    assert first["agreements"][0]["parties"] == ["Lakeside University", "Harbour Biotech Ltd"]
+
+
+def test_annotate_of_a_file_that_is_missing_exits_with_2(ingest):
+    code, out, err = ingest("annotate", "missing.jsonl")
+    assert (code, out) == (2, "")
+    assert "missing.jsonl" in err
+
+
+def test_progress_in_a_pipe_is_a_line_now_and_then():
+    err = io.StringIO()
+    with progress(Screen(io.StringIO(), err), "Starting") as shown:
+        for number in range(250):
+            shown.tell(Outcome(source="s", key=str(number), fate=Fate.NEW))
+    assert err.getvalue().splitlines() == [
+        "100 documents: 100 new · 0 new agreements",
+        "200 documents: 200 new · 0 new agreements",
+    ]
+
+
+@pytest.mark.slow
+def test_watch_tells_what_arrives_and_ends_cleanly_at_ctrl_c(folder, tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ingest", "watch", "news"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "INGEST_SETTLE_SECONDS": "0.1"},
+    )  # fmt: skip
+    try:
+        first = process.stdout.readline()
+        assert first.startswith("new ")
+        assert "University and company" in first
+        block = [process.stdout.readline() for _ in range(3)]
+        assert block[0] == "\n"
+        assert block[1].startswith("NEW ")
+        (tmp_path / "arriving").write_text(STORY.replace("vaccines", "turbines"), encoding="utf-8")
+        os.replace(tmp_path / "arriving", folder / "later.txt")  # noqa: PTH105 - as a transfer program would
+        while "later.txt" not in process.stdout.readline():
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert err.rstrip().endswith("stopped")
