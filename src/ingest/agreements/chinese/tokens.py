@@ -145,7 +145,7 @@ def _mark(text: str, i: int, end: int) -> tuple[str, int]:
 
 
 def _acts_next(text: str, i: int, end: int, words: Lexicon) -> bool:
-    """Whether a word of one character before `i` is an adverb, by what follows: 將於 is one, the 擬 of 安擬集團 is not."""
+    """Whether one character before `i` is an adverb, by what follows: 將於 is one, the 擬 of 安擬集團 is not."""
     if i >= end or not _HAN.match(text[i]):
         return True
     return bool(words.breakers.at(text, i)[0]) or text[i] in "签续共合达建成授终解"
