@@ -32,6 +32,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uvicorn
 
 __all__ = ["LOG_NAME", "ServerFailedError", "TemporaryServer", "temporary_server"]
 
@@ -182,6 +186,16 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def _serve(listening: socket.socket) -> None:
     """Be the server until standard input is closed."""
+    started: list[uvicorn.Server] = []
+
+    def leave_with_parent() -> None:
+        sys.stdin.buffer.read()
+        if not started:
+            # Nothing is lost: a migration that is cut off is rolled back, and the next start goes on from there.
+            os._exit(0)
+        started[0].should_exit = True
+
+    threading.Thread(target=leave_with_parent, daemon=True).start()
     # Nothing that importing makes becomes garbage: looking for some costs a fifth of the start.
     gc.disable()
     import uvicorn  # noqa: PLC0415 - the parent imports this module for the sake of starting it only
@@ -193,6 +207,7 @@ def _serve(listening: socket.socket) -> None:
             with (Path(os.environ["PREFECT_HOME"]) / ".start.lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 await super().startup(sockets)
+            started.append(self)
 
     server = Server(
         uvicorn.Config(
@@ -200,11 +215,6 @@ def _serve(listening: socket.socket) -> None:
         )
     )
 
-    def leave_with_parent() -> None:
-        sys.stdin.buffer.read()
-        server.should_exit = True
-
-    threading.Thread(target=leave_with_parent, daemon=True).start()
     gc.freeze()
     gc.enable()
     server.run(sockets=[listening])
