@@ -26,7 +26,7 @@ __all__ = ["agreement", "agreements"]
 @click.option("--topic", metavar="NAME", help="Only told of by an article with this topic.")
 @click.option("--kind", type=click.Choice([kind.value for kind in Kind]), help="Only of this kind.")
 @click.option("--status", type=click.Choice([status.value for status in Status]), help="Only with this status.")
-@click.option("--since", type=DAY, help="Only signed, or first seen where undated, on or after this day.")
+@click.option("--since", type=DAY, help="Only signed, or reported where undated, on or after this day.")
 @limit_option(20)
 @json_lines_option()
 @pass_session

@@ -24,7 +24,7 @@ class AgreementFilter:
         topic: Told of by an article with that topic.
         kind: Of that kind.
         status: With that status.
-        since: Signed, or first seen where undated, on or after that ISO date.
+        since: Signed, or reported where undated, on or after that ISO date.
     """
 
     news: bool | None = None
@@ -39,7 +39,8 @@ _PARTY = """EXISTS (SELECT 1 FROM v_agreement_parties p JOIN v_organisations o O
     WHERE p.agreement_id = g.agreement_id AND lower(p.name || ' ' || o.name || ' ' || o.names) LIKE ? ESCAPE '!')"""
 _TOPIC = """EXISTS (SELECT 1 FROM v_agreement_mentions m JOIN v_article_topics t ON t.article_id = m.article_id
     WHERE m.agreement_id = g.agreement_id AND t.topic = ?)"""
-_DATE = "coalesce(signed_on, substr(first_seen_at, 1, 10))"
+_DATE = """coalesce(signed_on, (SELECT substr(a.published, 1, 10) FROM v_articles a WHERE a.article_id = g.article_id),
+    substr(first_seen_at, 1, 10))"""
 
 
 def agreements(connection: Connection, wanted: AgreementFilter, *, limit: int) -> Listing[wire.Agreement]:
