@@ -6,10 +6,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, insert, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
-from ingest.documents import Annotated, Article, Language
+from ingest.documents import Annotated, Article, Language, Moment
 from ingest.store.documents import Writing
 from ingest.store.duplicates import Story
 from ingest.tables import Appearance, AppearanceCut, ArticleBoilerplate, ArticleLanguage, Document
@@ -46,6 +45,35 @@ HEADLINE = (
     Appearance.modified,
 )
 
+_STORED = select(ArticleTable.id, ArticleTable.public_id)
+_BY_TEXT = _STORED.where(ArticleTable.text_sha256 == bindparam("digest"))
+_BY_FOLDED = (
+    _STORED.where(ArticleTable.folded_sha256 == bindparam("digest"))
+    .where(ArticleTable.fingerprint_scheme == bindparam("scheme"))
+    .order_by(ArticleTable.id)
+    .limit(1)
+)
+_PUBLIC_ID = select(ArticleTable.id).where(ArticleTable.public_id == bindparam("wanted"))
+_ADD = insert(ArticleTable).returning(ArticleTable.id)
+_APPEAR = insert(Appearance).returning(Appearance.id)
+_CUT, _LANGUAGES, _BOILERPLATE = insert(AppearanceCut), insert(ArticleLanguage), insert(ArticleBoilerplate)
+
+_IS_CURRENT = Appearance.revision == Document.revision
+_OF_ARTICLE = Appearance.article_id == bindparam("article")
+_LEADER = (
+    select(Appearance.id, Appearance.document_id, Document.key, _IS_CURRENT.label("is_current"))
+    .join(Document, Document.id == Appearance.document_id)
+    .where(_OF_ARTICLE, Appearance.leads)
+)
+_BEST = (
+    select(Appearance.id)
+    .join(Document, Document.id == Appearance.document_id)
+    .where(_OF_ARTICLE)
+    .order_by(_IS_CURRENT.desc(), Appearance.document_id, Appearance.revision.desc())
+    .limit(1)
+)
+_LEAD = update(Appearance).where(Appearance.id == bindparam("appearance"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
@@ -62,47 +90,37 @@ def digest(text: str) -> str:
 
 def by_text(connection: Connection, text_sha256: str) -> Stored | None:
     """The article with exactly this text."""
-    row = connection.execute(
-        select(ArticleTable.id, ArticleTable.public_id).where(ArticleTable.text_sha256 == text_sha256)
-    ).one_or_none()
+    row = connection.execute(_BY_TEXT, {"digest": text_sha256}).one_or_none()
     return Stored(id=row.id, public_id=row.public_id) if row else None
 
 
 def by_folded(connection: Connection, folded_sha256: str, scheme: int) -> Stored | None:
     """The oldest article whose normalised text is this."""
-    row = connection.execute(
-        select(ArticleTable.id, ArticleTable.public_id)
-        .where(ArticleTable.folded_sha256 == folded_sha256, ArticleTable.fingerprint_scheme == scheme)
-        .order_by(ArticleTable.id)
-        .limit(1)
-    ).one_or_none()
+    row = connection.execute(_BY_FOLDED, {"digest": folded_sha256, "scheme": scheme}).one_or_none()
     return Stored(id=row.id, public_id=row.public_id) if row else None
 
 
 def add(writing: Writing, annotated: Annotated, text_sha256: str, story: Story | None) -> Stored:
     """Store an article that nobody had."""
-    public_id = unused_id(writing.connection, ArticleTable.public_id, f"art-{text_sha256}", 4 + _ID_DIGITS)
-    article = annotated.article
-    identity = writing.connection.execute(
-        insert(ArticleTable)
-        .values(
-            public_id=public_id,
-            text_sha256=text_sha256,
-            folded_sha256=annotated.fingerprint.text_sha256,
-            fingerprint_scheme=annotated.fingerprint.scheme,
-            text=article.text,
-            characters=len(article.text),
-            language=annotated.language.tag,
-            language_confidence=annotated.language.confidence,
-            language_run_id=writing.run.id,
-            near_duplicate_of_id=story.leader_id if story else None,
-            resembles_id=story.resembles_id if story else None,
-            similarity=story.similarity if story else None,
-            first_seen_at=writing.at,
-            run_id=writing.run.id,
-        )
-        .returning(ArticleTable.id)
-    ).scalar_one()
+    connection, article = writing.connection, annotated.article
+    public_id = unused_id(connection, _PUBLIC_ID, f"art-{text_sha256}", 4 + _ID_DIGITS)
+    values = {
+        "public_id": public_id,
+        "text_sha256": text_sha256,
+        "folded_sha256": annotated.fingerprint.text_sha256,
+        "fingerprint_scheme": annotated.fingerprint.scheme,
+        "text": article.text,
+        "characters": len(article.text),
+        "language": annotated.language.tag,
+        "language_confidence": annotated.language.confidence,
+        "language_run_id": writing.run.id,
+        "near_duplicate_of_id": story.leader_id if story else None,
+        "resembles_id": story.resembles_id if story else None,
+        "similarity": story.similarity if story else None,
+        "first_seen_at": writing.at,
+        "run_id": writing.run.id,
+    }
+    identity = connection.execute(_ADD, values).scalar_one()
     _add_languages(writing.connection, identity, annotated.language)
     _add_boilerplate(writing.connection, identity, article)
     return Stored(id=identity, public_id=public_id)
@@ -112,43 +130,33 @@ def appear(
     writing: Writing, article: Article, *, stored: Stored, document: int, revision: int, page: int, text_sha256: str
 ) -> None:
     """Store a revision of a document: an article as the document has it. `elect` decides whether it leads."""
-    published, modified = article.published, article.modified
-    identity = writing.connection.execute(
-        insert(Appearance)
-        .values(
-            document_id=document,
-            revision=revision,
-            article_id=stored.id,
-            leads=False,
-            page_id=page,
-            text_sha256=text_sha256,
-            title=article.title,
-            title_origin=article.title_origin,
-            byline=article.byline,
-            byline_origin=article.byline_origin,
-            publisher=article.publisher,
-            publisher_origin=article.publisher_origin,
-            url=article.url,
-            published=published.iso if published else None,
-            published_precision=published.precision if published else None,
-            published_origin=published.origin if published else None,
-            published_at=published.earliest if published else None,
-            modified=modified.iso if modified else None,
-            modified_precision=modified.precision if modified else None,
-            modified_origin=modified.origin if modified else None,
-            modified_at=modified.earliest if modified else None,
-            declared_language=article.declared_language,
-            seen_at=writing.at,
-            run_id=writing.run.id,
-        )
-        .returning(Appearance.id)
-    ).scalar_one()
+    values = {
+        "document_id": document,
+        "revision": revision,
+        "article_id": stored.id,
+        "leads": False,
+        "page_id": page,
+        "text_sha256": text_sha256,
+        "title": article.title,
+        "title_origin": article.title_origin,
+        "byline": article.byline,
+        "byline_origin": article.byline_origin,
+        "publisher": article.publisher,
+        "publisher_origin": article.publisher_origin,
+        "url": article.url,
+        **_dated("published", article.published),
+        **_dated("modified", article.modified),
+        "declared_language": article.declared_language,
+        "seen_at": writing.at,
+        "run_id": writing.run.id,
+    }
+    identity = writing.connection.execute(_APPEAR, values).scalar_one()
     cuts = [
         {"appearance_id": identity, "number": number, "position": cut.position, "reason": cut.reason, "text": cut.text}
         for number, cut in enumerate(article.cuts)
     ]
     if cuts:
-        writing.connection.execute(insert(AppearanceCut), cuts)
+        writing.connection.execute(_CUT, cuts)
 
 
 def same_headline(before: AnyRow, article: Article) -> bool:
@@ -168,54 +176,57 @@ def elect(connection: Connection, article: int, document: int) -> None:
     A document's latest revision goes before what was revised away, then the document that was found first. Who leads
     well goes on leading: only a change of the leader's own document, or its having moved on, calls for a choice.
     """
-    current = Appearance.revision == Document.revision
-    leader = connection.execute(
-        select(Appearance.id, Appearance.document_id, current.label("is_current"))
-        .join(Document, Document.id == Appearance.document_id)
-        .where(Appearance.article_id == article, Appearance.leads)
-    ).one_or_none()
+    leader = connection.execute(_LEADER, {"article": article}).one_or_none()
     if leader is not None and leader.is_current and leader.document_id != document:
         return
-    best = connection.execute(
-        select(Appearance.id)
-        .join(Document, Document.id == Appearance.document_id)
-        .where(Appearance.article_id == article)
-        .order_by(current.desc(), Appearance.document_id, Appearance.revision.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    best = connection.execute(_BEST, {"article": article}).scalar_one_or_none()
     if leader is not None and leader.id != best:
-        connection.execute(update(Appearance).where(Appearance.id == leader.id).values(leads=False))
+        connection.execute(_LEAD, {"appearance": leader.id, "leads": False})
     if best is not None and (leader is None or leader.id != best):
-        connection.execute(update(Appearance).where(Appearance.id == best).values(leads=True))
+        connection.execute(_LEAD, {"appearance": best, "leads": True})
 
 
 def leads(connection: Connection, article: int, document: int) -> bool:
     """Whether a document's appearance leads an article."""
-    leader = select(Appearance.document_id).where(Appearance.article_id == article, Appearance.leads)
-    return connection.execute(leader).scalar_one_or_none() == document
+    leader = connection.execute(_LEADER, {"article": article}).one_or_none()
+    return leader is not None and leader.document_id == document
 
 
 def leading_key(connection: Connection, article: int) -> str | None:
     """Key of the document that leads an article."""
-    return connection.execute(
-        select(Document.key)
-        .join(Appearance, Appearance.document_id == Document.id)
-        .where(Appearance.article_id == article, Appearance.leads)
-    ).scalar_one_or_none()
+    leader = connection.execute(_LEADER, {"article": article}).one_or_none()
+    return leader.key if leader else None
 
 
-def unused_id(connection: Connection, column: InstrumentedAttribute[str], full: str, digits: int) -> str:
-    """The shortest beginning of a digest, from `digits` characters on, that is no public id yet."""
+def unused_id(connection: Connection, by_public_id: Select[int], full: str, digits: int) -> str:
+    """The shortest beginning of a digest, from `digits` characters on, that is no public id yet.
+
+    Args:
+        connection: In a transaction.
+        by_public_id: Finds a row by `wanted`.
+        full: The id with the whole digest.
+        digits: Characters that the id has, unless they are taken.
+    """
     for length in range(digits, len(full) + 1):
-        if connection.execute(select(column).where(column == full[:length])).first() is None:
+        if connection.execute(by_public_id, {"wanted": full[:length]}).first() is None:
             return full[:length]
     raise AssertionError(f"two rows have one digest: {full}")
+
+
+def _dated(name: str, moment: Moment | None) -> dict[str, object]:
+    """The four columns in which an appearance keeps a date."""
+    return {
+        name: moment.iso if moment else None,
+        f"{name}_precision": moment.precision if moment else None,
+        f"{name}_origin": moment.origin if moment else None,
+        f"{name}_at": moment.earliest if moment else None,
+    }
 
 
 def _add_languages(connection: Connection, article: int, language: Language) -> None:
     rows = [{"article_id": article, "tag": other.tag, "share": other.share} for other in language.others]
     if rows:
-        connection.execute(insert(ArticleLanguage), rows)
+        connection.execute(_LANGUAGES, rows)
 
 
 def _add_boilerplate(connection: Connection, identity: int, article: Article) -> None:
@@ -224,4 +235,4 @@ def _add_boilerplate(connection: Connection, identity: int, article: Article) ->
         for span in article.boilerplate
     ]
     if rows:
-        connection.execute(insert(ArticleBoilerplate), rows)
+        connection.execute(_BOILERPLATE, rows)

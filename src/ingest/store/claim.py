@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, update
 
 from ingest.documents import Dropped, Fate, Outcome, Page, Reason, Stage
 from ingest.store.database import Database
@@ -22,9 +22,11 @@ from ingest.store.documents import (
     Finder,
     Standing,
     Writing,
+    add,
     begin,
     by_content,
     by_keys,
+    change,
     known_source,
     make_source,
     record,
@@ -38,6 +40,10 @@ __all__ = ["Claimed", "Terms", "claim"]
 
 # A window's first crash does not say which of its documents was to blame, so none is given up before it was alone.
 _FEWEST_ATTEMPTS = 2
+
+_SEEN = (
+    update(Document).where(Document.id.in_(bindparam("documents", expanding=True))).values(last_seen_at=bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +141,7 @@ class _Window:
     def settle(self) -> tuple[Claimed | Outcome | Page, ...]:
         answers = tuple(self._answer(each) for each in self.arrived)
         if self.seen:
-            self.connection.execute(update(Document).where(Document.id.in_(self.seen)).values(last_seen_at=self.at))
+            self.connection.execute(_SEEN, {"at": self.at, "documents": self.seen})
         return answers
 
     def _still_gone(self, gone: frozenset[int]) -> list[Standing]:
@@ -200,36 +206,13 @@ class _Window:
 
     def _rename(self, each: _Arrived, former: Standing) -> Standing:
         self.gone.remove(former)
-        self.connection.execute(
-            update(Document)
-            .where(Document.id == former.id)
-            .values(key=each.key, url=each.page.url, fate=Fate.RENAMED, last_seen_at=self.at, run_id=self.run.id)
-        )
+        change(self.writing, former.id, key=each.key, url=each.page.url, fate=Fate.RENAMED)
         record(self.writing, former.id, DocumentEventKind.RENAMED, other_key=former.key)
         self.standing[each.key] = replace(former, key=each.key, url=each.page.url)
         return self.standing[each.key]
 
     def _claim_new(self, each: _Arrived) -> Claimed:
-        identity = self.connection.execute(
-            insert(Document)
-            .values(
-                source_id=self.source,
-                key=each.key,
-                url=each.page.url,
-                media_type=each.page.media_type,
-                state=DocumentState.FOUND,
-                revision=0,
-                first_seen_at=self.at,
-                last_seen_at=self.at,
-                run_id=self.run.id,
-                token=0,
-                attempts=0,
-            )
-            .returning(Document.id)
-        ).scalar_one()
-        standing = Standing(
-            id=identity, key=each.key, state=DocumentState.FOUND, revision=0, token=0, attempts=0, url=each.page.url
-        )
+        standing = add(self.writing, self.source, each.key, url=each.page.url, media_type=each.page.media_type)
         return self._claim_again(each, standing, crashed=False)
 
     def _claim_again(self, each: _Arrived, standing: Standing, *, crashed: bool) -> Claimed:
@@ -243,18 +226,14 @@ class _Window:
             lease_run_id=self.run.id,
             lease_until=self.at + self.terms.lease,
         )
-        self.connection.execute(
-            update(Document)
-            .where(Document.id == standing.id)
-            .values(
-                token=held.token,
-                attempts=held.attempts,
-                claimed_sha256=held.claimed_sha256,
-                lease_run_id=held.lease_run_id,
-                lease_until=held.lease_until,
-                last_seen_at=self.at,
-                run_id=self.run.id,
-            )
+        change(
+            self.writing,
+            standing.id,
+            token=held.token,
+            attempts=held.attempts,
+            claimed_sha256=held.claimed_sha256,
+            lease_run_id=held.lease_run_id,
+            lease_until=held.lease_until,
         )
         if crashed and standing.lease_run_id is not None:
             detail = f"run {standing.lease_run_id} never finished with it; this is attempt {held.attempts}"
@@ -274,17 +253,15 @@ class _Window:
                 " content or the release changes"
             ),
         )
-        self.connection.execute(
-            update(Document)
-            .where(Document.id == standing.id)
-            .values(
-                media_type=each.page.media_type,
-                content_sha256=each.sha256,
-                token=standing.token + 1,
-                attempts=0,
-                lease_run_id=None,
-                lease_until=None,
-            )
+        change(
+            self.writing,
+            standing.id,
+            media_type=each.page.media_type,
+            content_sha256=each.sha256,
+            token=standing.token + 1,
+            attempts=0,
+            lease_run_id=None,
+            lease_until=None,
         )
         mark_dropped(self.writing, standing, dropped)
         return replace(self._outcome(each, standing, Fate.DROPPED), dropped=dropped)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Select, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, select, update
 
-from ingest.documents import Dropped, MediaType, Reason, Stage
+from ingest.documents import Dropped, Fate, MediaType, Reason, Stage
 from ingest.store.database import lock, now
 from ingest.store.runs import Run
 from ingest.tables import Appearance, Article, Document, DocumentEvent, DocumentEventKind, DocumentState, Source
@@ -20,18 +19,17 @@ __all__ = [
     "Finder",
     "Standing",
     "Writing",
+    "add",
     "begin",
     "by_content",
     "by_id",
     "by_keys",
+    "change",
     "known_source",
     "make_source",
     "record",
     "stored_key",
-    "upserting",
 ]
-
-T = TypeVar("T")
 
 _KEY_BYTES = 1000  # PostgreSQL's index takes up to 2,700
 _CHUNK = 1000  # parameters in one statement
@@ -92,6 +90,7 @@ class Standing:
     attempts: int
     url: str | None = None
     media_type: MediaType | None = None
+    fate: Fate | None = None
     stage: Stage | None = None
     reason: Reason | None = None
     detail: str | None = None
@@ -120,14 +119,9 @@ def stored_key(key: str) -> str:
     return f"{head}…{hashlib.sha256(safe).hexdigest()}"
 
 
-def upserting(connection: Connection, table: type[T]) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that has ON CONFLICT, which is spelt the same on both databases but lives in two places."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
-
-
 def known_source(connection: Connection, finder: Finder) -> int | None:
     """The row of a source, if it has one."""
-    return connection.execute(select(Source.id).where(Source.name == finder.name)).scalar_one_or_none()
+    return connection.execute(_SOURCE, {"wanted": finder.name}).scalar_one_or_none()
 
 
 def make_source(writing: Writing, finder: Finder) -> int:
@@ -136,19 +130,16 @@ def make_source(writing: Writing, finder: Finder) -> int:
     found = known_source(writing.connection, finder)
     if found is not None:
         return found
-    return writing.connection.execute(
-        insert(Source)
-        .values(
-            name=finder.name,
-            kind=finder.kind,
-            address=finder.address,
-            time_zone="",
-            failures=0,
-            first_seen_at=writing.at,
-            first_run_id=writing.run.id,
-        )
-        .returning(Source.id)
-    ).scalar_one()
+    values = {
+        "name": finder.name,
+        "kind": finder.kind,
+        "address": finder.address,
+        "time_zone": "",
+        "failures": 0,
+        "first_seen_at": writing.at,
+        "first_run_id": writing.run.id,
+    }
+    return writing.connection.execute(insert(Source).returning(Source.id), values).scalar_one()
 
 
 def by_keys(connection: Connection, source: int, keys: Collection[str], *, hold: bool = False) -> dict[str, Standing]:
@@ -156,9 +147,7 @@ def by_keys(connection: Connection, source: int, keys: Collection[str], *, hold:
     return {
         found.key: found
         for chunk in _chunks(sorted(keys))
-        for found in _fetch(
-            connection, _query().where(Document.source_id == source, Document.key.in_(chunk)), hold=hold
-        )
+        for found in _fetch(connection, _BY_KEYS, {"source": source, "keys": chunk}, hold=hold)
     }
 
 
@@ -169,16 +158,40 @@ def by_content(
     found = [
         standing
         for chunk in _chunks(sorted(digests))
-        for standing in _fetch(
-            connection, _query().where(Document.source_id == source, Document.content_sha256.in_(chunk)), hold=hold
-        )
+        for standing in _fetch(connection, _BY_CONTENT, {"source": source, "digests": chunk}, hold=hold)
     ]
     return tuple(sorted(found, key=lambda standing: standing.id))
 
 
 def by_id(connection: Connection, document: int) -> Standing:
     """A document by its row, which is locked until the transaction ends."""
-    return _fetch(connection, _query().where(Document.id == document), hold=True)[0]
+    return _fetch(connection, _BY_ID, {"document": document}, hold=True)[0]
+
+
+def add(writing: Writing, source: int, key: str, *, url: str | None, media_type: MediaType | None) -> Standing:
+    """A document that was never seen before."""
+    values = {
+        "source_id": source,
+        "key": key,
+        "url": url,
+        "media_type": media_type,
+        "state": DocumentState.FOUND,
+        "revision": 0,
+        "first_seen_at": writing.at,
+        "last_seen_at": writing.at,
+        "run_id": writing.run.id,
+        "token": 0,
+        "attempts": 0,
+    }
+    identity = writing.connection.execute(_ADD, values).scalar_one()
+    return Standing(id=identity, key=key, url=url, state=DocumentState.FOUND, revision=0, token=0, attempts=0)
+
+
+def change(writing: Writing, document: int, **values: object) -> None:
+    """Change columns of a document; that it was seen, and by which run, goes without saying."""
+    writing.connection.execute(
+        _CHANGE, {"row": document, "last_seen_at": writing.at, "run_id": writing.run.id, **values}
+    )
 
 
 def record(
@@ -194,18 +207,19 @@ def record(
 ) -> None:
     """Append to what happened to a document."""
     writing.connection.execute(
-        insert(DocumentEvent).values(
-            document_id=document,
-            run_id=writing.run.id,
-            at=writing.at,
-            event=event,
-            stage=dropped.stage if dropped else None,
-            reason=dropped.reason if dropped else None,
-            detail=dropped.detail if dropped else detail,
-            other_key=other_key,
-            revision=revision,
-            article_id=article,
-        )
+        _RECORD,
+        {
+            "document_id": document,
+            "run_id": writing.run.id,
+            "at": writing.at,
+            "event": event,
+            "stage": dropped.stage if dropped else None,
+            "reason": dropped.reason if dropped else None,
+            "detail": dropped.detail if dropped else detail,
+            "other_key": other_key,
+            "revision": revision,
+            "article_id": article,
+        },
     )
 
 
@@ -215,6 +229,7 @@ _COLUMNS = (
     Document.url,
     Document.media_type,
     Document.state,
+    Document.fate,
     Document.stage,
     Document.reason,
     Document.detail,
@@ -229,20 +244,36 @@ _COLUMNS = (
 )
 
 
-def _query() -> Select[*tuple[Any, ...]]:
-    return (
-        select(*_COLUMNS, Article.public_id.label("article"))
-        .select_from(Document)
-        .outerjoin(Appearance, (Appearance.document_id == Document.id) & (Appearance.revision == Document.revision))
-        .outerjoin(Article, Article.id == Appearance.article_id)
-    )
+_Query: TypeAlias = Select[*tuple[Any, ...]]
+
+_STANDING: _Query = (
+    select(*_COLUMNS, Article.public_id.label("article"))
+    .select_from(Document)
+    .outerjoin(Appearance, (Appearance.document_id == Document.id) & (Appearance.revision == Document.revision))
+    .outerjoin(Article, Article.id == Appearance.article_id)
+)
 
 
-def _fetch(connection: Connection, query: Select[*tuple[Any, ...]], *, hold: bool) -> list[Standing]:
-    if hold:
-        # In one order, so that two workers cannot wait for each other.
-        query = query.order_by(Document.id).with_for_update(of=Document)
-    return [Standing(**row) for row in connection.execute(query).mappings()]
+def _both(*conditions: ColumnElement[bool]) -> tuple[_Query, _Query]:
+    """A query that only looks, and one that locks the rows, in one order, so that two workers cannot wait in a ring."""
+    query = _STANDING.where(*conditions)
+    return query, query.order_by(Document.id).with_for_update(of=Document)
+
+
+_OF_SOURCE = Document.source_id == bindparam("source")
+_BY_ID = _both(Document.id == bindparam("document"))
+_BY_KEYS = _both(_OF_SOURCE, Document.key.in_(bindparam("keys", expanding=True)))
+_BY_CONTENT = _both(_OF_SOURCE, Document.content_sha256.in_(bindparam("digests", expanding=True)))
+_SOURCE = select(Source.id).where(Source.name == bindparam("wanted"))
+_ADD = insert(Document).returning(Document.id)
+_CHANGE = update(Document).where(Document.id == bindparam("row"))
+_RECORD = insert(DocumentEvent)
+
+
+def _fetch(
+    connection: Connection, query: tuple[_Query, _Query], values: Mapping[str, object], *, hold: bool
+) -> list[Standing]:
+    return [Standing(**row) for row in connection.execute(query[hold], values).mappings()]
 
 
 def _chunks(items: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from ingest.documents import Fingerprint
 from ingest.tables import Article
@@ -17,6 +17,13 @@ __all__ = ["Bands", "Story", "find_story", "probe", "remember"]
 _BUCKET = 64  # articles kept under one band: a template's thousandth copy adds nothing to find it by
 _COMPARED = 16  # texts that are compared exactly
 _COMPARED_OF_ONE_STORY = 2
+
+_PROBE = select(Band.band, Band.article_id).where(
+    Band.scheme == bindparam("wanted"), Band.band.in_(bindparam("bands", expanding=True))
+)
+_TEXT = select(Article.text).where(Article.id == bindparam("article"))
+_LEADERS = select(Article.id, Article.near_duplicate_of_id).where(Article.id.in_(bindparam("articles", expanding=True)))
+_REMEMBER = insert(Band)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +52,7 @@ class Bands:
 def probe(connection: Connection, fingerprint: Fingerprint) -> Bands:
     """Look the bands up: one index probe for each, however large the corpus is."""
     articles: dict[int, list[int]] = defaultdict(list)
-    rows = connection.execute(
-        select(Band.band, Band.article_id).where(Band.scheme == fingerprint.scheme, Band.band.in_(fingerprint.bands))
-    )
+    rows = connection.execute(_PROBE, {"wanted": fingerprint.scheme, "bands": fingerprint.bands})
     for band, article in rows:
         articles[band].append(article)
     return Bands(fingerprint=fingerprint, articles=articles)
@@ -77,7 +82,7 @@ def find_story(
     ranked = [article for article, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))]
     found: list[tuple[float, int, int]] = []
     for article, leader in _candidates(connection, ranked, own):
-        other = connection.execute(select(Article.text).where(Article.id == article)).scalar_one()
+        other = connection.execute(_TEXT, {"article": article}).scalar_one()
         similarity = likeness(text, other)
         if similarity is not None:
             found.append((-similarity, article, leader))
@@ -93,16 +98,15 @@ def remember(connection: Connection, article: int, bands: Bands) -> None:
     if open_bands:
         scheme = bands.fingerprint.scheme
         rows = [{"scheme": scheme, "band": band, "article_id": article} for band in sorted(open_bands)]
-        connection.execute(insert(Band), rows)
+        connection.execute(_REMEMBER, rows)
 
 
 def _candidates(connection: Connection, ranked: list[int], own: Collection[int]) -> Iterator[tuple[int, int]]:
     """The articles to compare with, each with its leader: most bands first, and few of any one story."""
     asked = ranked[: _COMPARED * 8]
-    leaders = {
-        row.id: row.near_duplicate_of_id or row.id
-        for row in connection.execute(select(Article.id, Article.near_duplicate_of_id).where(Article.id.in_(asked)))
-    }
+    if not asked:
+        return
+    leaders = {row.id: row.near_duplicate_of_id or row.id for row in connection.execute(_LEADERS, {"articles": asked})}
     of_story: Counter[int] = Counter()
     for article in asked:
         leader = leaders[article]

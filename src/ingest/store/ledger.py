@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from ingest.agreements.ledger import Entry, Told
 from ingest.documents import Article, Detected, Mention, Moment, Precision, Status
@@ -53,6 +53,37 @@ _COLUMNS = (
     Agreement.last_published_precision,
 )
 _Row: TypeAlias = Row[*tuple[Any, ...]]
+
+_SHARED = (
+    select(AgreementParty.agreement_id)
+    .where(AgreementParty.organisation_id.in_(bindparam("organisations", expanding=True)))
+    .group_by(AgreementParty.agreement_id)
+    .order_by(func.count().desc(), AgreementParty.agreement_id.desc())
+    .limit(_ENTRIES)
+)
+_AGREEMENTS = select(*_COLUMNS).where(
+    Agreement.id.in_(bindparam("agreements", expanding=True)),
+    Agreement.merged_into_id.is_(None),
+    Agreement.dismissed_at.is_(None),
+)
+_SLUGS = (
+    select(AgreementParty.agreement_id, Organisation.slug)
+    .join(Organisation, Organisation.id == AgreementParty.organisation_id)
+    .where(AgreementParty.agreement_id.in_(bindparam("agreements", expanding=True)))
+)
+_PUBLIC_ID = select(Agreement.id).where(Agreement.public_id == bindparam("wanted"))
+_ADD = insert(Agreement).returning(Agreement.id)
+_CHANGE = update(Agreement).where(Agreement.id == bindparam("row"))
+_PARTIES = select(AgreementParty.organisation_id, AgreementParty.name, AgreementParty.position).where(
+    AgreementParty.agreement_id == bindparam("agreement")
+)
+_ADD_PARTY = insert(AgreementParty)
+_NAME_PARTY = update(AgreementParty).where(
+    AgreementParty.agreement_id == bindparam("of"), AgreementParty.organisation_id == bindparam("who")
+)
+_ADD_MENTION = insert(AgreementMention).returning(AgreementMention.id)
+_ADD_MENTION_PARTIES = insert(MentionParty)
+_RECORD = insert(AgreementEvent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,27 +165,12 @@ def _settle(writing: Writing, rules: Rules, telling: _Telling, *, taken: frozens
 
 def _candidates(connection: Connection, organisations: Collection[int]) -> Mapping[str, tuple[Entry, _Row]]:
     """Agreements in force with a party in common, by public id."""
-    shared = (
-        select(AgreementParty.agreement_id)
-        .where(AgreementParty.organisation_id.in_(organisations))
-        .group_by(AgreementParty.agreement_id)
-        .order_by(func.count().desc(), AgreementParty.agreement_id.desc())
-        .limit(_ENTRIES)
-    )
-    rows = connection.execute(
-        select(*_COLUMNS).where(
-            Agreement.id.in_(shared),
-            Agreement.merged_into_id.is_(None),
-            Agreement.dismissed_at.is_(None),
-        )
-    ).all()
+    shared = connection.execute(_SHARED, {"organisations": sorted(organisations)}).scalars().all()
+    if not shared:
+        return {}
+    rows = connection.execute(_AGREEMENTS, {"agreements": shared}).all()
     parties: dict[int, set[str]] = defaultdict(set)
-    party_rows = connection.execute(
-        select(AgreementParty.agreement_id, Organisation.slug)
-        .join(Organisation, Organisation.id == AgreementParty.organisation_id)
-        .where(AgreementParty.agreement_id.in_([row.id for row in rows]))
-    )
-    for agreement, slug in party_rows:
+    for agreement, slug in connection.execute(_SLUGS, {"agreements": shared}):
         parties[agreement].add(slug)
     return {row.public_id: (_entry(row, parties[row.id]), row) for row in rows}
 
@@ -175,28 +191,25 @@ def _open(writing: Writing, telling: _Telling) -> Detected:
     mention, published = telling.mention, telling.published
     key = [telling.text_sha256, mention.start, mention.end, mention.kind, *sorted(telling.told().parties)]
     full = "agr-" + hashlib.sha256("\n".join(map(str, key)).encode()).hexdigest()
-    public_id = unused_id(writing.connection, Agreement.public_id, full, 4 + _ID_DIGITS)
-    identity = writing.connection.execute(
-        insert(Agreement)
-        .values(
-            public_id=public_id,
-            kind=mention.kind,
-            status=mention.status,
-            is_news=mention.is_news,
-            **_dated("signed_on", mention.signed_on),
-            fields=list(mention.fields),
-            value=mention.value,
-            confidence=mention.confidence,
-            **_dated("first_published", published),
-            **_dated("last_published", published),
-            first_seen_at=writing.at,
-            last_seen_at=writing.at,
-            run_id=writing.run.id,
-        )
-        .returning(Agreement.id)
-    ).scalar_one()
+    public_id = unused_id(writing.connection, _PUBLIC_ID, full, 4 + _ID_DIGITS)
+    values = {
+        "public_id": public_id,
+        "kind": mention.kind,
+        "status": mention.status,
+        "is_news": mention.is_news,
+        **_dated("signed_on", mention.signed_on),
+        "fields": list(mention.fields),
+        "value": mention.value,
+        "confidence": mention.confidence,
+        **_dated("first_published", published),
+        **_dated("last_published", published),
+        "first_seen_at": writing.at,
+        "last_seen_at": writing.at,
+        "run_id": writing.run.id,
+    }
+    identity = writing.connection.execute(_ADD, values).scalar_one()
     _put_parties(writing.connection, identity, telling)
-    _put_mention(writing, identity, telling, AgreementEventKind.OPENED)
+    _put_mention(writing, identity, telling, AgreementEventKind.OPENED, new=mention.status)
     return Detected(agreement_id=public_id, is_new=True, status_changed=False)
 
 
@@ -209,34 +222,28 @@ def _attach(writing: Writing, rules: Rules, telling: _Telling, row: _Row) -> Det
     was_planned = changed and row.status is Status.PLANNED  # then its date was that of a plan
     if mention.signed_on and (signed_on is None or was_planned or _finer(mention.signed_on, signed_on)):
         signed_on = mention.signed_on
-    writing.connection.execute(
-        update(Agreement)
-        .where(Agreement.id == row.id)
-        .values(
-            status=status,
-            is_news=row.is_news or mention.is_news,
-            **_dated("signed_on", signed_on),
-            fields=list(dict.fromkeys([*row.fields, *mention.fields])),
-            value=row.value or mention.value,
-            confidence=max(row.confidence, mention.confidence),
-            **_dated("first_published", first),
-            **_dated("last_published", last),
-            last_seen_at=writing.at,
-        )
-    )
+    values = {
+        "row": row.id,
+        "status": status,
+        "is_news": row.is_news or mention.is_news,
+        **_dated("signed_on", signed_on),
+        "fields": list(dict.fromkeys([*row.fields, *mention.fields])),
+        "value": row.value or mention.value,
+        "confidence": max(row.confidence, mention.confidence),
+        **_dated("first_published", first),
+        **_dated("last_published", last),
+        "last_seen_at": writing.at,
+    }
+    writing.connection.execute(_CHANGE, values)
     _put_parties(writing.connection, row.id, telling)
     event = AgreementEventKind.STATUS_CHANGED if changed else AgreementEventKind.CONFIRMED
-    _put_mention(writing, row.id, telling, event, row)
+    _put_mention(writing, row.id, telling, event, old=row.status, new=status)
     return Detected(agreement_id=row.public_id, is_new=False, status_changed=changed)
 
 
 def _put_parties(connection: Connection, agreement: int, telling: _Telling) -> None:
     """Add the parties that are new to an agreement, and keep the fuller of two names for one that is not."""
-    rows = connection.execute(
-        select(AgreementParty.organisation_id, AgreementParty.name, AgreementParty.position).where(
-            AgreementParty.agreement_id == agreement
-        )
-    ).all()
+    rows = connection.execute(_PARTIES, {"agreement": agreement}).all()
     names = {row.organisation_id: row.name for row in rows}
     position = max((row.position for row in rows), default=-1)
     for name, organisation in telling.parties:
@@ -244,42 +251,41 @@ def _put_parties(connection: Connection, agreement: int, telling: _Telling) -> N
         if before is None:
             position += 1
             values = {"agreement_id": agreement, "organisation_id": organisation.id, "position": position, "name": name}
-            connection.execute(insert(AgreementParty).values(**values))
+            connection.execute(_ADD_PARTY, values)
             names[organisation.id] = name
         elif before != name and before.casefold() in name.casefold():
-            connection.execute(
-                update(AgreementParty)
-                .where(AgreementParty.agreement_id == agreement, AgreementParty.organisation_id == organisation.id)
-                .values(name=name)
-            )
+            connection.execute(_NAME_PARTY, {"of": agreement, "who": organisation.id, "name": name})
             names[organisation.id] = name
 
 
 def _put_mention(
-    writing: Writing, agreement: int, telling: _Telling, event: AgreementEventKind, before: _Row | None = None
+    writing: Writing,
+    agreement: int,
+    telling: _Telling,
+    event: AgreementEventKind,
+    *,
+    old: Status | None = None,
+    new: Status,
 ) -> None:
     mention = telling.mention
-    identity = writing.connection.execute(
-        insert(AgreementMention)
-        .values(
-            agreement_id=agreement,
-            article_id=telling.article.id,
-            number=telling.number,
-            start_offset=mention.start,
-            end_offset=mention.end,
-            evidence=mention.evidence,
-            kind=mention.kind,
-            status=mention.status,
-            is_news=mention.is_news,
-            **_dated("signed_on", mention.signed_on),
-            **_dated("published", telling.published),
-            fields=list(mention.fields),
-            value=mention.value,
-            confidence=mention.confidence,
-            run_id=writing.run.id,
-        )
-        .returning(AgreementMention.id)
-    ).scalar_one()
+    values = {
+        "agreement_id": agreement,
+        "article_id": telling.article.id,
+        "number": telling.number,
+        "start_offset": mention.start,
+        "end_offset": mention.end,
+        "evidence": mention.evidence,
+        "kind": mention.kind,
+        "status": mention.status,
+        "is_news": mention.is_news,
+        **_dated("signed_on", mention.signed_on),
+        **_dated("published", telling.published),
+        "fields": list(mention.fields),
+        "value": mention.value,
+        "confidence": mention.confidence,
+        "run_id": writing.run.id,
+    }
+    identity = writing.connection.execute(_ADD_MENTION, values).scalar_one()
     parties = [
         {
             "mention_id": identity,
@@ -292,19 +298,17 @@ def _put_mention(
         for position, (party, (name, organisation)) in enumerate(zip(mention.parties, telling.parties, strict=True))
     ]
     if parties:
-        writing.connection.execute(insert(MentionParty), parties)
-    moved = event is not AgreementEventKind.CONFIRMED
-    writing.connection.execute(
-        insert(AgreementEvent).values(
-            agreement_id=agreement,
-            at=writing.at,
-            event=event,
-            run_id=writing.run.id,
-            mention_id=identity,
-            old_status=before.status if before else None,
-            new_status=mention.status if moved else before.status if before else None,
-        )
-    )
+        writing.connection.execute(_ADD_MENTION_PARTIES, parties)
+    happened = {
+        "agreement_id": agreement,
+        "at": writing.at,
+        "event": event,
+        "run_id": writing.run.id,
+        "mention_id": identity,
+        "old_status": old,
+        "new_status": new,
+    }
+    writing.connection.execute(_RECORD, happened)
 
 
 def _reports(row: _Row, telling: _Telling) -> tuple[Moment | None, Moment | None]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
 from ingest.organisations import Organisation as KnownOrganisation
 from ingest.store.database import lock
@@ -18,6 +19,19 @@ __all__ = ["Resolved", "party_name", "resolve"]
 
 _NAME_LENGTH = 300  # characters; no name is longer, but a sentence mistaken for one may be
 _SLUG_DIGITS = 10
+
+_Query: TypeAlias = Select[int, str, int | None]
+_QUERY = select(Organisation.id, Organisation.slug, Organisation.merged_into_id)
+_BY_ID = _QUERY.where(Organisation.id == bindparam("wanted"))
+_BY_SLUG = _QUERY.where(Organisation.slug == bindparam("wanted"))
+_BEARERS = select(OrganisationName.organisation_id).where(
+    OrganisationName.folded == bindparam("key"), OrganisationName.origin == NameOrigin.PERSON
+)
+_NAME = select(OrganisationName.id).where(
+    OrganisationName.organisation_id == bindparam("organisation"), OrganisationName.name == bindparam("form")
+)
+_ADD = insert(Organisation).returning(Organisation.id)
+_ADD_NAME = insert(OrganisationName)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,27 +69,18 @@ def resolve(writing: Writing, rules: Rules, names: Collection[str]) -> dict[str,
 
 
 def _find(connection: Connection, rules: Rules, name: str) -> Resolved | None:
-    bearers = connection.execute(
-        select(OrganisationName.organisation_id, OrganisationName.origin)
-        .join(Organisation, Organisation.id == OrganisationName.organisation_id)
-        .where(OrganisationName.folded == _folded(rules, name))
-        .order_by(OrganisationName.id)
-    ).all()
-    by_person = {row.organisation_id for row in bearers if row.origin is NameOrigin.PERSON}
-    if len(by_person) == 1:
-        return _current(connection, Organisation.id == by_person.pop())
+    bearers = connection.execute(_BEARERS, {"key": _folded(rules, name)}).scalars().all()
+    if len(set(bearers)) == 1:
+        return _current(connection, _BY_ID, bearers[0])
     known = rules.resolve(name)
-    if known is not None:
-        return _current(connection, Organisation.slug == known.id)
-    return _current(connection, Organisation.slug == _slug(rules, name))
+    return _current(connection, _BY_SLUG, known.id if known else _slug(rules, name))
 
 
-def _current(connection: Connection, condition: ColumnElement[bool]) -> Resolved | None:
-    """The organisation that a condition names, or the one that it was merged into."""
-    query = select(Organisation.id, Organisation.slug, Organisation.merged_into_id)
-    row = connection.execute(query.where(condition)).one_or_none()
+def _current(connection: Connection, query: _Query, wanted: int | str) -> Resolved | None:
+    """The organisation that is wanted, or the one that it was merged into."""
+    row = connection.execute(query, {"wanted": wanted}).one_or_none()
     while row is not None and row.merged_into_id is not None:
-        row = connection.execute(query.where(Organisation.id == row.merged_into_id)).one_or_none()
+        row = connection.execute(_BY_ID, {"wanted": row.merged_into_id}).one_or_none()
     return Resolved(id=row.id, slug=row.slug) if row else None
 
 
@@ -90,18 +95,15 @@ def _make(writing: Writing, rules: Rules, name: str) -> Resolved:
 def _add(
     writing: Writing, rules: Rules, organisation: KnownOrganisation, origin: NameOrigin, names: tuple[str, ...]
 ) -> Resolved:
-    identity = writing.connection.execute(
-        insert(Organisation)
-        .values(
-            slug=organisation.id,
-            name=organisation.name,
-            region=organisation.region or None,
-            origin=origin,
-            first_seen_at=writing.at,
-            run_id=writing.run.id,
-        )
-        .returning(Organisation.id)
-    ).scalar_one()
+    values = {
+        "slug": organisation.id,
+        "name": organisation.name,
+        "region": organisation.region or None,
+        "origin": origin,
+        "first_seen_at": writing.at,
+        "run_id": writing.run.id,
+    }
+    identity = writing.connection.execute(_ADD, values).scalar_one()
     rows = [
         {
             "organisation_id": identity,
@@ -112,25 +114,21 @@ def _add(
         }
         for each in dict.fromkeys(names)
     ]
-    writing.connection.execute(insert(OrganisationName), rows)
+    writing.connection.execute(_ADD_NAME, rows)
     return Resolved(id=identity, slug=organisation.id)
 
 
 def _add_name(writing: Writing, rules: Rules, organisation: Resolved, name: str) -> None:
     """Note the form in which an article names an organisation, unless it is noted already."""
-    known = select(OrganisationName.id).where(
-        OrganisationName.organisation_id == organisation.id, OrganisationName.name == name
-    )
-    if writing.connection.execute(known).first() is None:
-        writing.connection.execute(
-            insert(OrganisationName).values(
-                organisation_id=organisation.id,
-                name=name,
-                folded=_folded(rules, name),
-                origin=NameOrigin.FOUND,
-                run_id=writing.run.id,
-            )
-        )
+    if writing.connection.execute(_NAME, {"organisation": organisation.id, "form": name}).first() is None:
+        values = {
+            "organisation_id": organisation.id,
+            "name": name,
+            "folded": _folded(rules, name),
+            "origin": NameOrigin.FOUND,
+            "run_id": writing.run.id,
+        }
+        writing.connection.execute(_ADD_NAME, values)
 
 
 def _folded(rules: Rules, name: str) -> str:

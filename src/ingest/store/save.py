@@ -9,9 +9,11 @@ else                          → new
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select
 
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
@@ -20,7 +22,7 @@ from ingest.store import articles, duplicates, ledger, topics
 from ingest.store.articles import Stored
 from ingest.store.claim import Claimed
 from ingest.store.database import Database, lock
-from ingest.store.documents import Standing, Writing, begin, by_id, record, upserting
+from ingest.store.documents import Standing, Writing, begin, by_id, change, record
 from ingest.store.drop import mark_dropped
 from ingest.store.duplicates import Story
 from ingest.store.rules import Rules
@@ -35,6 +37,28 @@ _EVENTS = {
     Fate.NEAR_DUPLICATE: DocumentEventKind.NEAR_DUPLICATE,
     Fate.REVISED: DocumentEventKind.REVISED,
 }
+
+_STORED: Mapping[str, object] = MappingProxyType(
+    {"state": DocumentState.STORED, "stage": None, "reason": None, "detail": None}
+)
+
+_OF_DOCUMENT = Appearance.document_id == bindparam("document")
+# The article that the document may leave, and that may need another leader then.
+_LEFT = (
+    select(Article.text_sha256, Article.folded_sha256)
+    .join(Appearance, Appearance.article_id == Article.id)
+    .join(Document, (Document.id == Appearance.document_id) & (Document.revision == Appearance.revision))
+    .where(_OF_DOCUMENT)
+)
+_CURRENT = (
+    select(*articles.HEADLINE, Article.public_id)
+    .join(Article, Article.id == Appearance.article_id)
+    .where(_OF_DOCUMENT, Appearance.revision == bindparam("wanted"))
+)
+_OWN = select(Appearance.article_id).where(_OF_DOCUMENT)
+_PAGE = select(Page.id).where(Page.sha256 == bindparam("digest"))
+_ADD_PAGE = insert(Page).returning(Page.id)
+_ADD_FETCH = insert(Fetch)
 
 
 def save(
@@ -59,12 +83,7 @@ def _locks(connection: Connection, rules: Rules, claimed: Claimed, result: Annot
     names |= {f"text {fingerprint.text_sha256}", f"text {articles.digest(result.article.text)}"}
     names |= {f"band {fingerprint.scheme} {band}" for band in fingerprint.bands}
     names |= ledger.party_locks(rules, result.mentions)
-    left = connection.execute(  # the article that the document may leave, and that may need another leader then
-        select(Article.text_sha256, Article.folded_sha256)
-        .join(Appearance, Appearance.article_id == Article.id)
-        .join(Document, (Document.id == Appearance.document_id) & (Document.revision == Appearance.revision))
-        .where(Document.id == claimed.document_id)
-    ).one_or_none()
+    left = connection.execute(_LEFT, {"document": claimed.document_id}).one_or_none()
     return names | {f"text {digest}" for digest in left or ()}
 
 
@@ -136,34 +155,39 @@ class _Saving:
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        self.connection.execute(upserting(self.connection, Page).values(**row).on_conflict_do_nothing())
-        identity = self.connection.execute(select(Page.id).where(Page.sha256 == self.claimed.sha256)).scalar_one()
+        digest = {"digest": self.claimed.sha256}
+        identity = self.connection.execute(_PAGE, digest).scalar_one_or_none()
+        if identity is None:  # and nobody else is at it: its lock is ours
+            identity = self.connection.execute(_ADD_PAGE, row).scalar_one()
         if self.before.content_sha256 != self.claimed.sha256:
-            self.connection.execute(
-                insert(Fetch).values(
-                    document_id=self.before.id,
-                    page_id=identity,
-                    run_id=writing.run.id,
-                    at=writing.at,
-                    url=page.url,
-                    media_type=page.media_type,
-                    charset=page.charset,
-                    time_zone=page.time_zone,
-                    hint_title=page.hints.title,
-                    hint_byline=page.hints.byline,
-                    hint_publisher=page.hints.publisher,
-                    hint_published=page.hints.published,
-                )
-            )
+            self._put_fetch(identity)
         return identity
+
+    def _put_fetch(self, page_id: int) -> None:
+        """What `extract` would need to read these bytes again."""
+        page = self.claimed.page
+        row = {
+            "document_id": self.before.id,
+            "page_id": page_id,
+            "run_id": self.writing.run.id,
+            "at": self.writing.at,
+            "url": page.url,
+            "media_type": page.media_type,
+            "charset": page.charset,
+            "time_zone": page.time_zone,
+            "hint_title": page.hints.title,
+            "hint_byline": page.hints.byline,
+            "hint_publisher": page.hints.publisher,
+            "hint_published": page.hints.published,
+        }
+        self.connection.execute(_ADD_FETCH, row)
 
     def _current(self) -> articles.AnyRow | None:
         """The document's latest revision, if it has any."""
-        return self.connection.execute(
-            select(*articles.HEADLINE, Article.public_id)
-            .join(Article, Article.id == Appearance.article_id)
-            .where(Appearance.document_id == self.before.id, Appearance.revision == self.before.revision)
-        ).one_or_none()
+        if self.before.revision == 0:
+            return None
+        which = {"document": self.before.id, "wanted": self.before.revision}
+        return self.connection.execute(_CURRENT, which).one()
 
     def _introduce(self, annotated: Annotated, text_sha256: str) -> _Placed:
         """Place a document that was no article before."""
@@ -183,9 +207,7 @@ class _Saving:
         return _Placed(stored=found, fate=Fate.REVISED) if found else self._add(annotated, text_sha256)
 
     def _add(self, annotated: Annotated, text_sha256: str) -> _Placed:
-        own = self.connection.execute(
-            select(Appearance.article_id).where(Appearance.document_id == self.before.id)
-        ).scalars()
+        own = self.connection.execute(_OWN, {"document": self.before.id}).scalars() if self.before.revision else ()
         bands = duplicates.probe(self.connection, annotated.fingerprint)
         story = duplicates.find_story(
             self.connection, bands, annotated.article.text, own=set(own), likeness=self.rules.likeness
@@ -197,16 +219,11 @@ class _Saving:
 
     def _keep(self, placed: _Placed) -> None:
         """The article did not change; the bytes may have, and a drop may be over."""
-        was_dropped = self.before.state is DocumentState.DROPPED
-        self._settle()
-        self._update(
-            state=DocumentState.STORED, stage=None, reason=None, detail=None, code_version=self.writing.run.code_version
-        )
-        if was_dropped:
-            self._update(fate=Fate.UNCHANGED)
-            record(self.writing, self.before.id, DocumentEventKind.RESTORED, article=placed.stored.id)
-        elif self.before.content_sha256 != self.claimed.sha256:
-            record(self.writing, self.before.id, DocumentEventKind.PAGE_CHANGED, article=placed.stored.id)
+        restored = self.before.state is DocumentState.DROPPED
+        self._settle(fate=Fate.UNCHANGED if restored else self.before.fate, **_STORED)
+        if restored or self.before.content_sha256 != self.claimed.sha256:
+            event = DocumentEventKind.RESTORED if restored else DocumentEventKind.PAGE_CHANGED
+            record(self.writing, self.before.id, event, article=placed.stored.id)
 
     def _appear(self, article: DocumentArticle, placed: _Placed, text_sha256: str, *, left: int | None) -> None:
         """Make the article the document's latest revision."""
@@ -220,17 +237,8 @@ class _Saving:
             page=self.page,
             text_sha256=text_sha256,
         )
-        self._settle()
-        self._update(
-            state=DocumentState.STORED,
-            fate=placed.fate,
-            stage=None,
-            reason=None,
-            detail=None,
-            revision=revision,
-            url=article.url or self.claimed.page.url,
-            code_version=self.writing.run.code_version,
-        )
+        url = article.url or self.claimed.page.url
+        self._settle(fate=placed.fate, revision=revision, url=url, **_STORED)
         for changed in sorted({placed.stored.id, left or placed.stored.id}):
             articles.elect(self.connection, changed, self.before.id)
         record(
@@ -258,22 +266,21 @@ class _Saving:
             mentions=annotated.mentions,
         )
 
-    def _settle(self) -> None:
-        """Give the claim back, and note the bytes that were judged."""
-        self._update(
+    def _settle(self, **values: object) -> None:
+        """Give the claim back, note the bytes that were judged, and change what else is to be changed."""
+        change(
+            self.writing,
+            self.before.id,
             page_id=self.page,
             content_sha256=self.claimed.sha256,
             media_type=self.claimed.page.media_type,
+            code_version=self.writing.run.code_version,
             attempts=0,
             lease_run_id=None,
             lease_until=None,
-            last_seen_at=self.writing.at,
             settled_at=self.writing.at,
-            run_id=self.writing.run.id,
+            **values,
         )
-
-    def _update(self, **values: object) -> None:
-        self.connection.execute(update(Document).where(Document.id == self.before.id).values(**values))
 
     def _outcome(self, fate: Fate, article: str | None, *, dropped: Dropped | None = None) -> Outcome:
         page = self.claimed.page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from ingest.documents import Label
 from ingest.store.documents import Writing
@@ -12,31 +12,32 @@ from ingest.tables import ArticleTopic, ArticleTopicEvidence
 
 __all__ = ["put"]
 
+_IN_FORCE = ArticleTopic.article_id == bindparam("article"), ArticleTopic.superseded_run_id.is_(None)
+_BEFORE = select(ArticleTopic.topic, ArticleTopic.score, ArticleTopic.run_id, ArticleTopic.id).where(*_IN_FORCE)
+_SUPERSEDE = update(ArticleTopic).where(*_IN_FORCE).values(superseded_run_id=bindparam("by_run"))
+_ADD = insert(ArticleTopic).returning(ArticleTopic.id)
+_ADD_EVIDENCE = insert(ArticleTopicEvidence)
+
 
 def put(writing: Writing, article: int, labels: Sequence[Label]) -> None:
     """See that these labels are in force for an article; where they are already, nothing is written."""
     connection = writing.connection
-    in_force = ArticleTopic.article_id == article, ArticleTopic.superseded_run_id.is_(None)
-    before = connection.execute(
-        select(ArticleTopic.topic, ArticleTopic.score, ArticleTopic.run_id, ArticleTopic.id).where(*in_force)
-    ).all()
+    before = connection.execute(_BEFORE, {"article": article}).all()
     if {(row.topic, row.score) for row in before} == {(label.topic, label.score) for label in labels}:
         return
     mine = [row.id for row in before if row.run_id == writing.run.id]
     if mine:  # one run saw the article twice: its last word counts
         connection.execute(delete(ArticleTopicEvidence).where(ArticleTopicEvidence.article_topic_id.in_(mine)))
         connection.execute(delete(ArticleTopic).where(ArticleTopic.id.in_(mine)))
-    connection.execute(update(ArticleTopic).where(*in_force).values(superseded_run_id=writing.run.id))
+    if before:
+        connection.execute(_SUPERSEDE, {"article": article, "by_run": writing.run.id})
     for label in labels:
         _add(writing, article, label)
 
 
 def _add(writing: Writing, article: int, label: Label) -> None:
-    identity = writing.connection.execute(
-        insert(ArticleTopic)
-        .values(article_id=article, topic=label.topic, score=label.score, run_id=writing.run.id)
-        .returning(ArticleTopic.id)
-    ).scalar_one()
+    values = {"article_id": article, "topic": label.topic, "score": label.score, "run_id": writing.run.id}
+    identity = writing.connection.execute(_ADD, values).scalar_one()
     rows = [
         {
             "article_topic_id": identity,
@@ -49,4 +50,4 @@ def _add(writing: Writing, article: int, label: Label) -> None:
         for number, span in enumerate(label.evidence)
     ]
     if rows:
-        writing.connection.execute(insert(ArticleTopicEvidence), rows)
+        writing.connection.execute(_ADD_EVIDENCE, rows)
