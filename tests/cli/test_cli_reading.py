@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
-import stat
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -267,14 +270,17 @@ def test_reading_does_not_write(ingest, store, tmp_path):
     assert (tmp_path / "small.db").read_bytes() == before
 
 
-def test_a_store_in_a_folder_that_cannot_be_written_is_read(store, tmp_path):
-    import os
-
-    if os.geteuid() == 0:
-        pytest.skip("root may write anywhere")
-    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    try:
-        with read.connect(store) as connection:
-            assert read.statistics(connection).articles == 2
-    finally:
-        tmp_path.chmod(stat.S_IRWXU)
+def test_a_store_in_a_folder_that_cannot_be_written_is_read(filled):
+    with tempfile.TemporaryDirectory() as folder:  # not tmp_path, which is open to its owner alone
+        shutil.copy(filled, folder)
+        Path(folder).chmod(0o555)
+        user = os.geteuid()
+        if user == 0:  # who may write anywhere; so be somebody else meanwhile
+            os.seteuid(65534)
+        try:
+            with read.connect(f"sqlite:///{folder}/{filled.name}") as connection:
+                assert read.statistics(connection).articles == 2
+            assert [file.name for file in Path(folder).iterdir()] == [filled.name]
+        finally:
+            os.seteuid(user)
+            Path(folder).chmod(0o755)

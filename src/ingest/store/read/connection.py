@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -178,10 +177,10 @@ def connect(url: str) -> Connection:
 def _sqlite(address: Address) -> sqlite3.Connection:
     try:
         return _opened(address.sqlite_uri("ro"))
-    except sqlite3.OperationalError:
-        # To read a database in WAL mode is to write beside it, unless SQLite is told that nobody writes. Where the
-        # folder can be written, something else is wrong, and a writer may be at work.
-        if address.path is None or not address.path.is_file() or os.access(address.path.parent, os.W_OK):
+    except sqlite3.OperationalError as refused:
+        # To read a database in WAL mode is to write beside it, unless somebody has it open already, or SQLite is told
+        # that nobody writes.
+        if not refused.sqlite_errorname.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")):
             raise
         return _opened(address.sqlite_uri("ro") + "&immutable=1")
 
