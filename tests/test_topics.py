@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.documents import Article, Boilerplate, CutReason, Language, Place
+from ingest.folding import fold
 from ingest.topics import THRESHOLD, classify, features, taxonomy
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -199,7 +200,7 @@ def test_a_further_topic_needs_no_code():
         """
     )
     found = [
-        [(hit.topic, hit.term) for hit in taxonomy.find(taxonomy.fold(text), known)]
+        [(hit.topic, hit.term) for hit in taxonomy.find(fold(text), known)]
         for text in (
             "Rockets rise",
             "衛星",
@@ -233,7 +234,7 @@ def test_a_further_topic_needs_no_code():
 )
 def test_terms_match_as_the_head_of_the_taxonomy_says(term, text, found):
     known = taxonomy.parse(f'[[topic]]\nname = "x"\nstrong = {{en = [{json.dumps(term)}]}}\n')
-    hits = [text[hit.start : hit.end] for hit in taxonomy.find(taxonomy.fold(text), known)]
+    hits = [text[hit.start : hit.end] for hit in taxonomy.find(fold(text), known)]
     assert hits == ([found] if found else [])
 
 
@@ -245,13 +246,13 @@ def test_the_taxonomy_of_the_package_is_complete_and_without_repetition():
     assert set(known.weights) == set(features((), (), "fintech"))
     terms = [(term.topic, term.strength, term.text) for bucket in known.buckets.values() for term in bucket.terms]
     assert len(terms) == len(set(terms))
-    assert all(text == taxonomy.fold(text) for _, _, text in terms), "Chinese terms are kept in Simplified characters"
+    assert all(text == fold(text) for _, _, text in terms), "Chinese terms are kept in Simplified characters"
 
 
 @given(st.text(max_size=200), st.text(max_size=60))
 @settings(deadline=None, max_examples=100)
 def test_folding_keeps_every_offset(text, title):
-    assert len(taxonomy.fold(text)) == len(text)
+    assert len(fold(text)) == len(text)
     for label in classify(article(text or "x", title), ENGLISH):
         assert label.evidence
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 
 from ingest import sentences
 from ingest.documents import Article, Label, Language, Place, Span
+from ingest.folding import fold
 from ingest.topics import taxonomy
 from ingest.topics.taxonomy import Hit, Strength
 
@@ -148,7 +149,7 @@ def _commits(words: str) -> int | None:
 
 
 def _readable(text: str) -> str:
-    return _ADDRESS.sub(lambda found: " " * len(found[0]), taxonomy.fold(text))
+    return _ADDRESS.sub(lambda found: " " * len(found[0]), fold(text))
 
 
 def _tells(words: str) -> bool:

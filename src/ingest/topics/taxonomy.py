@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
-if TYPE_CHECKING:
-    from opencc import OpenCC
+from ingest.folding import fold
 
-__all__ = ["Hit", "Strength", "Taxonomy", "Topic", "find", "fold", "load", "parse"]
+__all__ = ["Hit", "Strength", "Taxonomy", "Topic", "find", "load", "parse"]
 
 
 class Strength(IntEnum):
@@ -183,7 +181,7 @@ def find(folded: str, taxonomy: Taxonomy) -> Iterator[Hit]:
     """Every term in a text, in its order; of overlapping ones of a topic the one that starts first, then the longest.
 
     Args:
-        folded: What `fold` made of the text.
+        folded: What `ingest.folding.fold` made of the text.
         taxonomy: What to look for.
 
     Yields:
@@ -213,42 +211,3 @@ def find(folded: str, taxonomy: Taxonomy) -> Iterator[Hit]:
             continue
         reached[hit.topic] = hit.end
         yield hit
-
-
-class _Folds(dict[int, str]):
-    """For `str.translate`: what each character folds to, worked out when it is first met."""
-
-    def __missing__(self, codepoint: int) -> str:
-        character = chr(codepoint)
-        width = unicodedata.normalize("NFKC", character)
-        width = width if len(width) == 1 else character
-        if _CHINESE.match(width):
-            width = _simplify(width)
-        self[codepoint] = width
-        return width
-
-
-@cache
-def _folds() -> _Folds:
-    return _Folds()
-
-
-@cache
-def _opencc() -> OpenCC:
-    from opencc import OpenCC  # noqa: PLC0415 - loads dictionaries; only where there is Chinese text
-
-    return OpenCC("t2s")
-
-
-def _simplify(character: str) -> str:
-    simplified: str = _opencc().convert(character)
-    return simplified if len(simplified) == 1 else character
-
-
-def fold(text: str) -> str:
-    """Fold Traditional characters to Simplified and wide letters to narrow ones, one character for one.
-
-    Offsets into the result are offsets into the text: OpenCC converts phrases with a change of length, single
-    characters without.
-    """
-    return text.translate(_folds())
