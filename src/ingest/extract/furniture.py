@@ -105,11 +105,11 @@ _NAVIGATION = _rules(
     (
         r"(?:home|back|back to (?:top|home|news|list)|top|menu|search|next|previous|prev|skip to "
         r"(?:main )?content|log ?in|sign in|sign up|privacy policy|terms (?:of (?:use|service)|and "
-        r"conditions)|contact us|about us|cookies?(?: policy)?|site ?map|(?:previous|next) (?:article|"
+        r"conditions)|contact us|cookies?(?: policy)?|site ?map|(?:previous|next) (?:article|"
         r"story|page|post)|close|all rights)$"
     ),
     (
-        r"(?:首[页頁]|主[页頁]|返回|返回首[页頁]|上一[篇页頁条條则則]|下一[篇页頁条條则則]|[关關][闭閉]|[关關]于我[们們]|[联聯][系絡]我[们們]|"
+        r"(?:首[页頁]|主[页頁]|返回|返回首[页頁]|上一[篇页頁条條则則]|下一[篇页頁条條则則]|[关關][闭閉]|[联聯][系絡]我[们們]|"
         r"[网網]站地[图圖]|[登注][录冊册入])(?:[：:].{0,80})?$"
     ),
     r"[/\-–—*#\s]*(?:ends?|完|全文完)[/\-–—*#.\s]*$",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 import lxml.html
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
 
@@ -16,6 +16,11 @@ from ingest.extract.lines import length
 from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.plain import drop
+
+with warnings.catch_warnings():
+    # its downloader, which is never used, tries for SOCKS proxies at import and warns that there are none
+    warnings.filterwarnings("ignore", message="SOCKS support")
+    import trafilatura
 
 __all__ = ["from_html"]
 
@@ -80,7 +85,20 @@ def _stands(text: str, meta: Metadata) -> bool:
         return False
     if size < (_LEAST if meta.published is None else 40):
         return False
-    return any(length(line) >= 40 for line in text.split("\n"))
+    return any(length(line) >= 40 and sum(map(str.isalpha, line)) >= 12 for line in text.split("\n"))
+
+
+def _is_index(tree: HtmlElement, meta: Metadata) -> bool:
+    """Whether a page that dates nothing is links for the most part: a front page, a section, a gallery."""
+    if meta.published is not None or meta.body:
+        return False
+    linked = sum(len(text.strip()) for link in tree.iter("a") for text in link.itertext())
+    hidden = {"script", "style", "noscript", "template", "head", "title"}
+    shown = sum(
+        len((element.text or "").strip()) * (element.tag not in hidden) + len((element.tail or "").strip())
+        for element in tree.iter(etree.Element)
+    )
+    return linked > 0.85 * shown
 
 
 def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Article:
@@ -149,6 +167,8 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         meta, text = Metadata(), ""
     else:
         meta = read_metadata(tree, url=page.url, clock=clock)
+        if _is_index(tree, meta):
+            return _nothing(page, deep=False)
         text = (_body(tree, len(shallow)) if extent.tags <= MAX_TAGS else plain_reading(source)) or meta.body or ""
     cleaned = clean(text, meta.headings, clock)
     if not _stands(cleaned.text, meta) and deep:

@@ -80,7 +80,10 @@ _FURNITURE = frozenset(["nav", "header", "footer", "aside", "form", "button", "f
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A stretch of the source: a tag (`name` set, lower case) or text (`name` empty)."""
+    """A stretch of the source: a tag (`name` set, lower case) or text (`name` empty).
+
+    The opening tag of a script, a style sheet and the like includes what it encloses.
+    """
 
     start: int
     end: int
@@ -117,10 +120,10 @@ def _tokens(source: str) -> Iterator[_Token]:
         end = source.find(">", named.end())
         end = size if end < 0 else end + 1
         name, closing = named[1].lower(), source[start + 1] == "/"
+        if name in _RAW and not closing and source[end - 2 : end] != "/>":
+            end = _skip_raw(source, lowered, name, end)
         yield _Token(start, end, name, closing=closing)
         position = end
-        if name in _RAW and not closing and source[end - 2 : end] != "/>":
-            position = _skip_raw(source, lowered, name, end)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

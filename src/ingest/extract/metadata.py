@@ -227,6 +227,8 @@ def _people(values: Iterable[str], publisher: str | None) -> str | None:
     people: list[str] = []
     for given in values:
         value = _BY.sub("", given).strip(" .,;|")
+        if _NOT_A_NAME.search(value):
+            continue
         byline = read_byline(f"By {value}")
         name = byline.byline if byline and byline.byline else reporters(value) if length(value) <= 120 else None
         if not name or _NOT_A_NAME.search(name) or (publisher and fold(name) == fold(publisher)) or length(name) > 160:

@@ -112,7 +112,7 @@ def find_tail(lines: tuple[Line, ...], clock: Clock) -> Iterator[Finding]:
         lines: The text's lines.
         clock: For dates.
     """
-    first_tail = max(len(lines) - _TAIL, min(3, len(lines)))
+    first_tail = max(len(lines) - _TAIL, 1)
     last_prose = max((line.number for line in lines if is_prose(line.plain)), default=-1)
     listing: CutReason | None = None
     for line in lines:

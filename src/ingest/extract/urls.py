@@ -9,15 +9,17 @@ __all__ = ["canonical_url", "site_of"]
 
 
 def site_of(url: str | None) -> str | None:
-    """The registered domain of an address (`example.co.uk`), else its host; None if it is no address."""
+    """The registered domain of an address (`example.co.uk`), else the last two labels of its host."""
     from courlan import extract_domain  # noqa: PLC0415 - brings a network library in; `ingest annotate` needs none of it
 
     if not url:
         return None
     try:
-        return extract_domain(url) or urlsplit(url).hostname
+        host = urlsplit(url).hostname or ""
+        known = extract_domain(url)
     except ValueError:
         return None
+    return known or ".".join(host.split(".")[-2:]) or None
 
 
 def _clean(url: str) -> str | None:
