@@ -31,6 +31,7 @@ __all__ = ["find"]
 _LEDE = 3  # sentences of the body
 _LEAST = 0.5  # confidence below which a reading is not worth telling
 _HEADING = 40  # characters
+_SHORT_OBJECT = 3  # characters; what is licensed is longer
 
 
 def find(article: Article, language: Language) -> tuple[Mention, ...]:
@@ -92,7 +93,8 @@ def _claims(
 ) -> list[Claim]:
     """What the triggers of one sentence claim; several of the same parties are one."""
     text = names.text
-    verbs = {trigger.start: trigger.end for trigger in found}
+    verbs = {trigger.start: ("V", trigger.end) for trigger in found}
+    verbs |= {at: ("J", at + 1) for trigger in found if (at := _object_mark(text, part, trigger)) is not None}
     tokens = tokenise(text, part.start, part.end, verbs=verbs, extra=names.extra)
     claims: list[Claim] = []
     for trigger in found:
@@ -121,6 +123,15 @@ def _claims(
                 )
             )
     return claims
+
+
+def _object_mark(text: str, part: Sentence, trigger: Trigger) -> int | None:
+    """Where 将 stands that begins what is licensed (A 将 rights 授予 B), and is no future."""
+    if trigger.act is not Act.LICENSE:
+        return None
+    clause = max(text.rfind("，", part.start, trigger.start), part.start)
+    at = max(text.find("将", clause, trigger.start), text.find("把", clause, trigger.start))
+    return at if at > clause and trigger.start - at > _SHORT_OBJECT else None
 
 
 def _is_further(text: str, part: Sentence, trigger: Trigger) -> bool:

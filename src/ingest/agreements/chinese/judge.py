@@ -21,6 +21,7 @@ _WISHES = re.compile(
     r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
 _WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
+_RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
     r"将[于会]?|拟于?|计划|有意向?|打算|预[计期]|料将?|准备|筹[备划]|即将|有望|争取|稍后|洽谈中?|商[讨谈议洽]"
     r"|磋商|讨论|谈判|洽商|接洽|探讨|酝酿"
@@ -61,7 +62,7 @@ _VALUE = re.compile(
     r"(?:最高|最多|约|逾|超过?|总值|总额|近|合计|达)*(?:可达)?\d[\d,.]*(?:余|多)?(?:百万|千万|万亿|亿|万|千"
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
-_PARTY_KINDS = "NPDGuUE"
+_PARTY_KINDS = "NPDGuUEJ"
 
 
 def _mood(tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> list[Token]:
@@ -76,6 +77,8 @@ def _mood(tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> list[T
 def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> bool:
     """Whether the sentence hopes, allows, asks or denies, rather than tells."""
     if text[trigger.object_end : trigger.object_end + 12].lstrip("”》").startswith(("？", "吗", "的可能", "的意愿")):
+        return True
+    if _RUMOUR.search(text, max(0, trigger.start - 60), trigger.start):
         return True
     moods = [] if trigger.act is Act.END else _mood(tokens, reading, trigger)
     for token in moods:

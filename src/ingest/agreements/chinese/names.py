@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.agreements.chinese.lexicon import WordTrie, lexicon, shapes
@@ -27,6 +27,10 @@ _TAIL = re.compile(
     r"|金融|资本|证券|保险"
     r"|汽车|电子|通信|能源|网络|软件|信息|数据|投资|管理|银行)+$"
 )
+_TRADE = re.compile(
+    r"(?:（[^（）]{1,8}）)?(?:股份有限公司|有限责任公司|有限公司|公司|集团|科技|生物|医药|制药|药业|智能|支付|汽车|新能源|能源|技术|金服|数科"
+    r"|控股|资本|证券|电子|半导体|软件|网络|医疗|基因|国际)$"
+)
 _FULL_END = re.compile(r"(?:大学|学院|公司|银行|研究院|研究所|委员会|政府|医院|实验室|交易所|协会|商会|基金会|集团)$")
 _SELF_SHAPES = {
     "校": "大学|学院|学校",
@@ -49,6 +53,7 @@ _SELF_SHAPES = {
     "机构": "",
     "基金": "基金",
 }
+_LONG_LEAD = 12  # characters of place and trade before a name
 _NO_COMPANY = re.compile(
     r"(?:大学|学院|政府|局|署|厅|部|委|委员会|省|市|区|交易所|法院|医院|证监会|联交所|港交所|上交所|深交所)$"
 )
@@ -144,19 +149,27 @@ def _is_same(other: str, name: str, organisation: str) -> bool:
 
 def _extends(longer: str, name: str) -> bool:
     """Whether a name is a short form of a longer one: its place, its legal form or its trade left out."""
-    if longer.endswith(name) and shapes().place_first.match(longer) and len(longer) - len(name) <= 12:
+    if fold(longer) == fold(name) or _is_university(name, longer):
+        return True
+    if longer.endswith(name) and shapes().place_first.match(longer) and len(longer) - len(name) <= _LONG_LEAD:
         lead = longer[: -len(name)]
         return bool(shapes().common.fullmatch(lead + "企业")) or lead in lexicon().places
-    if longer.startswith(name) and len(name) >= 2 and _is_han(name):
-        return bool(_TAIL.fullmatch(longer[len(name) :]))
-    if fold(longer) == fold(name):
-        return True
-    if len(name) < 3 or not _is_han(name):
+    if not _is_han(name):
         return False
+    if longer.startswith(name) and len(name) >= 2:
+        return bool(_TAIL.fullmatch(longer[len(name) :]))
     if _FULL_END.search(name):
         core = _FULL_END.sub("", name)
         return len(core) > 1 and _TAIL.search(longer) is not None and core in longer and longer.endswith(name[-2:])
-    return _is_abbreviation(name, longer)
+    return len(name) > 2 and _is_abbreviation(name, longer)
+
+
+def _is_university(name: str, longer: str) -> bool:
+    """Whether 理大 is short for 香港理工大学."""
+    if not 2 <= len(name) <= 4 or not name.endswith("大") or not longer.endswith("大学"):
+        return False
+    rest = iter(longer[:-1])
+    return all(character in rest for character in name)
 
 
 def _is_abbreviation(name: str, longer: str) -> bool:
@@ -183,6 +196,18 @@ def _introduced(inner: str) -> tuple[list[str], bool]:
     return [part for part in parts if _ABBREVIATION.fullmatch(part)], False
 
 
+def _cores(text: str, token: Token) -> Iterator[str]:
+    """A company's name without what it trades in and what it is: what the text goes on to call it."""
+    name = text[token.start : token.end]
+    while (tail := _TRADE.search(name)) and tail.start() > 1:
+        name = name[: tail.start()]
+        place = shapes().place_first.match(name)
+        for core in (name, name[place.end() :] if place else ""):
+            is_word = shapes().common.fullmatch(core) or lexicon().whole.at(core, 0)[1] >= len(core) if core else True
+            if len(core) > 1 and not is_word and _is_han(core):
+                yield core
+
+
 def survey(text: str, sentences: Sequence[Sentence]) -> Names:
     """Read the names of an article.
 
@@ -207,7 +232,8 @@ def survey(text: str, sentences: Sequence[Sentence]) -> Names:
         if short or is_code:
             introduced.add(name)
     selves = lexicon().selves
-    further = {form for form in (*aliases, *introduced) if len(form) > 1 and form not in selves}
+    cores = {core for _, tokens in first for token in tokens if token.kind == "N" for core in _cores(text, token)}
+    further = {form for form in (*aliases, *introduced, *cores) if len(form) > 1 and form not in selves}
     extra = WordTrie(dict.fromkeys(further, "N"))
     final = [(s, tokenise(text, s.start, s.end, extra=extra)) for s in sentences] if further else first
     places: dict[str, tuple[int, int]] = {}

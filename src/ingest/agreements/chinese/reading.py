@@ -21,9 +21,10 @@ __all__ = ["Reading", "coordinations", "read"]
 _ITEM = r"[NPXSuU](?:eU?)?"
 _GROUP = rf"{_ITEM}(?:[EW]+{_ITEM})*"
 _SKIP = r"[TAFQlRDj]*"
-_LOOSE = r"[TAFQlRDjzxXGd,BHL]*"
+_LOOSE = r"[TAFQlRDjzxXGdV,BHL]*"
 _NEAR = re.compile(rf"(?P<g>{_GROUP}){_SKIP}$")
 _FAR = re.compile(rf"(?P<g>[NPS](?:eU?)?(?:[EW]+{_ITEM})*){_LOOSE}$")
+_ANY = re.compile(rf"(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
 _WITH = re.compile(rf"(?:(?P<a>{_GROUP})[TAFQlRDjGz]*)?W{_SKIP}$")
 _REFERENCE = re.compile(r"R[TAFQljzD]*$")
 _OF = re.compile(rf"^[TAFljzDx]*W{_SKIP}(?P<g>{_GROUP})(?:d|[TAFlj]*[zxXG])")
@@ -257,7 +258,7 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if match is not None and kinds(_items(before, match.span("g"))) == "X" and not left[: match.start()].endswith("W"):
         match = None
     if match is None:
-        match, is_near = _FAR.search(left), False
+        match, is_near = _farther(before, left), False
     if match is None:
         return None
     with_whom = _WITH.search(left[: match.start("g")])
@@ -274,14 +275,22 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     return Reading(left=earlier, right=partners, lead=lead, lacks_subject=not earlier, is_near=is_near)
 
 
+def _farther(before: Sequence[Token], left: str) -> re.Match[str] | None:
+    """The last coordination of the sentence so far, else the name that stands last."""
+    pairs = [m for m in _ANY.finditer(left) if sum(t.kind in "NPS" for t in _items(before, m.span("g"))) > 1]
+    single = _FAR.search(left)
+    return pairs[-1] if pairs and (single is None or "W" not in single["g"]) else single
+
+
 def _clause_start(left: str, stop: int) -> int:
     return max(left.rfind(",", 0, stop), left.rfind(";", 0, stop)) + 1
 
 
 def _subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
     """The first name of the sentence, where what signs is named in an earlier clause of it."""
-    for token in before[:stop]:
-        if token.kind in "NS":
+    sentence = before[:stop]
+    for i, token in enumerate(sentence):
+        if token.kind in "NS" and ";" not in kinds(sentence[i:]):
             return (token,)
     return ()
 

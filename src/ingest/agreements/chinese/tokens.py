@@ -63,7 +63,12 @@ class Token:
 
 
 def tokenise(
-    text: str, start: int, end: int, *, verbs: Mapping[int, int] | None = None, extra: WordTrie | None = None
+    text: str,
+    start: int,
+    end: int,
+    *,
+    verbs: Mapping[int, tuple[str, int]] | None = None,
+    extra: WordTrie | None = None,
 ) -> tuple[Token, ...]:
     """Cut the stretch `start:end` of a plain text into tokens.
 
@@ -71,7 +76,7 @@ def tokenise(
         text: Plain text (`lexicon.plain`).
         start: Where the sentence begins.
         end: Where it ends.
-        verbs: Where triggers begin and end; each becomes a `V`.
+        verbs: Kind and end of tokens that are settled already (triggers), by where they begin.
         extra: Names that the article itself introduces.
 
     Returns:
@@ -82,7 +87,7 @@ def tokenise(
     run = start
     i = start
     while i < end:
-        kind, length = ("V", verbs[i] - i) if verbs and i in verbs else _word(text, i, end, words, extra)
+        kind, length = (verbs[i][0], verbs[i][1] - i) if verbs and i in verbs else _word(text, i, end, words, extra)
         if not kind or (kind == "W" and length == 1 and _is_inside_name(text, run, i, end)):
             i += length
             continue
