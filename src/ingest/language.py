@@ -105,8 +105,8 @@ _SAMPLE = 40_000  # characters that are looked at
 _ENGLISH = re.compile(
     "the|and|of|that|with|was|were|from|this|which|have|has|by|will|are|said|its|their|been|not|would", re.IGNORECASE
 )
-_ENGLISH_SHARE = 0.15
-_ENGLISH_WORDS = 20  # of a passage, below which langdetect decides
+_ENGLISH_SHARE = 0.1
+_ENGLISH_WORDS = 12  # of a passage, below which langdetect decides
 
 _NOISE = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\S+|[@#]\w+")
 _WORD = re.compile(r"(?<!\d)\b[^\W\d_]{1,40}\b(?![\d_])")  # a longer run of letters is a key or an encoded file

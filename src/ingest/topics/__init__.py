@@ -216,16 +216,17 @@ def _weakness(hits: Iterable[Hit], topic: str, *, alone: bool = False) -> float:
 
 
 def _evidence(article: Article, title: Sequence[Hit], body: Sequence[_Sentence], topic: str) -> tuple[Span, ...]:
-    """The distinct terms that count most: strong before weak, the lede and fields before the rest."""
+    """The distinct terms that count most: weak ones only where there are no others, the lede and fields first."""
     candidates = [
-        (-hit.strength, not sentence.is_lede, hit not in _fields(sentence), hit.start, hit, sentence)
+        (not sentence.is_lede, hit not in _fields(sentence), hit.start, hit, sentence)
         for sentence in body
         for hit in sentence.hits
         if hit.topic == topic
     ]
+    strong = [candidate for candidate in candidates if candidate[3].strength is Strength.STRONG]
     spans: list[Span] = []
     seen: set[str] = set()
-    for *_, hit, sentence in sorted(candidates, key=lambda candidate: candidate[:4]):
+    for *_, hit, sentence in sorted(strong or candidates, key=lambda candidate: candidate[:3]):
         if hit.term in seen or len(spans) == _MOST_EVIDENCE:
             continue
         seen.add(hit.term)
