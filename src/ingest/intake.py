@@ -10,10 +10,10 @@ from pathlib import Path
 from ingest import pipeline
 from ingest.documents import Fate, Outcome, Tally
 from ingest.settings import Settings
-from ingest.sources import open_source
-from ingest.store import open_store
+from ingest.sources import KnownSource, open_source
+from ingest.store import open_store, read
 
-__all__ = ["add_up", "take_in"]
+__all__ = ["add_up", "known_sources", "take_in"]
 
 
 def take_in(
@@ -47,13 +47,21 @@ def take_in(
             found = open_source(
                 Path(path),
                 base=Path.cwd(),
-                known=store.sources(),
+                known=known_sources(settings.database_url),
                 name=source,
                 max_bytes=settings.max_bytes,
                 time_zone=settings.time_zone,
             )
             tallies.append(pipeline.run(found, store, settings, map=map, tell=tell, flow_run=flow_run))
     return add_up(tallies)
+
+
+def known_sources(database_url: str) -> tuple[KnownSource, ...]:
+    """The sources that a store has seen, for `open_source`."""
+    with read.connect(database_url) as connection:
+        return tuple(
+            KnownSource(name=name, kind=kind, address=address) for name, kind, address in read.sources(connection)
+        )
 
 
 def add_up(tallies: Iterable[Tally]) -> Tally:
