@@ -17,6 +17,7 @@ PARAGRAPHS = (
 )
 BODY = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
 TEXT = "\n\n".join(PARAGRAPHS)
+OG = "open-graph"
 TITLE = "Harbour and college to share laboratory"
 
 
@@ -99,7 +100,7 @@ def test_meta_tags_name_author_and_publisher(read_html, head, field, value, orig
 @pytest.mark.parametrize(
     ("head", "top", "iso", "origin"),
     [
-        ("<meta property='og:published_time' content='2024-03-04T09:15Z'>", "", "2024-03-04T09:15:00+00:00", "open-graph"),
+        ("<meta property='og:published_time' content='2024-03-04T09:15Z'>", "", "2024-03-04T09:15:00+00:00", OG),
         ("<meta name='pubdate' content='2024-03-04 09:15'>", "", "2024-03-04", "meta"),
         ("", "<time datetime='2024-03-04'>Monday</time>", "2024-03-04", "visible-text"),
         ("", "<span class='pub-date'>发布时间：2024年3月4日 09:15</span>", "2024-03-04", "visible-text"),

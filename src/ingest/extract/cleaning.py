@@ -121,28 +121,34 @@ def clean(text: str, titles: tuple[str, ...], clock: Clock) -> Cleaned:
     stays: list[Boilerplate] = []
     position = 0
     for line in lines:
-        pieces: list[str] = []
-        at = line.start
-        offset = position + 2 if parts else 0
+        own: list[Finding] = []
         while waiting and waiting[-1].start < line.end:
-            finding = waiting.pop()
-            if finding.stays:
-                before = sum(len(piece) for piece in pieces) + finding.start - at
-                stays.append(
-                    Boilerplate(
-                        start=offset + before, end=offset + before + finding.end - finding.start, reason=finding.reason
-                    )
-                )
-                continue
-            pieces.append(text[at : finding.start])
-            cuts.append(Cut(text=text[finding.start : finding.end], reason=finding.reason, position=position))
-            at = finding.end
-        kept = ("".join(pieces) + text[at : line.end]).strip()
+            own.append(waiting.pop())
+        offset = position + 2 if parts else 0
+        cuts.extend(
+            Cut(text=text[one.start : one.end], reason=one.reason, position=position) for one in own if not one.stays
+        )
+        kept, spans = _apply(text, line, own)
+        stays.extend(Boilerplate(start=offset + at, end=offset + end, reason=reason) for at, end, reason in spans)
         if kept:
             parts.append(kept)
             position = offset + len(kept)
     cleaned = "\n\n".join(parts)
     return Cleaned(text=cleaned, cuts=tuple(cuts), boilerplate=_merged(stays, cleaned), evidence=_evidence(findings))
+
+
+def _apply(text: str, line: Line, findings: list[Finding]) -> tuple[str, list[tuple[int, int, CutReason]]]:
+    """What is left of a line, and where in that its boilerplate stands."""
+    kept, at = "", line.start
+    spans: list[tuple[int, int, CutReason]] = []
+    for finding in findings:
+        kept = (kept + text[at : finding.start]).lstrip()
+        at = finding.end
+        if finding.stays:
+            start = len(kept)
+            kept += text[finding.start : finding.end]
+            spans.append((start, len(kept), finding.reason))
+    return (kept + text[at : line.end]).strip(), spans
 
 
 def boilerplate(text: str, title: str | None, clock: Clock) -> tuple[Boilerplate, ...]:

@@ -160,6 +160,7 @@ _RELEASED = re.compile(
     + r"(?P<rest>.{0,60})$",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"\d{4}|[一二][〇零○一二三四五六七八九]{3}")
 _TIME_REST = re.compile(
     (
         r"[\s,，T|·at-]*(?:星期.|周.|\d{1,2}[:：h]\d{2}(?:[:：]\d{2})?(?:\.\d+)?)?\s*(?:[ap]\.?m\.?"
@@ -183,7 +184,7 @@ def _by_rule(line: str, rules: tuple[tuple[CutReason, re.Pattern[str]], ...]) ->
 
 
 def _release_time(line: str, clock: Clock) -> Furniture | None:
-    if not any(c.isdigit() or c in "一二" for c in line):
+    if len(line) > 200 or not _DATED.search(line):
         return None
     found = _RELEASED.match(line)
     if found is None or not _TIME_REST.match(found["rest"]):

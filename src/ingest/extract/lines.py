@@ -10,6 +10,7 @@ __all__ = ["Line", "fold", "has_han", "is_prose", "length", "read_lines", "words
 
 _LINK = re.compile(r"!?\[([^\[\]\n]{0,300})\]\([^()\s]{0,1000}\)")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{0,1000}\)")
+_GAP = re.compile(r"\s{5,}")
 _EDGE = re.compile(r"^(?:#{1,6}\s+|>+\s*|[*_]{1,3}(?=\S))+|[*_]{1,3}$|\s+#{1,6}$")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _END = re.compile(r"[.!?。！？…;；:：][\"”’'）)」』】\]*_]*$")
@@ -24,7 +25,8 @@ class Line:
         start: Where it begins in the text, white space left out.
         end: Where it ends, half-open.
         text: What stands there.
-        plain: The same without Markdown: emphasis and heading marks at the edges, links reduced to their words.
+        plain: The same without Markdown (emphasis and heading marks at the edges go, links are reduced to their words)
+            and with long gaps closed.
         number: Its place among the lines that hold something, from 0.
     """
 
@@ -40,7 +42,7 @@ def _plain(text: str) -> str:
         text = _LINK.sub(lambda found: found[1], _IMAGE.sub("", text))
     if text[:1] in "#>*_" or text[-1:] in "*_#":
         text = _EDGE.sub("", _EDGE.sub("", text)) or text
-    return text.strip()
+    return _GAP.sub("    ", text).strip()
 
 
 def read_lines(text: str) -> tuple[Line, ...]:

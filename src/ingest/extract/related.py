@@ -22,6 +22,7 @@ _PHONE = re.compile(
 )
 _MAIL = re.compile(EMAIL)
 _WORD = re.compile(r"[^\W\d_]{5,}")
+_TRAILED = re.compile(r"[|｜_：—–-]")
 _HEADER = re.compile(
     r"(?:related|more|other|recommended|latest|top|trending|popular|further)\s+(?:stories|news|articles|reading|headlines|posts|coverage)\b.{0,20}$"
     r"|[◎●■◆▶►>＞》»【\[]*(?:相[关關]|推[荐薦]|[热熱][门門]|更多|延伸|最新)(?:[阅閱][读讀]|新[闻聞]|[报報][道導]|文章|推[荐薦]|[内內]容)[】\]：:]*$",
@@ -42,7 +43,9 @@ def find_repeats(lines: tuple[Line, ...], titles: tuple[str, ...]) -> Iterator[F
     """
     keys = {key for title in titles for key in (fold(title), fold(trim_site(title))) if len(key) >= 6}
     for line in lines:
-        if length(line.plain) <= 400 and (fold(line.plain) in keys or fold(trim_site(line.plain)) in keys):
+        if not keys or len(line.plain) > 400:
+            continue
+        if fold(line.plain) in keys or (_TRAILED.search(line.plain) and fold(trim_site(line.plain)) in keys):
             yield _cut(line, CutReason.REPEATED_HEADLINE)
 
 
