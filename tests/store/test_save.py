@@ -286,7 +286,9 @@ def test_what_a_database_refuses_in_text_is_replaced_one_for_one(store, run):
     assert row(store, "SELECT title FROM v_articles")["title"] == "Nul \ufffd and \ufffd half"
 
 
-@pytest.mark.parametrize("key", ["bad\udcff name.txt", "nul\0.txt", "long/" + "长" * 4000], ids=["bytes", "nul", "long"])
+@pytest.mark.parametrize(
+    "key", ["bad\udcff name.txt", "nul\0.txt", "long/" + "长" * 4000], ids=["bytes", "nul", "long"]
+)
 def test_any_key_can_be_stored_and_is_known_again(store, run, key):
     take(store, run, page(key), annotated(FIRST))
     (again,) = claim(store, run, page(key))

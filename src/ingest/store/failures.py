@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from sqlite3 import Error as SqliteError
 
 from ingest.errors import (
@@ -110,13 +111,18 @@ def _read_only(address: Address) -> StoreReadOnlyError:
 def _cannot_open(address: Address) -> StoreError:
     """SQLite says no more than 'unable to open'; the file system knows why."""
     path = address.path
-    if path is None or (not path.exists() and path.parent.is_dir() and os.access(path.parent, os.W_OK | os.X_OK)):
+    if path is None or (not path.exists() and path.parent.is_dir() and _is_writable(path.parent)):
         return missing(address)
     if path.is_dir():
         return _not_a_database(address)
     if not path.parent.exists():
         return missing(address)
     return _read_only(address)
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether this process may make files there: as the user that it acts for, where the system can tell."""
+    return os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _explain_postgresql(error: BaseException, address: Address) -> StoreError:
