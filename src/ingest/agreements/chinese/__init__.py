@@ -28,7 +28,6 @@ from ingest.sentences import Sentence
 
 __all__ = ["find"]
 
-_LEDE = 3  # sentences of the body
 _LEAST = 0.5  # confidence below which a reading is not worth telling
 _HEADING = 40  # characters
 _SHORT_OBJECT = 3  # characters; what is licensed is longer
@@ -56,13 +55,13 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
         return ()
     names = survey(text, parts)
     body = [part for part in parts if not _is_heading(article, text, part)]
-    lede = {part.start for part in body[:_LEDE]}
+    places = {part.start: place for place, part in enumerate(body)}
     anchor = _anchor(article)
     claims: list[Claim] = []
     for is_heading in (False, True):
         for part, found in fired:
             if _is_heading(article, text, part) is is_heading and not (is_heading and claims):
-                claims += _claims(names, part, found, claims, anchor=anchor, in_lede=part.start in lede or is_heading)
+                claims += _claims(names, part, found, claims, anchor=anchor, place=places.get(part.start, 0))
     mentions = [_mention(article, claim) for claim in merge(claims) if claim.confidence >= _LEAST]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
 
@@ -89,7 +88,7 @@ def _claims(
     earlier: list[Claim],
     *,
     anchor: date | None,
-    in_lede: bool,
+    place: int,
 ) -> list[Claim]:
     """What the triggers of one sentence claim; several of the same parties are one."""
     text = names.text
@@ -103,7 +102,7 @@ def _claims(
             continue
         given = judge.status(text, tokens, reading, trigger, part.end)
         when = judge.signed_on(text, tokens, trigger, anchor, given)
-        is_news = not judge.is_background(text, tokens, trigger, when=when, anchor=anchor, given=given, in_lede=in_lede)
+        is_news = not judge.is_background(text, tokens, trigger, when=when, anchor=anchor, given=given, place=place)
         for parties, trust in named(names, tokens, reading, trigger, [*earlier, *claims]):
             claims.append(
                 Claim(

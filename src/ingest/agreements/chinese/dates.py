@@ -7,9 +7,8 @@ from datetime import date, timedelta
 
 from ingest.documents import Moment, Precision
 
-__all__ = ["DATE", "read"]
+__all__ = ["DATE", "DATE_STARTS", "read"]
 
-_DIGITS = "〇零○Ｏ一二三四五六七八九"
 _NUMERAL = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "Ｏ": 0, "两": 2}
 _YEAR = r"(?:\d{4}|[〇零○一二三四五六七八九]{4}|二[〇零○]\d{2})"
 _SMALL = r"(?:\d{1,2}|廿[一二三四五六七八九]?|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
@@ -33,6 +32,12 @@ DATE = re.compile(
     rf"|大前天|翌日|次日|明日|明天|后天){_PART}"
     rf"|(?P<vague>近日|日前|近期|最近|不久前|早前|此前|先前|上周|上星期|本周|这周|下周|周末|年初|年底|年内|月初"
     rf"|月底|早在|当日|当天|同日|同月|近年|多年前|[一二三四五六七八九十两数几\d]+(?:多)?年前)"
+)
+
+
+# What a date may begin with; looking is dearer than asking.
+DATE_STARTS = frozenset(
+    "0123456789〇零○一二三四五六七八九十廿两数几今去前本上同明翌下当这周星礼昨大次后近日期最不早此先年月多"
 )
 
 

@@ -21,6 +21,7 @@ _WISHES = re.compile(
     r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
 _WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
+_DATED = re.compile(r"[”》）]?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
     r"将[于会]?|拟于?|计划|有意向?|打算|预[计期]|料将?|准备|筹[备划]|即将|有望|争取|稍后|洽谈中?|商[讨谈议洽]"
@@ -62,6 +63,9 @@ _VALUE = re.compile(
     r"(?:最高|最多|约|逾|超过?|总值|总额|近|合计|达)*(?:可达)?\d[\d,.]*(?:余|多)?(?:百万|千万|万亿|亿|万|千"
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
+# How many days old an act may be and still be news: in the article's first sentence, and further on.
+_LEAD_AGE, _BODY_AGE = 200, 75
+_LEDE = 3  # sentences
 _PARTY_KINDS = "NPDGuUEJ"
 
 
@@ -149,9 +153,10 @@ def signed_on(
         moment = read_date(match, anchor) if match else None
         if moment and not (anchor and moment.iso > anchor.isoformat()):
             return moment
-    after = re.match(r"(?:协议)?于", text[trigger.object_end : trigger.object_end + 3])
-    match = DATE.match(text, trigger.object_end + after.end()) if after else None
-    return read_date(match, anchor) if match else None
+    after = _DATED.match(text, trigger.object_end)
+    match = DATE.match(text, after.end()) if after else None
+    moment = read_date(match, anchor) if match else None
+    return None if moment and anchor and moment.iso > anchor.isoformat() else moment
 
 
 def is_background(
@@ -162,13 +167,13 @@ def is_background(
     when: Moment | None,
     anchor: date | None,
     given: Status,
-    in_lede: bool,
+    place: int,
 ) -> bool:
-    """Whether the article mentions the agreement as something of the past."""
-    if given in (Status.ENDED, Status.RENEWED) and (when is None or _is_recent(when, anchor, 200)):
+    """Whether the article mentions the agreement as something of the past; `place` counts the body's sentences."""
+    if given in (Status.ENDED, Status.RENEWED) and (when is None or _is_recent(when, anchor, _LEAD_AGE)):
         return False
     if when is not None and anchor is not None:
-        if not _is_recent(when, anchor, 200 if in_lede else 75):
+        if not _is_recent(when, anchor, _LEAD_AGE if place == 0 else _BODY_AGE):
             return True
     elif when is not None and when.precision is Precision.YEAR:
         return True
@@ -176,10 +181,10 @@ def is_background(
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
     if _PAST.search(words):
         return True
-    if text[trigger.end : trigger.end + 1] == "的" and not in_lede:
+    if text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE:
         return True
     standing = len(set(_STANDING.findall(words)))
-    return not in_lede and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)
+    return place >= _LEDE and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)
 
 
 def _is_recent(when: Moment, anchor: date | None, days: int) -> bool:

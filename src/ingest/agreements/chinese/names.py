@@ -215,11 +215,34 @@ def survey(text: str, sentences: Sequence[Sentence]) -> Names:
         text: Plain text.
         sentences: Its sentences.
     """
+    first = [(sentence, tokenise(text, sentence.start, sentence.end)) for sentence in sentences]
+    aliases, introduced, coded = _introductions(text, first)
+    cores = {core for _, tokens in first for token in tokens if token.kind == "N" for core in _cores(text, token)}
+    selves = lexicon().selves
+    further = {form for form in (*aliases, *introduced, *cores) if len(form) > 1 and form not in selves}
+    extra = WordTrie(dict.fromkeys(further, "N"))
+    final = list(first)
+    if further:
+        further_names = re.compile("|".join(sorted(map(re.escape, further), key=len, reverse=True)))
+        for i, (sentence, _) in enumerate(first):
+            if further_names.search(text, sentence.start, sentence.end):
+                final[i] = (sentence, tokenise(text, sentence.start, sentence.end, extra=extra))
+    places: dict[str, tuple[int, int]] = {}
+    for token in (token for _, tokens in final for token in tokens):
+        name = text[token.start : token.end]
+        if token.kind == "N" or (token.kind == "X" and name in introduced):
+            places.setdefault(name, (token.start, token.end))
+    return Names(text=text, sentences=tuple(final), aliases=aliases, places=places, coded=tuple(coded), extra=extra)
+
+
+def _introductions(
+    text: str, sentences: Sequence[tuple[Sentence, tuple[Token, ...]]]
+) -> tuple[dict[str, str], set[str], list[tuple[int, str]]]:
+    """What brackets behind names say: short form → name, names so introduced, names with a ticker symbol."""
     aliases: dict[str, str] = {}
     introduced: set[str] = set()
     coded: list[tuple[int, str]] = []
-    first = [(sentence, tokenise(text, sentence.start, sentence.end)) for sentence in sentences]
-    ends = {token.end: token for _, tokens in first for token in tokens if token.kind in "NX"}
+    ends = {token.end: token for _, tokens in sentences for token in tokens if token.kind in "NX"}
     for bracket in _BRACKET.finditer(text):
         token = ends.get(bracket.start()) or ends.get(bracket.start() - 1)
         if token is None:
@@ -231,14 +254,4 @@ def survey(text: str, sentences: Sequence[Sentence]) -> Names:
         aliases |= {form: name for form in short if form != name}
         if short or is_code:
             introduced.add(name)
-    selves = lexicon().selves
-    cores = {core for _, tokens in first for token in tokens if token.kind == "N" for core in _cores(text, token)}
-    further = {form for form in (*aliases, *introduced, *cores) if len(form) > 1 and form not in selves}
-    extra = WordTrie(dict.fromkeys(further, "N"))
-    final = [(s, tokenise(text, s.start, s.end, extra=extra)) for s in sentences] if further else first
-    places: dict[str, tuple[int, int]] = {}
-    for _, tokens in final:
-        for token in tokens:
-            if token.kind == "N" or (token.kind == "X" and text[token.start : token.end] in introduced):
-                places.setdefault(text[token.start : token.end], (token.start, token.end))
-    return Names(text=text, sentences=tuple(final), aliases=aliases, places=places, coded=tuple(coded), extra=extra)
+    return aliases, introduced, coded

@@ -24,13 +24,13 @@ _SKIP = r"[TAFQlRDj]*"
 _LOOSE = r"[TAFQlRDjzxXGdV,BHL]*"
 _NEAR = re.compile(rf"(?P<g>{_GROUP}){_SKIP}$")
 _FAR = re.compile(rf"(?P<g>[NPS](?:eU?)?(?:[EW]+{_ITEM})*){_LOOSE}$")
-_ANY = re.compile(rf"(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
 _WITH = re.compile(rf"(?:(?P<a>{_GROUP})[TAFQlRDjGz]*)?W{_SKIP}$")
 _REFERENCE = re.compile(r"R[TAFQljzD]*$")
 _OF = re.compile(rf"^[TAFljzDx]*W{_SKIP}(?P<g>{_GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
 _GIVEN = re.compile(rf"^(?P<g>{_GROUP})")
 _PAIR = re.compile(rf"(?P<a>{_GROUP})[TAFQlj]*W{_SKIP}(?P<b>{_GROUP})|(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
+_REST = re.compile(rf"{_LOOSE}$")
 _TOGETHER = frozenset(("携手", "联手", "牵手", "联合", "合作", "伙拍", "夥拍"))
 _STRICT_WITH = frozenset("与同跟")
 _ENDS_PHRASE = ("下", "上", "期间", "时")
@@ -258,7 +258,9 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if match is not None and kinds(_items(before, match.span("g"))) == "X" and not left[: match.start()].endswith("W"):
         match = None
     if match is None:
-        match, is_near = _farther(before, left), False
+        if (pair := _pair_before(text, before, left)) is not None:
+            return pair
+        match, is_near = _FAR.search(left), False
     if match is None:
         return None
     with_whom = _WITH.search(left[: match.start("g")])
@@ -275,11 +277,20 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     return Reading(left=earlier, right=partners, lead=lead, lacks_subject=not earlier, is_near=is_near)
 
 
-def _farther(before: Sequence[Token], left: str) -> re.Match[str] | None:
-    """The last coordination of the sentence so far, else the name that stands last."""
-    pairs = [m for m in _ANY.finditer(left) if sum(t.kind in "NPS" for t in _items(before, m.span("g"))) > 1]
-    single = _FAR.search(left)
-    return pairs[-1] if pairs and (single is None or "W" not in single["g"]) else single
+def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | None:
+    """The last parties that an earlier clause of the sentence joins, where no other name stands in between."""
+    pairs = [match for match in _PAIR.finditer(left) if _REST.match(left, match.end())]
+    if not pairs:
+        return None
+    match = pairs[-1]
+    lead = tuple(before[match.start() :])
+    if match["g"]:
+        first, second = _split(text, before, match.span("g"))
+    else:
+        first, second = _items(before, match.span("a")), _items(before, match.span("b"))
+    if sum(token.kind in "NPSX" for token in (*first, *second)) < 2:
+        return None
+    return Reading(left=first, right=second, lead=lead, is_near=False)
 
 
 def _clause_start(left: str, stop: int) -> int:

@@ -18,7 +18,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.agreements.chinese.dates import DATE
+from ingest.agreements.chinese.dates import DATE, DATE_STARTS
 from ingest.agreements.chinese.lexicon import Lexicon, WordTrie, lexicon, shapes
 
 __all__ = ["Token", "kinds", "tokenise"]
@@ -40,6 +40,7 @@ _MANY = re.compile(
     r"(?:家|所|间|个|名|座|国|支|位|大)|多方|各大|众多|若干|有关|相关|其他|其它|部分|不少|大批|更多"
 )
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
 _RUN_EDGE = re.compile(r"^[\s\-—–－.·]+|[\s\-—–－.·]+$")
 _STOPS = {"，": ",", ",": ",", "；": ";", "：": ";", "、": "E", "/": "E", "—": ";", "|": ";"}
 _SILENT = frozenset("“”\"'。！？\n【】[]…")
@@ -118,12 +119,13 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
     c = text[i]
     if c in _STOPS or c in _SILENT or c in "（《":
         return _mark(text, i, end)
-    latin = _LATIN.match(text, i, end)
-    if latin:
-        return "", latin.end() - i
-    if (date := DATE.match(text, i, end)) is not None:
+    if c < _FIRST_HAN:
+        latin = _LATIN.match(text, i, end)
+        if latin:
+            return "", latin.end() - i
+    if c in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
         return "T", date.end() - i
-    if not _HAN.match(c):
+    if not _is_han(c):
         return "", 1
     own = extra.at(text, i)[1] if extra else 0
     whole = max(own, words.whole.at(text, i)[1])
@@ -149,9 +151,13 @@ def _mark(text: str, i: int, end: int) -> tuple[str, int]:
     return " ", 1
 
 
+def _is_han(character: str) -> bool:
+    return _FIRST_HAN <= character <= _LAST_HAN
+
+
 def _acts_next(text: str, i: int, end: int, words: Lexicon) -> bool:
     """Whether one character before `i` is an adverb, by what follows: 將於 is one, the 擬 of 安擬集團 is not."""
-    if i >= end or not _HAN.match(text[i]):
+    if i >= end or not _is_han(text[i]):
         return True
     return bool(words.breakers.at(text, i)[0]) or text[i] in "签续共合达建成授终解"
 
