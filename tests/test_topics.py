@@ -264,3 +264,14 @@ def test_evidence_always_quotes_the_text(pieces):
     for label in classify(article(text), ENGLISH):
         assert 1 <= len(label.evidence) <= 8
         assert all(text[span.start : span.end] == span.text for span in label.evidence)
+
+
+def test_no_term_is_longer_than_the_search_for_contexts_looks_back():
+    known = taxonomy.load()
+    gap = 40
+    longest = max(
+        len(term.text) + gap * term.text.count("…") + 30 * term.text.count("*")
+        for bucket in known.buckets.values()
+        for term in bucket.terms
+    )
+    assert longest <= taxonomy._LONGEST

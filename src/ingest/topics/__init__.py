@@ -106,11 +106,12 @@ def _read(article: Article, known: taxonomy.Taxonomy) -> tuple[tuple[Hit, ...], 
     """Hits in the title, and the sentences of the story with the hits in them."""
     headline = _readable(article.title or "")
     title = tuple(taxonomy.find(headline, known))
+    bare = _bare(article.title or "")
     folded = _readable(article.text)
     spans = [
         span
         for span in sentences.split(article.text, skip=article.boilerplate)
-        if not _repeats(article.text[span.start : span.end], article.title)
+        if not _repeats(article.text[span.start : span.end], bare)
     ]
     hits = list(taxonomy.find(folded, known))
     body: list[_Sentence] = []
@@ -157,12 +158,17 @@ def _tells(words: str) -> bool:
     return len(_WORDS.findall(words)) >= 8 and not words.rstrip("\"'”’」』 ").endswith("?")
 
 
-def _repeats(sentence: str, title: str | None) -> bool:
-    """Whether a line of the text is the headline again."""
-    if not title:
+def _bare(text: str) -> str:
+    """Letters only, to compare a line with the headline."""
+    return "".join(_WORDS.findall(text)).casefold()
+
+
+def _repeats(sentence: str, headline: str) -> bool:
+    """Whether a line of the text is the headline again, or a good part of it; `headline` is bare."""
+    if not headline or len(sentence) > 2 * len(headline) + 40:
         return False
-    mine, theirs = ("".join(_WORDS.findall(text)).casefold() for text in (sentence, title))
-    return bool(mine) and (mine == theirs or (len(mine) > 20 and mine in theirs))
+    mine = _bare(sentence)
+    return bool(mine) and (mine == headline or (len(mine) > 20 and mine in headline))
 
 
 def features(title: Sequence[Hit], body: Sequence[_Sentence], topic: str) -> dict[str, float]:

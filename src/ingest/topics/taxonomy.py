@@ -7,9 +7,11 @@ taxonomy.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -103,6 +105,7 @@ _LETTER = "[0-9A-Za-zÀ-ɏ]"  # of words that need a boundary; Chinese character
 _START = re.compile(rf"[\u3400-\u9fff]|(?<!{_LETTER}){_LETTER}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _GAP = " … "
+_LONGEST = 200  # characters that no term is longer than
 _KEY_LENGTHS = (1, 2, 3, 4)
 
 
@@ -187,6 +190,23 @@ def find(folded: str, taxonomy: Taxonomy) -> Iterator[Hit]:
     Yields:
         Hits, `Strength.NEVER` ones left out together with what they overlap.
     """
+    raw = _scan(folded, taxonomy)
+    barred: dict[str, list[Hit]] = {}
+    for hit in raw:
+        if hit.strength is Strength.NEVER:
+            barred.setdefault(hit.topic, []).append(hit)
+    reached: dict[str, int] = {}
+    for hit in sorted(raw, key=lambda hit: (hit.start, -hit.strength, -hit.end)):
+        if hit.strength is Strength.NEVER or hit.start < reached.get(hit.topic, 0):
+            continue
+        if _is_barred(hit, barred.get(hit.topic, ())):
+            continue
+        reached[hit.topic] = hit.end
+        yield hit
+
+
+def _scan(folded: str, taxonomy: Taxonomy) -> list[Hit]:
+    """Every match of every term, overlapping or not."""
     raw: list[Hit] = []
     buckets = taxonomy.buckets
     lower = folded.lower()
@@ -202,12 +222,15 @@ def find(folded: str, taxonomy: Taxonomy) -> Iterator[Hit]:
                 match = term.pattern.match(folded, at)
                 if match:
                     raw.append(Hit(term.topic, term.strength, at, match.end(), term.text))
-    barred = [hit for hit in raw if hit.strength is Strength.NEVER]
-    reached: dict[str, int] = {}
-    for hit in sorted(raw, key=lambda hit: (hit.start, -hit.strength, -hit.end)):
-        if hit.strength is Strength.NEVER or hit.start < reached.get(hit.topic, 0):
-            continue
-        if any(bar.topic == hit.topic and bar.start < hit.end and hit.start < bar.end for bar in barred):
-            continue
-        reached[hit.topic] = hit.end
-        yield hit
+    return raw
+
+
+def _is_barred(hit: Hit, barred: Sequence[Hit]) -> bool:
+    """Whether one of the contexts, in order of their starts, overlaps; only those that start near can."""
+    near = bisect_left(barred, hit.start - _LONGEST, key=lambda bar: bar.start)
+    for bar in itertools.islice(barred, near, None):
+        if bar.start >= hit.end:
+            return False
+        if hit.start < bar.end:
+            return True
+    return False
