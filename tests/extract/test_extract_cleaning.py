@@ -110,6 +110,7 @@ def test_lines_below_the_story_leave_the_text(read, line, reason):
         "中国电信昨日宣布新的资费方案，用户可以在月底之前办理。",
         "World Harbour Organisation (WHO) - a body of forty ports - took part in the talks, it said.",
         "21",
+        "OUT — two of the five that had been named last year are no longer on the list, he said.",
     ],
 )
 def test_what_only_looks_like_furniture_stays(read, line):
@@ -173,6 +174,9 @@ def test_a_chinese_dateline_is_cut_and_read(read, dateline, publisher, byline, p
             "Will the harbour and the college share a laboratory?",
         ),
         ("The harbour authority announced on Monday that it would share a laboratory with the college.", None),
+        ("Weekly notes from the harbour (33)    2024-08-23", "Weekly notes from the harbour (33)"),
+        ("HARBOUR BRIEF  |  No. 26  |  Friday 28 June 2024", "HARBOUR BRIEF"),
+        ("证券代码：600001    证券简称：东湾港\n\n关于共建实验室的公告", "关于共建实验室的公告"),
         ("- the first item of a list", None),
         ("https://example.com/harbour-and-college", None),
     ],

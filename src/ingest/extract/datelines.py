@@ -57,7 +57,7 @@ _ENGLISH = tuple(
         rf"(?P<place>{_PLACES})\s+(?:{_AGENCY.format('a')}){_DASH}",
         rf"\((?P<place>{_CAPITALS})\)\s*{_DASH}",
         # capitals and a dash
-        rf"(?=[A-Z. ]{{4}})(?P<place>{_CAPITALS})(?:\s+--\s*|\s*[—–]+\s*|\s+-\s+)(?=[\"“‘'A-Z])",
+        rf"(?=[A-Z.]{{4}}|[A-Z.]+[ ][A-Z]{{2}})(?P<place>{_CAPITALS})(?:\s+--\s*|\s*[—–]+\s*|\s+-\s+)(?=[\"“‘'A-Z])",
     )
 )
 _LED_BY_AGENCY = re.compile(

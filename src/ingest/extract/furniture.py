@@ -35,7 +35,7 @@ _SHARE = _rules(
     (
         rf"(?:share|tweet|send|save|comment|print|copy link|bookmark|e-?mail|post)(?:\s+(?:this|"
         rf"the))?(?:\s+(?:article|story|page|post|news|link))?(?:\s*(?:on|via|to|with|by|"
-        rf":)\s*(?:{_NETWORKS}[\s,/|]*)*(?:friends?|others)?)?[:.]?$"
+        rf":)\s*(?:{_NETWORKS}[\s,/|]*)*(?:friends?|others)?)?:?$"
     ),
     rf"{_NETWORKS}(?:[\s,/|·]+{_NETWORKS})+$",
     r"(?:please )?(?:follow|like|find|join|connect with) (?:us|our|@?\w+)\b.{0,60}\b(?:on|at|via|channel)\b.{0,80}$",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from ingest.documents import CutReason
@@ -11,7 +12,7 @@ from ingest.extract.bylines import read_byline
 from ingest.extract.datelines import read_dateline
 from ingest.extract.dates import Clock
 from ingest.extract.findings import Evidence, Finding
-from ingest.extract.furniture import read_furniture
+from ingest.extract.furniture import FIELDS, read_furniture
 from ingest.extract.lines import Line, fold, is_prose, length, words
 from ingest.extract.titles import is_headline, is_outlet, same_headline, trim_site
 
@@ -25,6 +26,9 @@ _DESK = re.compile(
     ),
     re.IGNORECASE,
 )
+
+# A row of labels and values above the headline, as on the announcements of listed companies.
+_LABELLED = re.compile(r"[^\s:：]{2,8}[:：]\s*\S+(?:\s+[^\s:：]{2,8}[:：]\s*\S+)+$")
 
 
 def _whole(line: Line, reason: CutReason, evidence: Evidence | None = None) -> Finding:
@@ -91,6 +95,14 @@ class _Walk:
         key = fold(line.plain)
         return any(same_headline(known, key) for known in self.keys)
 
+    def _headline(self, text: str) -> Evidence:
+        """A headline, and the date that trails it on its line, if one does ('Weekly notes (33)    2024-08-23')."""
+        last = [field for field in FIELDS.split(text) if field.strip()][-1]
+        found = read_furniture(last, self.clock) if last != text else None
+        if found is None or found[0] is not CutReason.RELEASE_TIME:
+            return Evidence(title=trim_site(text))
+        return replace(found[1], title=trim_site(text[: text.rindex(last)].rstrip(" |｜·•\u3000")))
+
     def _step(self, line: Line) -> Finding | None:
         if self._repeats(line):
             self.headed = True
@@ -98,7 +110,7 @@ class _Walk:
         furniture = read_furniture(line.plain, self.clock)
         if furniture:
             return _whole(line, *furniture)
-        if _DESK.match(line.plain):
+        if _DESK.match(line.plain) or (not self.headed and _LABELLED.match(line.plain)):
             return _whole(line, CutReason.NAVIGATION)
         if line.number <= 1 and not self.headed and is_outlet(line.plain) and line.number + 1 < len(self.lines):
             following = self.lines[line.number + 1]
@@ -107,7 +119,7 @@ class _Walk:
         unknown = not self.headed and not self.keys and not read_dateline(line.text, self.clock)
         if unknown and is_headline(line, self.lines[line.number + 1 : line.number + 13]):
             self.headed = True
-            return _whole(line, CutReason.REPEATED_HEADLINE, Evidence(title=trim_site(line.plain)))
+            return _whole(line, CutReason.REPEATED_HEADLINE, self._headline(line.plain))
         return None
 
     def run(self) -> list[Finding]:
