@@ -169,7 +169,12 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         meta = read_metadata(tree, url=page.url, clock=clock)
         if _is_index(tree, meta):
             return _nothing(page, deep=False)
-        text = (_body(tree, len(shallow)) if extent.tags <= MAX_TAGS else plain_reading(source)) or meta.body or ""
+        try:
+            text = _body(tree, len(shallow)) if extent.tags <= MAX_TAGS else plain_reading(source)
+        except Exception as failure:  # noqa: BLE001 - a library's defect on one page costs that page
+            detail = f"The HTML parser failed ({type(failure).__name__}); save the page again, or as plain text."
+            return drop(page, Reason.PARSER_FAILED, detail)
+        text = text or meta.body or ""
     cleaned = clean(text, meta.headings, clock)
     if not _stands(cleaned.text, meta) and deep:
         cleaned = clean(plain_reading(source), meta.headings, clock)
