@@ -100,8 +100,11 @@ def _claims(
         reading = read(text, tokens, trigger)
         if reading is None or judge.is_wish(text, tokens, reading, trigger):
             continue
+        last = next((claim.signed_on for claim in reversed([*earlier, *claims]) if claim.signed_on), None)
         given = judge.status(text, tokens, reading, trigger, part.end)
-        when = judge.signed_on(text, tokens, trigger, anchor, given)
+        if judge.is_vague(text, reading, trigger, given):
+            continue
+        when = judge.signed_on(text, tokens, trigger, anchor=anchor, given=given, last=last)
         is_news = not judge.is_background(text, tokens, trigger, when=when, anchor=anchor, given=given, place=place)
         for parties, trust in named(names, tokens, reading, trigger, [*earlier, *claims]):
             claims.append(

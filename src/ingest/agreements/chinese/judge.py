@@ -13,7 +13,7 @@ from ingest.agreements.chinese.tokens import Token
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Kind, Moment, Precision, Status
 
-__all__ = ["fields", "is_background", "is_wish", "kind", "signed_on", "status", "value"]
+__all__ = ["fields", "is_background", "is_vague", "is_wish", "kind", "signed_on", "status", "value"]
 
 _WISHES = re.compile(
     r"希望|期望|期待|盼望?|冀|呼吁|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
@@ -21,6 +21,10 @@ _WISHES = re.compile(
     r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
 _WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
+_SAME_DAY = re.compile(r"同日|当日|当天")
+_ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
+_FORMAL = re.compile(r"宣布|公布|公告|正式|签")
+_ONE_CLAUSE = 40  # characters
 _DATED = re.compile(r"[”》）]?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
@@ -92,6 +96,15 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
     return bool(re.search(r"(?:可|未|不|应|需|能)$", text[max(0, trigger.start - 1) : trigger.start]))
 
 
+def is_vague(text: str, reading: Reading, trigger: Trigger, given: Status) -> bool:
+    """Whether there is talk of working together with no act: it goes on, or will, or places do it."""
+    kinds = {token.kind for token in reading.all}
+    if trigger.act is Act.REACH and _ONGOING.match(text, trigger.start):
+        is_act = _FORMAL.search(text, max(0, trigger.start - _ONE_CLAUSE), trigger.start)
+        return given is Status.PLANNED or reading.reference is not None or not is_act
+    return trigger.act in (Act.BUILD, Act.ANNOUNCE) and bool(kinds) and kinds <= {"P"}
+
+
 def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger, end: int) -> Status:
     """How far the agreement has come, from tense, mood and the verb."""
     moods = _mood(tokens, reading, trigger)
@@ -103,7 +116,8 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     )
     if trigger.act is Act.END:
         return Status.ENDED
-    if plans and trigger.act is not Act.ANNOUNCE:
+    is_intent = trigger.act is Act.REACH and text.endswith("意向", 0, trigger.object_end)
+    if is_intent or (plans and trigger.act is not Act.ANNOUNCE):
         return Status.PLANNED
     phrase = text[trigger.start : trigger.object_end]
     if _RENEWED.match(phrase) or (trigger.act is Act.REACH and _UPGRADED.match(phrase)):
@@ -134,9 +148,18 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
 
 
 def signed_on(
-    text: str, tokens: Sequence[Token], trigger: Trigger, anchor: date | None, given: Status
+    text: str,
+    tokens: Sequence[Token],
+    trigger: Trigger,
+    *,
+    anchor: date | None,
+    given: Status,
+    last: Moment | None,
 ) -> Moment | None:
-    """When the act itself took place, if the sentence says so; the date of an announcement is not that."""
+    """When the act itself took place, if the sentence says so; the date of an announcement is not that.
+
+    `last` is what 'the same day' refers to.
+    """
     if given is Status.PLANNED:
         return None
     before = [token for token in tokens if token.end <= trigger.start]
@@ -149,6 +172,8 @@ def signed_on(
             continue
         if any(phrase.start <= token.start < phrase.end for phrase in concerning):
             continue
+        if _SAME_DAY.fullmatch(text, token.start, token.end):
+            return last
         match = DATE.match(text, token.start)
         moment = read_date(match, anchor) if match else None
         if moment and not (anchor and moment.iso > anchor.isoformat()):

@@ -104,7 +104,7 @@ def lexicon() -> Lexicon:
         if len(place) > 1:
             whole[place] = "x"
     for organisation in known():
-        for name in organisation.names:
+        for name in (*organisation.names, *organisation.shared):
             folded = plain(name)
             if re.search(r"[\u4e00-\u9fff]{2}", folded) and folded not in breakers:
                 whole[folded] = "N"

@@ -113,7 +113,7 @@ def _resolved(names: Names, tokens: Sequence[Token], reading: Reading) -> tuple[
         elif (
             token.kind == "N"
             or (token.kind == "P" and _may_agree(names, token, reading))
-            or (token.kind == "X" and reading.is_near and _may_be_name(word))
+            or (token.kind == "X" and _stands_as_party(reading) and _may_be_name(word))
         ):
             found.append(_name(names, word, token))
     return _distinct(found)
@@ -126,6 +126,11 @@ def _may_agree(names: Names, token: Token, reading: Reading) -> bool:
         other.kind in "PRX" or _GOVERNMENT.search(names.text[other.start : other.end]) or other.kind == "N"
         for other in others
     )
+
+
+def _stands_as_party(reading: Reading) -> bool:
+    """Whether the structure alone makes a word a party: beside the verb, or on one side of 'with'."""
+    return reading.is_near or (bool(reading.left) and bool(reading.right))
 
 
 def _may_be_name(word: str) -> bool:

@@ -97,7 +97,7 @@ _TOGETHER = (
 _BUILD = re.compile(
     rf"(?:共建|合建|合办|共同组建|联建|{_TOGETHER}(?:建设|建立|成立|设立|打造|组建|筹建|创办|创建|开设|搭建|兴建"
     rf"|共建|开办|设置|建造|运营|营运))"
-    rf"(?P<object>[^，。；！？]{{0,50}}?{_FACILITY})(?P<of>的)?"
+    rf"(?P<object>(?!的)[^，。；！？在]{{0,50}}?{_FACILITY})"
 )
 _BUILD_JOINT = re.compile(
     rf"(?:成立|设立|建立|组建|创建|打造|开设|筹建|建设|揭牌成立|启动|设(?!备|计|施"
@@ -111,8 +111,13 @@ _UNVEILED = re.compile(
 )
 _BUILT_OF = re.compile(
     r"(?:共建|合建|合办|合作成立|共同成立|联合成立|共同建设|联合建设|共同建立|联合建立|联合共建|合作共建|合作建立"
-    r"|合作建设|共同设立|联合设立|共同打造|联合打造)的(?P<object>[^，。；！？]{0,40}?(?:实验室|院|所|中心|基地|园"
+    r"|合作建设|共同设立|联合设立|共同打造|联合打造)的(?P<object>[^，。；！？在]{0,40}?(?:实验室|院|所|中心|基地|园"
     r"|器|平台|校区|站)[”]?)"
+)
+# What governments set out to become, and nobody founds.
+_AMBITION = re.compile(
+    r"(?:国际|全球|世界|亚洲|区域)[^，。]{0,12}(?:中心|枢纽|平台|高地)$"
+    r"|(?:创科|科创|科技创新|金融|航运|贸易|人才|文化|航空|仲裁|消费|物流)(?:中心|枢纽|高地)$|好平台$|大平台$"
 )
 _OPENED = re.compile(r"揭牌|揭幕|成立|启用|落成|挂牌|启动|开幕|投入运作|投入运营|奠基|动工")
 _VENTURE = re.compile(
@@ -281,6 +286,8 @@ def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
             inside = next((group for group in match.groups() if group), "")
             verb_end = match.start() + (match.group().find(inside) if inside else len(match.group()))
             if act is Act.BUILD and pattern is _BUILT_OF and not _OPENED.search(text, match.end(), end):
+                continue
+            if act is Act.BUILD and _AMBITION.search(inside):
                 continue
             yield Trigger(act, match.start(), max(verb_end, match.start() + 1), match.end(), is_strong=is_strong)
     for match in _UNVEILED.finditer(text, start, end):
