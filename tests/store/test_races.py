@@ -33,10 +33,10 @@ def near_duplicates(turn, number):
 
 
 def same_agreement(turn, number):
-    """Different stories; the same deal, its parties in another order and under another name."""
+    """Different stories; the same deal of the same year, its parties in another order and under other names."""
     text = f"Worker {number} of round {turn} says they signed. Nothing else in common {number} {turn}."
-    names = ("Harbour University", f"Acme {turn}") if number else (f"Acme {turn} Ltd", "海港大學")
-    return annotated(text, published="2024-03-15", mentions=[mention(*names, text=text)])
+    names = ("Harbour University", "Acme") if number else ("Acme Ltd", "海港大學")
+    return annotated(text, published=f"20{turn + 10}-03-15", mentions=[mention(*names, text=text)])
 
 
 def same_new_names(turn, number):
@@ -83,7 +83,7 @@ def test_the_same_agreement_in_two_stories_at_once_is_one(race):
     with race(same_agreement) as store:
         found = rows(store, "SELECT mentions, independent_sources FROM v_agreements")
         assert found == [{"mentions": 2, "independent_sources": 2}] * ROUNDS
-        assert row(store, "SELECT count(*) AS n FROM organisations") == {"n": ROUNDS + 1}
+        assert row(store, "SELECT count(*) AS n FROM organisations") == {"n": 2}
 
 
 def test_names_that_nobody_knew_become_one_organisation_each(race):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 from store_samples import FakeSource, annotated, claim, dropped, events, label, page, row, rows, take
@@ -60,14 +61,10 @@ def test_an_article_keeps_its_zone_precision_and_origins(store, run):
 
 
 def annotated_with(base, **changes):
-    from dataclasses import replace
-
     return replace(base, article=replace(base.article, **changes))
 
 
 def test_cuts_boilerplate_and_further_languages_are_kept_with_the_article(store, run):
-    from dataclasses import replace
-
     result = annotated_with(
         annotated(FIRST),
         cuts=(Cut(text="HONG KONG --", reason=CutReason.DATELINE, position=0),),
@@ -98,8 +95,6 @@ def test_cuts_boilerplate_and_further_languages_are_kept_with_the_article(store,
 
 def test_topics_come_with_their_evidence(store, run):
     spans = (Span(start=4, end=8, text="port"), Span(start=0, end=1, text="A", place=Place.TITLE))
-    from dataclasses import replace
-
     take(store, run, page(), annotated(FIRST, topics=[replace(label(), evidence=spans)]))
     topic = row(store, "SELECT * FROM v_article_topics")
     assert (topic["topic"], topic["score"], topic["evidence"]) == ("biotech", 0.8, "port · A")
@@ -189,6 +184,21 @@ def test_a_text_that_differs_in_white_space_and_case_only_is_a_copy(store, run):
     assert (copy.fate, copy.article_id) == (Fate.COPY, first.article_id)
     again = take(store, run, page("b.txt", "3"), annotated(FIRST.upper().replace(" ", "  ")))
     assert again.fate is Fate.UNCHANGED
+
+
+def test_the_same_story_in_the_other_chinese_script_keeps_its_own_text(store, run):
+    first = take(store, run, page("a.txt", "1"), in_language(annotated(FIRST), "zh-Hans"))
+    other = take(store, run, page("b.txt", "2"), in_language(annotated(FIRST.upper()), "zh-Hant"))
+    assert (other.fate, other.other, other.similarity) == (Fate.NEAR_DUPLICATE, "a.txt", 1.0)
+    texts = rows(store, "SELECT article_id, text, language, near_duplicate_of FROM v_articles ORDER BY language")
+    assert [(each["text"], each["near_duplicate_of"]) for each in texts] == [
+        (FIRST, None),
+        (FIRST.upper(), first.article_id),
+    ]
+
+
+def in_language(result, tag):
+    return replace(result, language=Language(tag=tag, confidence=0.9))
 
 
 def test_when_the_leading_copy_is_revised_away_another_leads(store, run):

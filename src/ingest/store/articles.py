@@ -49,7 +49,7 @@ _STORED = select(ArticleTable.id, ArticleTable.public_id)
 _BY_TEXT = _STORED.where(ArticleTable.text_sha256 == bindparam("digest"))
 _BY_FOLDED = (
     _STORED.where(ArticleTable.folded_sha256 == bindparam("digest"))
-    .where(ArticleTable.fingerprint_scheme == bindparam("scheme"))
+    .where(ArticleTable.fingerprint_scheme == bindparam("scheme"), ArticleTable.language == bindparam("tag"))
     .order_by(ArticleTable.id)
     .limit(1)
 )
@@ -94,9 +94,14 @@ def by_text(connection: Connection, text_sha256: str) -> Stored | None:
     return Stored(id=row.id, public_id=row.public_id) if row else None
 
 
-def by_folded(connection: Connection, folded_sha256: str, scheme: int) -> Stored | None:
-    """The oldest article whose normalised text is this."""
-    row = connection.execute(_BY_FOLDED, {"digest": folded_sha256, "scheme": scheme}).one_or_none()
+def by_folded(connection: Connection, annotated: Annotated) -> Stored | None:
+    """The oldest article that is this one once both are normalised.
+
+    Normalising folds Chinese scripts too; a text in the other script is no copy, but the story's near-duplicate.
+    """
+    fingerprint = annotated.fingerprint
+    wanted = {"digest": fingerprint.text_sha256, "scheme": fingerprint.scheme, "tag": annotated.language.tag}
+    row = connection.execute(_BY_FOLDED, wanted).one_or_none()
     return Stored(id=row.id, public_id=row.public_id) if row else None
 
 

@@ -30,9 +30,9 @@ from ingest.store.documents import (
     known_source,
     make_source,
     record,
-    stored_key,
 )
 from ingest.store.drop import mark_dropped
+from ingest.store.keys import stored_key
 from ingest.store.runs import Run, is_gone
 from ingest.tables import Document, DocumentEventKind, DocumentState
 

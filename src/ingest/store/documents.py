@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,10 +27,8 @@ __all__ = [
     "known_source",
     "make_source",
     "record",
-    "stored_key",
 ]
 
-_KEY_BYTES = 1000  # PostgreSQL's index takes up to 2,700
 _CHUNK = 1000  # parameters in one statement
 
 
@@ -108,15 +105,6 @@ class Standing:
         return Dropped(
             source=source, key=self.key, url=self.url, stage=self.stage, reason=self.reason, detail=self.detail or ""
         )
-
-
-def stored_key(key: str) -> str:
-    """A key as the store has it: what databases refuse is escaped, and what indexes refuse is cut, with a digest."""
-    safe = key.encode("utf-8", "backslashreplace").replace(b"\0", b"\\x00")
-    if len(safe) <= _KEY_BYTES:
-        return safe.decode("utf-8")
-    head = safe[: _KEY_BYTES - 70].decode("utf-8", "ignore")
-    return f"{head}…{hashlib.sha256(safe).hexdigest()}"
 
 
 def known_source(connection: Connection, finder: Finder) -> int | None:

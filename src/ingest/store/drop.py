@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ingest.documents import Dropped, Fate, Outcome, Reason, Stage
-from ingest.store.documents import Finder, Standing, Writing, add, by_keys, change, make_source, record, stored_key
+from ingest.store.documents import Finder, Standing, Writing, add, by_keys, change, make_source, record
+from ingest.store.keys import stored_key
 from ingest.tables import DocumentEventKind, DocumentState
 
 __all__ = ["drop_by_source", "mark_dropped"]

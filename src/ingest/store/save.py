@@ -191,10 +191,7 @@ class _Saving:
 
     def _introduce(self, annotated: Annotated, text_sha256: str) -> _Placed:
         """Place a document that was no article before."""
-        fingerprint = annotated.fingerprint
-        found = articles.by_text(self.connection, text_sha256) or articles.by_folded(
-            self.connection, fingerprint.text_sha256, fingerprint.scheme
-        )
+        found = articles.by_text(self.connection, text_sha256) or articles.by_folded(self.connection, annotated)
         if found:
             other = articles.leading_key(self.connection, found.id)
             return _Placed(stored=found, fate=Fate.COPY, other=other)
