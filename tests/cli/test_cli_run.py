@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
-import time
+import threading
 from pathlib import Path
 
 import pytest
@@ -132,29 +133,38 @@ def test_progress_in_a_pipe_is_a_line_now_and_then():
     ]
 
 
+class Lines:
+    """The lines of a stream as they come, each within a minute or not at all."""
+
+    def __init__(self, stream):
+        self.found = queue.Queue()
+        threading.Thread(target=lambda: [self.found.put(line) for line in stream], daemon=True).start()
+
+    def until(self, words):
+        seen = []
+        while not seen or words not in seen[-1]:
+            seen.append(self.found.get(timeout=60))
+        return seen
+
+
 @pytest.mark.slow
 def test_watch_tells_what_arrives_and_ends_cleanly_at_ctrl_c(folder, tmp_path):
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-m", "ingest", "watch", "news"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "INGEST_SETTLE_SECONDS": "0.1"},
-    )  # fmt: skip
-    try:
-        first = process.stdout.readline()
-        assert first.startswith("new ")
-        assert "University and company" in first
-        block = [process.stdout.readline() for _ in range(3)]
-        assert block[0] == "\n"
-        assert block[1].startswith("NEW ")
-        (tmp_path / "arriving").write_text(STORY.replace("vaccines", "turbines"), encoding="utf-8")
-        os.replace(tmp_path / "arriving", folder / "later.txt")  # noqa: PTH105 - as a transfer program would
-        while "later.txt" not in process.stdout.readline():
-            time.sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
-    finally:
-        process.kill()
-        process.wait()
-    assert process.returncode == 0, err
-    assert "Traceback" not in err
-    assert err.rstrip().endswith("stopped")
+    ) as process:  # fmt: skip
+        try:
+            out, err = Lines(process.stdout), Lines(process.stderr)
+            (first,) = out.until("signed.txt")
+            assert first.startswith("new        University and company")
+            assert out.until("Lakeside University + Harbour Biotech")[-1].startswith("NEW ")
+            (tmp_path / "arriving").write_text(STORY.replace("vaccines", "turbines"), encoding="utf-8")
+            os.replace(tmp_path / "arriving", folder / "later.txt")  # noqa: PTH105 - as a transfer program would
+            out.until("later.txt")
+            process.send_signal(signal.SIGINT)
+            told = err.until("stopped")
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
+    assert not [line for line in told if "Traceback" in line]

@@ -61,17 +61,13 @@ def _watch(folder: Path, *, source: str | None, settings: Settings, screen: Scre
 
 
 def _source(folder: Path, name: str | None, settings: Settings) -> FolderSource:
-    from ingest.sources import FolderSource, KnownSource, open_source  # noqa: PLC0415 - other commands read no files
-    from ingest.store import read  # noqa: PLC0415 - likewise
+    from ingest.intake import known_sources  # noqa: PLC0415 - loads every stage
+    from ingest.sources import FolderSource, open_source  # noqa: PLC0415 - other commands read no files
 
-    with read.connect(settings.database_url) as connection:
-        known_ones = [
-            KnownSource(name=name, kind=kind, address=address) for name, kind, address in read.sources(connection)
-        ]
     found = open_source(
         folder,
         base=Path.cwd(),
-        known=known_ones,
+        known=known_sources(settings.database_url),
         name=name,
         max_bytes=settings.max_bytes,
         time_zone=settings.time_zone,
