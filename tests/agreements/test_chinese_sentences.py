@@ -181,6 +181,9 @@ STATED = [
         True,
         None,
     ),
+    ("北嶼數碼園公布，與海瀾加速器結成合作夥伴。", "北嶼數碼園+海瀾加速器", PLAIN, SIGNED, True, None),
+    ("北屿医药从海澜生物手中拿到一款抗体在大中华区的开发权利。", "北屿医药+海澜生物", LICENSING, SIGNED, True, None),
+    ("海澜国经济部长与北屿国财政部长签署投资保护协定。", "海澜国经济部+北屿国财政部", PLAIN, SIGNED, True, None),
     # Planned.
     ("海澜科技拟与北屿大学签署合作协议。", "海澜科技+北屿大学", PLAIN, PLANNED, True, None),
     ("北嶼大學將於下月與海瀾集團簽署合作備忘錄。", "北嶼大學+海瀾集團", MOU, PLANNED, True, None),

@@ -104,7 +104,8 @@ def lexicon() -> Lexicon:
         if len(place) > 1:
             whole[place] = "x"
     for organisation in known():
-        for name in (*organisation.names, *organisation.shared):
+        # Shared names of ministries are seen by their shape; abbreviations are not.
+        for name in (*organisation.names, *(name for name in organisation.shared if name.endswith("大"))):
             folded = plain(name)
             if re.search(r"[\u4e00-\u9fff]{2}", folded) and folded not in breakers:
                 whole[folded] = "N"

@@ -301,7 +301,8 @@ def _subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
     """The first name of the sentence, where what signs is named in an earlier clause of it."""
     sentence = before[:stop]
     for i, token in enumerate(sentence):
-        if token.kind in "NS" and ";" not in kinds(sentence[i:]):
+        is_speaker = token.kind == "X" and kinds(sentence[i + 1 : i + 2]) == "Q"
+        if (token.kind in "NS" or is_speaker) and ";" not in kinds(sentence[i:]):
             return (token,)
     return ()
 
@@ -330,7 +331,7 @@ def _granted(before: Sequence[Token], after: Sequence[Token], found: Reading | N
         partners = _items(after, given.span("g"))
         if subject and any(token.kind in "NX" for token in partners):
             return Reading(left=subject, right=partners, lead=tuple(before))
-    towards = re.search(r"N[^N]*N[TAj]*$", kinds(before))
+    towards = re.search(r"N[^N]*N[TAjz]*$", kinds(before))
     if towards:
         names = [token for token in before[towards.start() :] if token.kind == "N"]
         return Reading(left=(names[0],), right=(names[-1],), lead=tuple(before))

@@ -92,13 +92,19 @@ def tokenise(
         if not kind or (kind == "W" and length == 1 and _is_inside_name(text, run, i, end)):
             i += length
             continue
-        tokens += _read_run(text, run, i, words, extra)
+        stop = i + 1 if kind == "H" and _is_office(text, run, i) else i
+        tokens += _read_run(text, run, stop, words, extra)
         if kind != " ":
             tokens.append(Token(kind, i, i + length))
         i += length
         run = i
     tokens += _read_run(text, run, end, words, extra)
     return tuple(tokens)
+
+
+def _is_office(text: str, run: int, i: int) -> bool:
+    """Whether the head of an office lends it his name's first character: 经济部长 is of the 经济部."""
+    return run < i and text[i] in "部局署厅" and text[i - 1] not in "部局署厅司" and text[i + 1 : i + 2] == "长"
 
 
 def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
