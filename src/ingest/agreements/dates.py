@@ -19,16 +19,24 @@ _MONTHS = {
     for number, names in enumerate(
         (
             ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
-            ("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"), ("november", "nov"), ("december", "dec"),
+            ("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"), ("november", "nov"),
+            ("december", "dec"),
         ),
         start=1,
     )
     for name in names
 }  # fmt: skip
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DAY = r"(?P<day>3[01]|[12]?\d)(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_RELATIVE = (
+    r"today|yesterday|this (?:morning|afternoon|evening)|last (?:night|week|month|year)|this (?:week|month|year)"
+    r"|earlier this (?:week|month|year)"
+)
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -37,8 +45,8 @@ _PATTERNS = tuple(
         rf"\b{_MONTH},? (?:of )?(?P<this>this|last) year\b",
         rf"\b{_MONTH},? (?:of )?{_YEAR}\b",
         rf"\b(?:in|since|late|early|mid|last|this|during) {_MONTH}\b(?! \d)",
-        rf"(?<![\w$€£.,-])(?<!hk\$)(?:(?:in|since|from|until|of|back in|by|late|early|mid|during|for) ){_YEAR}\b(?![-–/]\d)",
-        r"\b(?P<relative>today|yesterday|this (?:morning|afternoon|evening)|last (?:night|week|month|year)|this (?:week|month|year)|earlier this (?:week|month|year))\b",
+        rf"(?<![\w$€£.,-])(?:in|since|from|until|of|by|late|early|mid|during|for) {_YEAR}\b(?![-–/]\d)",
+        rf"\b(?P<relative>{_RELATIVE})\b",
         rf"\b(?:on |last |this )?(?P<weekday>{'|'.join(_DAYS)})\b",
     )
 )  # fmt: skip
@@ -89,46 +97,43 @@ def find_dates(sentence: str, published: Moment | None) -> tuple[Dated, ...]:
 
 def _resolve(match: re.Match[str], anchor: date | None) -> Moment | None:
     parts = match.groupdict()
-    if relative := parts.get("relative"):
-        return _relative(relative.casefold(), anchor) if anchor else None
-    if weekday := parts.get("weekday"):
-        if anchor is None:
-            return None
-        back = (anchor.weekday() - _DAYS.index(weekday.casefold())) % 7
-        day = anchor - timedelta(days=back)
-        return moment(day.year, day.month, day.day)
+    if parts.get("relative") or parts.get("weekday"):
+        return _relative(match, anchor) if anchor else None
     month = _MONTHS[parts["month"].casefold()] if parts.get("month") else None
-    day_number = int(parts["day"]) if parts.get("day") else None
+    day = int(parts["day"]) if parts.get("day") else None
     if parts.get("year"):
-        return moment(int(parts["year"]), month, day_number)
+        return moment(int(parts["year"]), month, day)
     if anchor is None or month is None:
         return None
     if parts.get("this"):
         return moment(anchor.year - (parts["this"].casefold() == "last"), month)
     # A month without a year is the latest that was not to come: 'in December' in January is last year's.
-    year = anchor.year - ((month, day_number or 1) > (anchor.month, anchor.day))
-    return moment(year, month, day_number)
+    return moment(anchor.year - ((month, day or 1) > (anchor.month, anchor.day)), month, day)
 
 
-def _relative(words: str, anchor: date) -> Moment | None:
-    if words == "yesterday" or words == "last night":
+def _relative(match: re.Match[str], anchor: date) -> Moment | None:
+    """'Yesterday', 'last month', 'on Thursday', counted back from the published date."""
+    parts = match.groupdict()
+    words = (parts.get("relative") or parts["weekday"]).casefold()
+    unit = words.rpartition(" ")[2]
+    if words in _DAYS:
+        anchor -= timedelta(days=(anchor.weekday() - _DAYS.index(words)) % 7)
+    elif words in {"yesterday", "last night"}:
         anchor -= timedelta(days=1)
-        return moment(anchor.year, anchor.month, anchor.day)
-    if words.endswith("week"):
-        if words.startswith("last"):
-            anchor -= timedelta(days=7)
-        return moment(anchor.year, anchor.month)
-    if words.endswith("month"):
-        if words.startswith("last"):
-            anchor = anchor.replace(day=1) - timedelta(days=1)
-        return moment(anchor.year, anchor.month)
-    if words.endswith("year"):
+    elif words == "last week":
+        anchor -= timedelta(days=7)
+    elif words == "last month":
+        anchor = anchor.replace(day=1) - timedelta(days=1)
+    if unit == "year":
         return moment(anchor.year - words.startswith("last"))
+    if unit in {"week", "month"}:
+        return moment(anchor.year, anchor.month)
     return moment(anchor.year, anchor.month, anchor.day)
 
 
 _EVENT = re.compile(
-    r"\b((?:19|20)\d\d) (?:[A-Z][\w&-]* ){1,6}(?:Forum|Summit|Conference|Congress|Expo|Fair|Week|Symposium|Exposition|Convention)\b"
+    r"\b((?:19|20)\d\d) (?:[A-Z][\w&-]* ){1,6}(?:Forum|Summit|Conference|Congress|Expo|Fair|Week|Symposium"
+    r"|Exposition|Convention)\b"
 )
 
 

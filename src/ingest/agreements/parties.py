@@ -66,41 +66,73 @@ _SEGMENT = re.compile(
     r",|\s[–—-]+\s|—|\b(?:that|said|says|where|when|after|before|as|because|which|following|since)\b|“|”|\""
 )
 _LEAD = re.compile(
-    r"(?:\s|and\b|&|or\b|both\b|the\b|today\b|recently\b|meanwhile\b|with\b|between\b|by\b|together with\b|along with\b|also\b|alongside\b|•|\*|-|·)*",
+    r"(?:\s|and\b|&|or\b|both\b|the\b|today\b|recently\b|meanwhile\b|with\b|between\b|by\b|together with\b"
+    r"|along with\b|also\b|alongside\b|•|\*|-|·)*",
+    re.IGNORECASE,
+)
+_NOUN = (
+    r"(?:group|company|firm|giant|bank|rival|partner|makers?|start-?up|platform|provider|developer|university"
+    r"|association|retailer|operator|exchange|agency|authority|organi[sz]ation|specialist|"
+    r"\w+maker|leader|subsidiary|producer|manufacturer|supplier|insurer|lender|airline|carrier|broker|institute"
+    r"|business|brand|service|network|fund)"
+)
+_DESCRIPTOR = (
+    rf"(?:(?:[A-Z]\w+ ){{0,2}}(?:[a-z][\w-]+ ){{0,3}}{_NOUN} |(?:[A-Z][\w.]* )*[\w.]+-based (?:[a-z][\w-]+ ){{0,4}})?"
+)
+_TIME = re.compile(
+    r"(?:\s|(?:on|in|at|since|by|late|early|mid|last|this|next|the|of|days?|weeks?|months?|years?|later|earlier"
+    r"|ago|recently|also|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day|\d{1,4}(?:st|nd|rd|th)?|one|two|three|four|five|six|seven|ten|a|spring|summer|autumn|fall|winter"
+    r"|morning|afternoon)\b)+",
     re.IGNORECASE,
 )
 _AND = re.compile(
-    r"\s*(?:,?\s*(?:and|&|plus|×|as well as|along with|together with|alongside|with|or)\s+|,\s*|/\s*)(?:(?:also|both|the|its|with|between|by)\s+)*(?=\S)",
+    r"\s*(?:,?\s*(?:and|&|plus|×|as well as|along with|together with|alongside|with|or)\s+|,\s*|/\s*)(?:(?:also"
+    r"|both|the|its|with|between|by)\s+)*(?=\S)",
     re.IGNORECASE,
 )
 _STRICT_AND = re.compile(r"\s*,?\s*(?:and|&|as well as|along with|together with)\s+(?:the\s+|its\s+)?", re.IGNORECASE)
+_DESCRIBES = re.compile(_DESCRIPTOR)
 _ROLE_AFTER = re.compile(
-    r"\s*(?:\([^)]*\)\s*)?(?:[A-Z][\w-]* )?(?:Vice-Chancellor|Chancellor|CEO|President|Chair|Minister|Dean|Director|Founder|Chief|Deputy|board|team)\b"
+    r"\s*(?:\([^)]*\)\s*)?(?:[A-Z][\w-]* )?(?:Vice-Chancellor|Chancellor|CEO|President|Chair|Minister|Dean"
+    r"|Director|Founder|Chief|Deputy|board|team)\b"
 )
 _PREPOSITION = re.compile(
-    r"(?P<with>\bwith\b|\bincluding\b|\bsuch as\b|\binvolving\b|\bfeaturing\b|\binclude\b|\bincludes\b|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned by\b|\bcomprising\b)"
+    r"(?P<with>\bwith\b|\bincluding\b|\bsuch as\b|\binvolving\b|\bfeaturing\b|\binclude\b|\bincludes\b"
+    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned by\b|\bcomprising\b)"
     r"|(?P<of>\bof\b|\bby\b|\bfrom\b|\bto\b)",
     re.IGNORECASE,
 )
 _NO_DESCRIPTION = re.compile(
-    r"\b(?:to|that|which|who|whom|for|will|has|have|is|are|was|were|would|can|by|where|when|because|if|via|through|into|using|in order|an aim|a view|"
-    r"creating|making|bringing|aim|focus|goal|objective|respect|regard|effect|access|immediate|this)\b|[;.!?]\s|\s[–—]\s",
+    r"\b(?:to|that|which|who|whom|for|will|has|have|is|are|was|were|would|can|by|where|when|because|if|via"
+    r"|through|into|using|in order|an aim|a view|"
+    r"creating|making|bringing|aim|focus|goal|objective|respect|regard|effect|access|immediate|this)\b|[;.!?]\s"
+    r"|\s[–—]\s",
     re.IGNORECASE,
 )
 _DESCRIBED = re.compile(
-    r"\s+(?:an?|one|two|three|several|some|other|leading|major|local|top|various|many|multiple|renowned|global|international|its|key|numerous|over|more than|\d+)\b[^,.;]{0,60}?\b"
-    r"(?:compan(?:y|ies)|firms?|banks?|institutions?|universit(?:y|ies)|partners?|giants?|manufacturers?|providers?|airlines?|organi[sz]ations?|agenc(?:y|ies)|leader|players?|retailers?|operators?|groups?|institutes?|hospitals?)\b",
+    r"\s+(?:an?|one|two|three|several|some|other|leading|major|local|top|various|many|multiple|renowned|global"
+    r"|international|its|key|numerous|over|more than|\d+)\b[^,.;]{0,60}?\b"
+    r"(?:compan(?:y|ies)|firms?|banks?|institutions?|universit(?:y|ies)|partners?|giants?|manufacturers?"
+    r"|providers?|airlines?|organi[sz]ations?|agenc(?:y|ies)|leader|players?|retailers?|operators?|groups?"
+    r"|institutes?|hospitals?)\b",
     re.IGNORECASE,
 )
 _PAIR = re.compile(
-    r"\b(?:(?:the|these|both|all)(?: of the)? (?:two|three|four|five|both )?\s*(?:new |leading |partner |sister )?|between the two |each )"
-    r"(?P<head>compan(?:ies)|firms|parties|sides|universities|institutions|organi[sz]ations|partners|groups|countries|governments|airlines|banks|cities|entities|"
-    r"institutes|agencies|schools|colleges|teams|brands|businesses|nations|regions|ministries|exchanges|operators)\b|\bthe two (?=have|had|entered|signed|will|are)|\bboth (?:sides|parties)\b",
+    r"\b(?:(?:the|these|both|all)(?: of the)? (?:two|three|four|five|both )?\s*(?:new |leading |partner "
+    r"|sister )?|between the two |each )"
+    r"(?P<head>compan(?:ies)|firms|parties|sides|universities|institutions|organi[sz]ations|partners|groups"
+    r"|countries|governments|airlines|banks|cities|entities|"
+    r"institutes|agencies|schools|colleges|teams|brands|businesses|nations|regions|ministries|exchanges"
+    r"|operators)\b|\bthe two (?=have|had|entered|signed|will|are)|\bboth (?:sides|parties)\b",
     re.IGNORECASE,
 )
 _HUB = re.compile(
-    r"\b(?:the|this|our)\s+(?P<head>company|firm|group|bank|exchange|universit(?:y)|college|institute|institution|ministry|government|council|city|corporation|foundation|"
-    r"start-?up|platform|organi[sz]ation|association|hospital|school|agency|department|museum|society|centre|center|project|brand|carrier|airline|carmaker|maker|fund|authority|provider|"
+    r"\b(?:the|this|our)\s+(?P<head>company|firm|group|bank|exchange|universit(?:y)|college|institute"
+    r"|institution|ministry|government|council|city|corporation|foundation|"
+    r"start-?up|platform|organi[sz]ation|association|hospital|school|agency|department|museum|society|centre"
+    r"|center|project|brand|carrier|airline|carmaker|maker|fund|authority|provider|"
     r"fintech|team|club)\b(?![’'\w-])|\b(?P<pronoun>it|we|our|they|its)\b",
     re.IGNORECASE,
 )
@@ -108,7 +140,8 @@ _INCIDENTAL = re.compile(
     r"\b(?:in|through|of|under|by|via)\s+(?:(?:a|an|the|close|direct|full|active)\s+)?$", re.IGNORECASE
 )
 _COMPOUND = re.compile(
-    r"\s+(?:manager|team|director|programme|program|opportunit|model|strategy|strategies|efforts?|ecosystem|platform|office|officer|framework|development|approach|spirit|tool)\w*",
+    r"\s+(?:manager|team|director|programme|program|opportunit|model|strategy|strategies|efforts?|ecosystem"
+    r"|platform|office|officer|framework|development|approach|spirit|tool)\w*",
     re.IGNORECASE,
 )
 
@@ -129,6 +162,8 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
     subject = _subject_heads(sentence, names, start, verb_start)
     between = [name for name in names if verb_start <= name.start < trigger.start]
     counterpart, closed, described, listing = _counterpart(sentence, names, trigger)
+    if not subject and counterpart and (listed := _listed(sentence, names, counterpart[-1].tail)):
+        subject, counterpart, listing = counterpart, listed, True
     if not counterpart and between:
         counterpart = _with_before(sentence, between)
     if (not subject and not counterpart) or (not subject and not closed):
@@ -188,7 +223,7 @@ def _prefer_organisations(names: list[Name]) -> list[Name]:
 
 
 def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -> list[Name]:
-    """Names that begin a segment before the verb, with what is coordinated to them; names inside appositions are not."""
+    """Names that begin a segment before the verb, with what is coordinated to them; not those inside appositions."""
     heads: list[Name] = []
     cuts = [(start, False)]
     cuts += [
@@ -198,8 +233,7 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
     ]
     for cut, is_clause in cuts:
         lead = _LEAD.match(sentence, cut)
-        position = lead.end() if lead else cut
-        name = next((name for name in names if name.start == position and name.end <= end), None)
+        name = _name_at(sentence, names, lead.end() if lead else cut, end)
         if name is None or name in heads:
             continue
         if name.possessive and not _ROLE_AFTER.match(sentence, name.end + 2):
@@ -218,16 +252,33 @@ def _coordinated(sentence: str, names: Sequence[Name], first: Name, end: int, *,
     group = [first]
     while True:
         last = group[-1]
-        tail = last.tail + (2 if last.possessive else 0)
+        tail = _after_person(sentence, names, last.tail + (2 if last.possessive else 0))
         pattern = _AND if loose else _STRICT_AND
         match = pattern.match(sentence, tail)
-        position = match.end() if match else -1
-        following = next((name for name in names if name.start == position and name.end <= end), None)
+        following = _name_at(sentence, names, match.end(), end) if match else None
         if following is None and loose:
             following = _after_apposition(sentence, names, tail, end)
         if following is None:
             return group
         group.append(following)
+
+
+def _name_at(sentence: str, names: Sequence[Name], position: int, end: int) -> Name | None:
+    """The name that begins here, behind a date ('On 3 June X') or a description ('the French group X') if need be."""
+    time, description = _TIME.match(sentence, position), _DESCRIBES.match(sentence, position)
+    starts = {position, time.end() if time else position, description.end() if description else position}
+    return next((name for name in names if name.start in starts and name.end <= end), None)
+
+
+_ROLES = re.compile(r"\s*(?:[’']s\s+)?(?:(?:and|of|for|&|the|[A-Z][\w-]*)\s+){0,6}")
+
+
+def _after_person(sentence: str, names: Sequence[Name], tail: int) -> int:
+    """Past 'Vice-Chancellor Jane Roe' behind the name of what she leads."""
+    person = next((name for name in names if name.start >= tail), None)
+    if person and person.sort is Sort.PERSON and _ROLES.fullmatch(sentence[tail : person.start]):
+        return person.tail
+    return tail
 
 
 def _after_apposition(sentence: str, names: Sequence[Name], tail: int, end: int) -> Name | None:
@@ -242,13 +293,14 @@ def _after_apposition(sentence: str, names: Sequence[Name], tail: int, end: int)
     return None
 
 
+_BILATERAL = re.compile(r"\s+(?:the )?[A-Z]")
 _LISTING = frozenset({"including", "such as", "include", "includes", "involving", "featuring"})
 
 
 def _counterpart(sentence: str, names: Sequence[Name], trigger: Trigger) -> tuple[list[Name], bool, bool, bool]:
     """Names after the trigger's preposition; whether they are all parties; whether only described; whether a list."""
     clause = _CLAUSE.search(sentence, trigger.end)
-    end = clause.start() if clause and not sentence[clause.start()] == ":" else len(sentence)
+    end = clause.start() if clause and sentence[clause.start()] != ":" else len(sentence)
     described = False
     for match in _PREPOSITION.finditer(sentence, trigger.end, end):
         if _inside(match.start(), names):
@@ -256,10 +308,19 @@ def _counterpart(sentence: str, names: Sequence[Name], trigger: Trigger) -> tupl
         kind = match.lastgroup
         gap = sentence[trigger.end : match.start()]
         word = match.group().casefold()
-        limit = {"of": 14, "with": 140, "all": 220}[str(kind)] if word not in _LISTING else 25
+        limit = {"of": 14, "with": 140, "all": 220}[str(kind)]
+        if word in _LISTING:
+            limit = 70 if word.startswith("include") and trigger.plural else 25
         if len(gap) > limit or (kind == "of" and not _takes_of(sentence, trigger, match)):
             continue
         group = _group(sentence, names, match.end(), end)
+        if (
+            group
+            and kind != "all"
+            and all(name.sort is Sort.PLACE for name in group)
+            and not _BILATERAL.match(sentence, match.end())
+        ):
+            continue
         if group:
             closed = (kind == "all" or (kind == "of" and len(group) > 1)) and len(group) > 1
             listing = word in _LISTING
@@ -269,6 +330,14 @@ def _counterpart(sentence: str, names: Sequence[Name], trigger: Trigger) -> tupl
         if trigger.is_verb:
             break
     return [], False, described, False
+
+
+def _listed(sentence: str, names: Sequence[Name], tail: int) -> list[Name]:
+    """'the institutions signing with HUB are A, B and C'."""
+    match = re.match(r"\s*(?:are|were|include|:)\s+(?:the\s+)?", sentence[tail:])
+    first = next((name for name in names if match and name.start == tail + match.end()), None)
+    group = _coordinated(sentence, names, first, len(sentence), loose=True) if first else []
+    return group if len(group) > 1 else []
 
 
 def _takes_of(sentence: str, trigger: Trigger, match: re.Match[str]) -> bool:
@@ -297,7 +366,7 @@ def _group(sentence: str, names: Sequence[Name], position: int, end: int) -> lis
 
 
 def _only_describes(sentence: str, names: Sequence[Name], name: Name, end: int) -> bool:
-    """'Europe's most prestigious banks: X' and 'Japanese rival X': the name belongs to a description of the next one."""
+    """'Europe's largest banks: X' and 'Japanese rival X': the name belongs to a description of the next one."""
     after = sentence[name.end + (2 if name.possessive else 0) : end]
     following = next((other for other in names if other.start >= name.tail), None)
     if following is None or following.start >= end:
@@ -315,7 +384,10 @@ def _only_describes(sentence: str, names: Sequence[Name], name: Name, end: int) 
 def _with_before(sentence: str, between: Sequence[Name]) -> list[Name]:
     """'signed with X a memorandum', 'launched together with X'."""
     for name in between:
-        if re.search(r"\b(?:with|between)\s+(?:the\s+)?$", sentence[: name.start]) and _is_party(name):
+        if re.search(
+            r"\b(?:with|between|grant(?:s|ed|ing)?|award(?:s|ed|ing)|gave|giving)\s+(?:the\s+)?$",
+            sentence[: name.start],
+        ) and _is_party(name):
             return [name]
     return []
 

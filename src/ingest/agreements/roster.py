@@ -51,7 +51,7 @@ class Roster:
 
 
 _SPLIT = re.compile(r"[^\W_]+(?:[+&][^\W_]*)*")
-_EXTENSION = re.compile(r"ai|labs?|studios?|takuhikan", re.IGNORECASE)
+_EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
 
 
 def fold(text: str) -> tuple[str, ...]:
@@ -72,20 +72,22 @@ class _Cluster:
     first: int
     keys: set[tuple[str, ...]]
     defined: bool = False
+    is_own: bool = False
 
 
-def build_roster(names: Iterable[tuple[int, Name]], title: str | None) -> Roster:
+def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: frozenset[str] = frozenset()) -> Roster:
     """Group the names of an article.
 
     Args:
         names: Each name with its position in the text.
         title: The headline, whose organisations matter most.
+        about: Names over 'About …' blocks: an organisation's own full form.
     """
     seen: dict[tuple[str, ...], _Cluster] = {}
     aliases: dict[tuple[str, ...], tuple[str, ...]] = {}
     for position, name in names:
         key = fold(name.text)
-        if not key or name.sort is Sort.PERSON:
+        if not key or name.sort is Sort.PERSON or (len(key) == 1 and vocabulary().heads.fullmatch(key[0])):
             continue
         cluster = seen.setdefault(
             key, _Cluster(full=name.text, key=key, sort=name.sort, count=0, first=position, keys={key})
@@ -108,8 +110,11 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None) -> Roster
                     "firm",
                     "bank",
                 }
-            elif fold(alias) and fold(alias) != key:
+            elif not alias.casefold().startswith(("company", "the ")) and fold(alias) and fold(alias) != key:
                 aliases.setdefault(fold(alias), key)
+    own = {fold(name) for name in about}
+    for cluster in seen.values():
+        cluster.is_own = cluster.key in own or any(key[: len(cluster.key)] == cluster.key for key in own)
     clusters = _merge(seen, aliases)
     forms = {
         key: Organisation(
@@ -125,15 +130,19 @@ def _merge(seen: dict[tuple[str, ...], _Cluster], aliases: dict[tuple[str, ...],
     """Put short forms with the fullest: brackets first, then initials, then what a longer name begins with."""
     owner: dict[tuple[str, ...], _Cluster] = {}
     clusters: list[_Cluster] = []
-    for cluster in sorted(seen.values(), key=lambda c: (-len(c.key), c.first)):
+    by_word: dict[str, list[_Cluster]] = {}
+    for cluster in sorted(seen.values(), key=lambda c: (c.key in aliases, -len(c.key), c.first)):
         home = None
         target = aliases.get(cluster.key)
         if target and target in owner:
             home = owner[target]
         elif cluster.sort is not Sort.PLACE:
-            home = next((c for c in clusters if _is_short_for(cluster, c)), None)
+            near = clusters if len(cluster.key) == 1 and cluster.full.isupper() else by_word.get(cluster.key[0], [])
+            home = next((c for c in near if _is_short_for(cluster, c)), None)
         if home is None:
             clusters.append(cluster)
+            for word in set(cluster.key):
+                by_word.setdefault(word, []).append(cluster)
             owner[cluster.key] = cluster
             continue
         owner[cluster.key] = home
@@ -171,31 +180,34 @@ def _is_acronym(short: _Cluster, full: _Cluster) -> bool:
 
 
 def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
-    """'Climet' of 'Climet Instruments Company', 'Overhead Door' of 'Overhead Door Corporation'; not 'Foo' of 'Foo Cloud'."""
+    """'Acme' of 'Acme Instruments Company'; not 'Acme' of 'Acme Cloud', which may be a product."""
     if full.key[: len(short.key)] != short.key:
         return False
     words = vocabulary()
     rest = full.key[len(short.key) :]
+    introduced = full.first <= short.first or full.is_own
     if words.heads.fullmatch(rest[0]) or words.legal.fullmatch(rest[0]) or _EXTENSION.fullmatch(rest[0]):
-        return True
+        return introduced or len(rest) == 1
     if words.places.fullmatch(" ".join(rest)):
-        return full.first <= short.first
+        return introduced
     ends = bool(words.heads.fullmatch(rest[-1])) or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
-    return full.sort is Sort.ORGANISATION and ends and len(rest) <= 3
+    return full.sort is Sort.ORGANISATION and ends and introduced and len(rest) <= 3
 
 
 def _is_rest(short: _Cluster, full: _Cluster) -> bool:
-    """'Cyberport' of 'Hong Kong Cyberport', 'Otago University' of 'University of Otago', 'Te Papa' of 'Museum … Te Papa'."""
+    """'Cyberport' of 'Hong Kong Cyberport', 'Leeds University' of 'University of Leeds'."""
     words = vocabulary()
+    if len(short.key) == 1 and full.key == ("university", "of", *short.key):
+        return True
     if full.key[-len(short.key) :] == short.key:
         front = " ".join(full.key[: -len(short.key)])
         return bool(words.places.fullmatch(front)) or (len(short.key) > 1 and full.sort is Sort.ORGANISATION)
     if full.sort is not Sort.ORGANISATION:
         return False
-    if sorted(token for token in full.key if token != "of") == sorted(short.key):
+    if sorted(word for word in full.key if word != "of") == sorted(short.key):
         return True
     if len(short.key) == 1:
-        return full.key[:2] == ("university", "of") and full.key[2:] == short.key
+        return False
     width = len(short.key)
     inside = any(full.key[i : i + width] == short.key for i in range(len(full.key) - width + 1))
     return inside and not words.heads.fullmatch(short.key[-1])
@@ -218,7 +230,7 @@ def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -
             first = min(placed, key=lambda item: item[:2])[2]
             most = max(placed, key=lambda item: item[2].count)[2]
             return most if most.count > 2 * first.count else first
-    return organisations[0] if organisations else None
+    return next((o for o in organisations if o.count > 1), None)
 
 
 def _position(key: tuple[str, ...], title: str) -> int:

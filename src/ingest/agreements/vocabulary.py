@@ -31,6 +31,7 @@ class Vocabulary:
         stop: Capitalised words that are no name, or begin none; full match of one word.
         joins: Lower-case words inside names; full match.
         places: Countries, regions, cities and their adjectives; full match of a name.
+        fields: Fields of work; full match of one word.
         others: Last words of names that are no organisation; full match of one word.
     """
 
@@ -47,6 +48,7 @@ class Vocabulary:
     joins: frozenset[str]
     places: re.Pattern[str]
     others: re.Pattern[str]
+    fields: re.Pattern[str]
 
 
 def _words(entries: Iterable[str]) -> re.Pattern[str]:
@@ -76,5 +78,6 @@ def vocabulary() -> Vocabulary:
         stop=_whole(names["stop"]),
         joins=frozenset(names["joins"]),
         places=_whole([*names["places"], *names["demonyms"]]),
+        fields=_whole(names["fields"]),
         others=_whole(names["others"]),
     )

@@ -1,0 +1,224 @@
+"""Where a name begins and ends: capitals, the small words inside names, and the 'and' that joins or parts two."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from ingest.agreements.vocabulary import vocabulary
+
+__all__ = ["POSSESSIVE", "Chunker", "Token", "is_capital", "is_head", "is_legal", "is_stop", "tokenise"]
+
+
+class Token(NamedTuple):
+    """A word or mark of a text."""
+
+    start: int
+    end: int
+    word: str
+
+
+POSSESSIVE = re.compile(r"['’]s$")
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|[^\W_](?:[\w&+@®™–-]|[.'’/](?=\w))*[+®™!]*|[^\w\s]|_")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŤŪŮŰŲŹŻŽ]|[a-z]{1,2}[A-Z]|\d+[A-Za-z]*[A-Z]")
+_CONTRACTION = re.compile(r"\w+['’](?:re|ve|ll|d|m|t)", re.IGNORECASE)
+_DESCRIBING = re.compile(r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused)", re.IGNORECASE)
+_SOFT = re.compile(
+    r"first|new|one|key|leading|three|four|five|second|next|building|read|click|executive|strategic|partners?|head",
+    re.IGNORECASE,
+)
+_INNER_STOP = re.compile(
+    r"memorand(?:um|a)|mous?|lois?|agreements?|partnership|today|monday|tuesday|wednesday|thursday|friday|saturday"
+    r"|sunday|january|february|april|june|july|august|september|october|november|december|the|and|in|at|on|by|with|to"
+    r"|from|up|announces?|signs?",
+    re.IGNORECASE,
+)
+_LEGAL_END = re.compile(r"Inc|Ltd|Limited|LLC|Corp|Plc|PLC|GmbH|Pty|Bhd|L\.P|N\.A|N\.V|B\.V|KGaA")
+_ACTING = re.compile(r"partner(?:s|ed|ing)?|teams?|joins?|signs?|forms?|collaborates?", re.IGNORECASE)
+_ACTED_ON = re.compile(r"with|to|up|for|forces|hands|mou|agreement|strategic", re.IGNORECASE)
+_ON = re.compile(r"cent(?:re|er)|council|commission|committee|institute", re.IGNORECASE)
+_CLOSED_PAIR = re.compile(r"clearing|sons|company|associates|co", re.IGNORECASE)
+_TOPICAL = re.compile(
+    r"ministry|ministries|department|bureau|commission|committee|institutes?|cent(?:re|er)|faculty|school|college"
+    r"|council|office|academy|agency|association|society|authority|division",
+    re.IGNORECASE,
+)
+
+
+def tokenise(text: str) -> tuple[Token, ...]:
+    """Words and marks of a text, in order."""
+    return tuple(Token(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text))
+
+
+@lru_cache(maxsize=16384)
+def is_capital(word: str) -> bool:
+    """Whether a word may be part of a name by its letters."""
+    return bool(_CAPITAL.match(word)) and not _DESCRIBING.fullmatch(word)
+
+
+@lru_cache(maxsize=16384)
+def is_stop(word: str) -> bool:
+    """Whether a word begins no name although it is capitalised."""
+    return bool(vocabulary().stop.fullmatch(POSSESSIVE.sub("", word)) or _CONTRACTION.fullmatch(word))
+
+
+@lru_cache(maxsize=16384)
+def is_head(word: str) -> bool:
+    """Whether a word makes a name an organisation."""
+    return bool(vocabulary().heads.fullmatch(word))
+
+
+@lru_cache(maxsize=16384)
+def is_legal(word: str) -> bool:
+    """Whether a word is a legal form."""
+    return bool(vocabulary().legal.fullmatch(word.rstrip(".")))
+
+
+@lru_cache(maxsize=16384)
+def _is_field(word: str) -> bool:
+    return bool(vocabulary().fields.fullmatch(word))
+
+
+@lru_cache(maxsize=16384)
+def _is_inner_stop(word: str) -> bool:
+    return bool(_INNER_STOP.fullmatch(word) or _DESCRIBING.fullmatch(word))
+
+
+class Chunker:
+    """Finds where names end in one text."""
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+
+    def end(self, first: int) -> int | None:
+        """Index after the last token of the name that begins at token `first`; None where none does."""
+        if not self._begins(first):
+            return None
+        position = first + 1
+        while position < len(self.tokens):
+            step = self._step(first, position)
+            if not step:
+                break
+            position += step
+        if _DESCRIBING.fullmatch(self._word(position)):
+            return None  # 'Hong' of 'Hong Kong-based'
+        return position
+
+    def _word(self, position: int) -> str:
+        return self.tokens[position].word if position < len(self.tokens) else ""
+
+    def _begins(self, first: int) -> bool:
+        word = self._word(first)
+        if is_capital(word):
+            return not is_stop(word) or self._begins_softly(first)
+        # A brand in lower case is a name where a legal form follows: 'acme, Inc.'
+        form = self._word(first + 2)
+        return (
+            len(word) > 2 and word.isalpha() and self._word(first + 1) == "," and form[:1].isupper() and is_legal(form)
+        )
+
+    def _begins_softly(self, first: int) -> bool:
+        """'First Phosphate Corp' begins with a common word: an organisation word must follow, or make it a place."""
+        if not _SOFT.fullmatch(self._word(first)):
+            return False
+        if first + 1 < len(self.tokens):
+            pair = self.text[self.tokens[first].start : self.tokens[first + 1].end]
+            if vocabulary().places.fullmatch(POSSESSIVE.sub("", pair)):
+                return True
+        for i in range(first + 1, min(first + 5, len(self.tokens))):
+            word = self._word(i)
+            joined = self.text[self.tokens[i - 1].end : self.tokens[i].start] == " "
+            if not (joined and is_capital(word)) or (is_stop(word) and not is_head(word)):
+                return False
+            if is_legal(word) or is_head(word):
+                return True
+        return False
+
+    def _step(self, first: int, position: int) -> int:
+        """How many tokens from `position` on belong to the name that began at `first`."""
+        before, here = self.tokens[position - 1], self.tokens[position]
+        gap = self.text[before.end : here.start]
+        if gap not in {"", " "} or POSSESSIVE.search(before.word):
+            return 0
+        if (legal := self._step_by_form(position, gap)) is not None:
+            return legal
+        if is_capital(here.word):
+            acts = _ACTING.fullmatch(here.word) and _ACTED_ON.fullmatch(self._word(position + 1))
+            return 0 if acts or _is_inner_stop(here.word) else 1
+        if here.word in {"and", ","}:
+            return self._step_over_and(first, position)
+        return self._step_over_join(first, position)
+
+    def _step_by_form(self, position: int, gap: str) -> int | None:
+        """Legal forms: ', Inc.' goes on, and after one nothing else does. None where none is involved."""
+        before, word, following = self._word(position - 1), self._word(position), self._word(position + 1)
+        if word == "," and following[:1].isupper() and is_legal(following):
+            return 2
+        if word == "." and is_legal(before) and len(before) <= 4 and not gap:
+            return 1
+        if _LEGAL_END.fullmatch(before.rstrip(".")) and word not in {"of", "&"}:
+            return 1 if is_capital(word) and is_legal(word) else 0
+        return 0 if before == "." and not is_legal(word) else None
+
+    def _step_over_join(self, first: int, position: int) -> int:
+        """'of', 'for', '&', 'de' … where a capital follows."""
+        before, word, following = self._word(position - 1), self._word(position), self._word(position + 1)
+        goes_on = is_capital(following) and not _is_inner_stop(following)
+        if word == "of" and following == "the" and is_capital(self._word(position + 2)):
+            return 3
+        if word == "for":
+            goes_on = goes_on and any(is_head(token.word) for token in self.tokens[first:position])
+        elif word == "on":
+            goes_on = goes_on and bool(_ON.fullmatch(before))
+        elif word not in vocabulary().joins:
+            goes_on = False
+        return 2 if goes_on else 0
+
+    def _step_over_and(self, first: int, position: int) -> int:
+        """'Ministry of Business, Innovation and Employment' goes on; 'A University and B University' does not."""
+        words = [token.word for token in self.tokens[first:position]]
+        ahead = [token.word for token in self.tokens[position + 1 : position + 7]]
+        is_and = self._word(position) == "and"
+        topic = next((i for i, word in enumerate(words) if _TOPICAL.fullmatch(word)), None)
+        if is_and and topic is not None and len(ahead) > 2 and ahead[0] == "the" and is_capital(ahead[1]):
+            # 'Centre on Contemporary China and the World': a single common word, not a further organisation.
+            lone = not is_capital(ahead[2]) and not is_head(ahead[1]) and "on" in words
+            return 3 if lone else 0
+        if not ahead or not is_capital(ahead[0]) or _is_inner_stop(ahead[0]):
+            return 0
+        if is_and and (_are_fields(words[-1], ahead) or (len(words) > 1 and _CLOSED_PAIR.fullmatch(ahead[0]))):
+            return 2
+        if topic is None or not any(word in {"of", "for", "on"} for word in words[topic:]):
+            return 0
+        return 2 if _goes_on(ahead, after_comma=not is_and) else 0
+
+
+def _are_fields(before: str, ahead: Sequence[str]) -> bool:
+    """'Shanghai Science and Technology Exchange Center': fields on both sides, and an organisation word behind them."""
+    if not (_is_field(before) and _is_field(ahead[0])):
+        return False
+    run = []
+    for word in ahead[1:]:
+        if not is_capital(word):
+            break
+        run.append(word)
+    return any(is_head(word) or word in {"Zone", "Zones"} for word in run)
+
+
+def _goes_on(ahead: Sequence[str], *, after_comma: bool) -> bool:
+    """Whether what follows a comma or 'and' in 'Ministry of X …' is a further field rather than a further name."""
+    run: list[str] = []
+    for word in ahead:
+        if not (is_capital(word) or word in {"and", "the", "of", ","}):
+            break
+        run.append(word)
+    limit = next((i for i, word in enumerate(run) if word in {",", "and"} and i), len(run))
+    capitals = [word for word in run[:limit] if is_capital(word)]
+    if any(is_head(word) and not _is_field(word) for word in capitals):
+        return False
+    if after_comma:  # only as part of a list that its own 'and' closes
+        return len(run) >= 3 and run[1] == "and" and is_capital(run[2]) and not is_head(run[2])
+    return len(capitals) <= 3

@@ -1,0 +1,75 @@
+"""What one trigger says, and which claims of an article are of one agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.agreements.roster import Organisation
+from ingest.documents import Kind, Moment, Status
+from ingest.sentences import Sentence
+
+__all__ = ["Claim", "merge"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one trigger of one sentence says.
+
+    Attributes:
+        parties: Who, in the order of the sentence; one alone where the other side is not named.
+        spans: Where their names stand in the article; None where they have no words of their own in the sentence.
+        sentence: The sentence; None for the headline.
+        kind: What the trigger's word says of the kind.
+        status: How far it has come.
+        signed_on: When, if this sentence says so.
+        place: Number of the sentence among all; -1 for the headline.
+        separate: Whether it is one of several documents that one sentence lists.
+        features: What the weighing goes by.
+        is_own: Whether the sentence names a party itself or refers to all by 'the two universities'; else it only tells
+            more of what was said before.
+        belief: Probability that it states an agreement with these parties.
+        news: Probability that it does so as news.
+    """
+
+    parties: tuple[Organisation, ...]
+    spans: tuple[tuple[int, int] | None, ...]
+    sentence: Sentence | None
+    kind: Kind
+    status: Status
+    signed_on: Moment | None
+    place: int
+    separate: bool
+    features: frozenset[str]
+    is_own: bool = True
+    belief: float = 1.0
+    news: float = 1.0
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Full names of the parties."""
+        return frozenset(party.full for party in self.parties)
+
+
+def merge(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Group claims of one agreement: the same parties, or a part of them told again; in the order of the text.
+
+    The first claim of a group is the one that names the most parties. A set of parties that only adds up pairs with a
+    document each is no agreement of its own, and one named party is told of with any group that it belongs to.
+    """
+    groups: list[list[Claim]] = []
+    pairs = {claim.names for claim in claims if claim.separate and len(claim.parties) == 2}
+    for claim in sorted(claims, key=lambda c: (-len(c.names), c.place)):
+        if len(claim.names) > 2 and _is_sum(claim.names, pairs):
+            continue
+        home = next((group for group in groups if group[0].names >= claim.names), None)
+        if home is None:
+            groups.append([claim])
+        else:
+            home.append(claim)
+    return sorted(groups, key=lambda group: min(claim.place for claim in group))
+
+
+def _is_sum(names: frozenset[str], pairs: set[frozenset[str]]) -> bool:
+    inside = [pair for pair in pairs if pair <= names]
+    return len(inside) > 1 and frozenset().union(*inside) == names

@@ -1,0 +1,58 @@
+"""Headlines: lines in title case, where capitals do not tell names from other words."""
+
+from __future__ import annotations
+
+import re
+
+from ingest.agreements.names import Name, find_names
+from ingest.agreements.roster import Roster
+
+__all__ = ["is_headline", "names_in_headline"]
+
+_WORD = re.compile(r"[^\W_]+(?:[+&][^\W_]*)*")
+_LONG_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
+_BRACKET = re.compile(r"\s*[(（][^()]{1,60}[)）]")
+_LEGAL = re.compile(r",? (?:Inc|Ltd|Corp|Co|LLC|Limited|N\.V|AG|Plc)\b\.?")
+
+
+def is_headline(line: str, title: str | None) -> bool:
+    """Whether a line is a headline: the title again, or in title case without end punctuation."""
+    if title and line.strip("*#_ ").casefold() == title.strip().casefold():
+        return True
+    words = _LONG_WORD.findall(line)
+    capitals = sum(word[0].isupper() for word in words)
+    return len(words) >= 3 and line[-1] not in ".!?”\"’'" and capitals >= 0.75 * len(words)
+
+
+def names_in_headline(headline: str, roster: Roster) -> tuple[Name, ...]:
+    """Names of a headline: forms that the article's text knows, the longest first.
+
+    Args:
+        headline: The headline.
+        roster: Organisations of the text.
+    """
+    found = [name for name in find_names(headline) if roster.find(name.text)]
+    tokens = [match.span() for match in _WORD.finditer(headline)]
+    folded = [headline[start:end].casefold() for start, end in tokens]
+    for width in range(min(10, len(tokens)), 0, -1):
+        for first in range(len(tokens) - width + 1):
+            start, end = tokens[first][0], tokens[first + width - 1][1]
+            organisation = roster.forms.get(tuple(folded[first : first + width]))
+            if organisation is None or not (headline[start].isupper() or organisation.full[0].islower()):
+                continue
+            if any(start < name.end and end > name.start for name in found):
+                continue
+            if legal := _LEGAL.match(headline, end):
+                end = legal.end()
+            bracket = _BRACKET.match(headline, end)
+            found.append(
+                Name(
+                    start=start,
+                    end=end,
+                    text=headline[start:end],
+                    sort=organisation.sort,
+                    possessive=headline[end : end + 2] in {"'s", "’s"},
+                    tail=bracket.end() if bracket else end,
+                )
+            )
+    return tuple(sorted(found, key=lambda name: name.start))
