@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.deduplicate import fingerprint, is_near_duplicate, similarity
-from ingest.folding import fold
+from ingest.script import fold
 
 STORY = """
 The harbour ferry will stop running at night from October, the transport board said on Tuesday,

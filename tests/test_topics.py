@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.documents import Article, Boilerplate, CutReason, Language, Place
-from ingest.folding import fold
+from ingest.script import fold
 from ingest.topics import THRESHOLD, classify, features, taxonomy
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -24,7 +24,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ingest.documents import Fingerprint
-from ingest.folding import fold
+from ingest.script import fold
 
 if TYPE_CHECKING:
     from rensa import RMinHash

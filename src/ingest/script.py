@@ -1,10 +1,14 @@
-"""Chinese script: Traditional characters to Simplified, one for one, so that offsets stay exact."""
+"""Folding of characters for comparison, one for one, so that offsets into a folded text are offsets into the original.
+
+This is for comparing and searching, never for what is stored or shown.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from functools import cache
 
-__all__ = ["simplified"]
+__all__ = ["fold", "simplified"]
 
 # Forms that opencc's character table leaves alone, and that Hong Kong and Taiwan print.
 _FURTHER = {"衞": "卫", "瞭": "了", "甯": "宁", "牀": "床", "綫": "线", "峯": "峰", "羣": "群", "佔": "占", "麽": "么"}
@@ -35,3 +39,28 @@ def simplified(text: str) -> str:
         A text of the same length: the character at any offset is that of the original, or its Simplified form.
     """
     return text.translate(_table())
+
+
+def fold(text: str) -> str:
+    """Fold Traditional Chinese characters to Simplified ones and wide letters to narrow ones. Case is kept.
+
+    Returns:
+        A text of the same length, as with `simplified`.
+    """
+    return text.translate(_folds())
+
+
+class _Folds(dict[int, str]):
+    """For `str.translate`: what each character folds to, worked out when it is first met."""
+
+    def __missing__(self, codepoint: int) -> str:
+        character = chr(codepoint)
+        narrow = unicodedata.normalize("NFKC", character)
+        folded = simplified(narrow if len(narrow) == 1 else character)
+        self[codepoint] = folded
+        return folded
+
+
+@cache
+def _folds() -> _Folds:
+    return _Folds()

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from ingest import sentences
 from ingest.documents import Article, Label, Language, Place, Span
-from ingest.folding import fold
+from ingest.script import fold
 from ingest.topics import taxonomy
 from ingest.topics.taxonomy import Hit, Strength
 

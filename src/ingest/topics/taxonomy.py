@@ -18,7 +18,7 @@ from functools import cache
 from importlib import resources
 from typing import TypedDict
 
-from ingest.folding import fold
+from ingest.script import fold
 
 __all__ = ["Hit", "Strength", "Taxonomy", "Topic", "find", "load", "parse"]
 
@@ -184,7 +184,7 @@ def find(folded: str, taxonomy: Taxonomy) -> Iterator[Hit]:
     """Every term in a text, in its order; of overlapping ones of a topic the one that starts first, then the longest.
 
     Args:
-        folded: What `ingest.folding.fold` made of the text.
+        folded: What `ingest.script.fold` made of the text.
         taxonomy: What to look for.
 
     Yields:
