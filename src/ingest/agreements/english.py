@@ -301,7 +301,8 @@ class _Reader:
         titled = dict.fromkeys(self.roster.find(name.text) for name in self.title_names)
         chosen = [o for o in titled if o and o in firm]
         if len(chosen) < 2:
-            chosen = sorted((o for o in firm if o.count > 1), key=lambda o: (-o.count, o.first))
+            firm = [o for o in firm if o.count > 1 or o.sort is Sort.ORGANISATION]
+            chosen = sorted(firm, key=lambda o: (-o.count, o.first))
         return tuple(chosen[:2]) if len(chosen) >= 2 else ()
 
 

@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 from ingest.agreements.names import Sort
-from ingest.agreements.parties import Reading
+from ingest.agreements.parties import Reading, Reference
 from ingest.agreements.roster import Organisation
 from ingest.agreements.triggers import Trigger
 from ingest.agreements.vocabulary import vocabulary
@@ -189,6 +189,7 @@ def _of_words(sentence: str, trigger: Trigger, reading: Reading, setting: Settin
     act = next((name for name, pattern in _ACTS if pattern.match(reading.verb)), "other" if reading.verb else "none")
     yield f"act={act}"
     both = bool(reading.subject and reading.counterpart) or reading.closed or len(reading.subject) > 1
+    both = both or reading.reference is Reference.PAIR
     if both and (act in {"sign", "announce", "form"} or (trigger.is_verb and setting.place < 3)):
         yield f"explicit={act}"
         yield f"explicit place={'top' if setting.place < 4 else 'body'}"
