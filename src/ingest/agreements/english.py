@@ -14,6 +14,7 @@ from ingest.agreements.parties import Reading, Reference, read
 from ingest.agreements.roster import Organisation, Roster, build_roster, fold
 from ingest.agreements.status import status_of
 from ingest.agreements.tagger import begin_with_names
+from ingest.agreements.terms import fields_of, value_of
 from ingest.agreements.triggers import Trigger, find_triggers, fires
 from ingest.agreements.vocabulary import vocabulary
 from ingest.agreements.weighing import Setting, features_of, probability, weights
@@ -102,6 +103,7 @@ def _mention(article: Article, group: Sequence[Claim]) -> Mention:
     signed = next((claim.signed_on for claim in sorted(stated, key=lambda c: -c.belief) if claim.signed_on), None)
     if signed is None and is_news and article.published is None:
         signed = event_year(article.text)
+    words = article.text[sentence.start : sentence.end]
     spans = {party.full: span for party, span in zip(best.parties, best.spans, strict=True)}
     return Mention(
         parties=tuple(
@@ -115,7 +117,9 @@ def _mention(article: Article, group: Sequence[Claim]) -> Mention:
         signed_on=None if status is Status.PLANNED else signed,
         start=sentence.start,
         end=sentence.end,
-        evidence=article.text[sentence.start : sentence.end],
+        evidence=words,
+        fields=fields_of(words),
+        value=value_of(words),
         confidence=round(belief, 3),
     )
 
