@@ -7,7 +7,7 @@ import re
 __all__ = ["fields_of", "value_of"]
 
 _OPENING = re.compile(
-    r"\b(?:(?:co-?operation|collaboration|collaborat\w+|co-?operate|partnership|agreement|memorandum of understanding|mou"
+    r"\b(?:(?:co-?operation|co-?operate|collaborat\w+|partnership|agreement|memorandum of understanding|mou"
     r"|research|work together) (?:in|on|covering|spanning) (?!(?:the )?(?:\w+ )?(?:fields?|areas?)\b)"
     r"|(?:in|on) (?:the )?(?:\w+ )?(?:fields?|areas?) (?:of|such as|including) |including in |covering "
     r"|focus(?:ed|ing|es)? on )",
