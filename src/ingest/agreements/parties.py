@@ -156,6 +156,7 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
         begins: Where the part of the sentence begins that may hold the subject (after an earlier trigger's clause).
     """
     sentence = mask(sentence)
+    names = [name for name in names if sentence[name.start] != "_"]
     start = max(begins, _clause_start(sentence, trigger.start))
     verb = None if trigger.is_verb else _last_verb(sentence, start, trigger.start)
     verb_start = verb.start() if verb else trigger.start
@@ -266,8 +267,9 @@ def _coordinated(sentence: str, names: Sequence[Name], first: Name, end: int, *,
 def _name_at(sentence: str, names: Sequence[Name], position: int, end: int) -> Name | None:
     """The name that begins here, behind a date ('On 3 June X') or a description ('the French group X') if need be."""
     time, description = _TIME.match(sentence, position), _DESCRIBES.match(sentence, position)
-    starts = {position, time.end() if time else position, description.end() if description else position}
-    return next((name for name in names if name.start in starts and name.end <= end), None)
+    starts = [match.end() for match in (description, time) if match] + [position]
+    found = [name for start in starts for name in names if name.start == start and name.end <= end]
+    return found[0] if found else None
 
 
 _ROLES = re.compile(r"\s*(?:[’']s\s+)?(?:(?:and|of|for|&|the|[A-Z][\w-]*)\s+){0,6}")
@@ -314,19 +316,15 @@ def _counterpart(sentence: str, names: Sequence[Name], trigger: Trigger) -> tupl
         if len(gap) > limit or (kind == "of" and not _takes_of(sentence, trigger, match)):
             continue
         group = _group(sentence, names, match.end(), end)
-        if (
-            group
-            and kind != "all"
-            and all(name.sort is Sort.PLACE for name in group)
-            and not _BILATERAL.match(sentence, match.end())
-        ):
+        described = described or (kind == "with" and bool(_DESCRIBED.match(sentence, match.end())))
+        places = bool(group) and all(name.sort is Sort.PLACE for name in group)
+        if places and kind != "all" and not _BILATERAL.match(sentence, match.end()):
             continue
         if group:
             closed = (kind == "all" or (kind == "of" and len(group) > 1)) and len(group) > 1
             listing = word in _LISTING
             listing = listing or bool(re.search(r"\b(?:such as|including)\b", sentence[match.end() : group[0].start]))
             return group, closed, False, listing
-        described = described or (kind == "with" and bool(_DESCRIBED.match(sentence, match.end())))
         if trigger.is_verb:
             break
     return [], False, described, False
