@@ -15,6 +15,7 @@ import pytest
 from ingest.store import Store, open_store, upgrade
 
 _NUMBERS = count()
+_USED: list[str] = []
 
 # Opens a fresh, empty database; psycopg's URL of a database by its name.
 Address = Callable[[str], str]
@@ -92,7 +93,10 @@ def _fresh(address: Address, template: str) -> Iterator[str]:
     name = f"fresh_{next(_NUMBERS)}"
     _execute(address, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield address(name)
-    _execute(address, f"DROP DATABASE {name} WITH (FORCE)")
+    # Drop the one before: its connections are gone by now, while the server would wait for those of this one.
+    while _USED:
+        _execute(address, f"DROP DATABASE {_USED.pop()} WITH (FORCE)")
+    _USED.append(name)
 
 
 def _execute(address: Address, statement: str) -> None:

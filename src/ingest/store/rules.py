@@ -42,12 +42,7 @@ class Rules:
 
 def standard() -> Rules:
     """The rules of the stages."""
-    from ingest import deduplicate, organisations  # noqa: PLC0415 - loads tables that only a writer needs
+    from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - loads what only a writer needs
+    from ingest.organisations import fold, resolve  # noqa: PLC0415 - likewise
 
-    return Rules(
-        likeness=deduplicate.is_near_duplicate,
-        fold=organisations.fold,
-        resolve=organisations.resolve,
-        choose=choose,
-        next_status=next_status,
-    )
+    return Rules(likeness=is_near_duplicate, fold=fold, resolve=resolve, choose=choose, next_status=next_status)
