@@ -94,7 +94,19 @@ def shown(sqlite_template, postgresql, postgresql_template, tmp_path_factory):
 
 def reader(view):
     query = text(f"SELECT * FROM {view.name}")  # noqa: S608 - our own constant
-    return lambda connection: [tuple(each) for each in connection.execute(query)]
+
+    def read(connection):
+        result = connection.execute(query)
+        assert list(result.keys()) == [column.name for column in view.columns]
+        return [tuple(each) for each in result]
+
+    return read
+
+
+def test_every_column_is_described():
+    for view in VIEWS:
+        assert view.description.endswith(".")
+        assert [column.name for column in view.columns if not column.description.rstrip().endswith((".", "…"))] == []
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
