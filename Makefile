@@ -27,7 +27,8 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(READY) ## install, then take the folder seeds/ through the pipeline
-	@$(PY) -m ingest run --flow seeds/
+	@$(PY) -m ingest run --flow seeds/; code=$$?; \
+	printf '\n%s\n' "The command is .venv/bin/ingest; 'source .venv/bin/activate' puts it on your path."; exit $$code
 
 test: $(READY_DEV) ## install, then run every test (ARGS='-k name' for some of them)
 	@$(PY) -m pytest $(ARGS)

@@ -52,7 +52,8 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
     _check(paths, source)
     settings, screen = session.settings(), session.screen()
     started = time.monotonic()
-    with progress(screen, "Starting …") as shown:
+    begin = "Starting Prefect; its first start makes a database and takes longest …" if flow else "Starting …"
+    with progress(screen, begin) as shown:
         work = _as_flow if flow else _in_process
         try:
             work(paths, source=source, settings=settings, tell=shown.tell)
