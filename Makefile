@@ -1,9 +1,16 @@
 # 'make help' lists what there is. Paths are relative, so that the folder's own name may hold anything.
 
-# The Python that .venv is made from: the first of these that is new enough, or PYTHON=… on the command line.
+SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+# The Python that .venv is made from: the first of these that suits, or PYTHON=… on the command line.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
-	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null \
-	&& echo "$$name" && exit; done; echo python3)
+	"$$name" -c '$(SUITS)' 2>/dev/null && echo "$$name" && exit; done; echo python3)
+
+# What installs an environment from a lock, with a word for a Python that cannot even read the installer.
+INSTALL = @"$(PYTHON)" -c '$(SUITS)' 2>/dev/null \
+	|| { echo "error: Python 3.11, 3.12 or 3.13 is needed, and $(PYTHON) is none of them." \
+	"Install one and name it: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 1; }; \
+	"$(PYTHON)" tools/install.py
 
 PY := .venv/bin/python
 READY := .venv/.ready
@@ -61,11 +68,11 @@ install: $(READY) ## only install what 'make run' needs
 install-dev: $(READY_DEV) ## only install what 'make test' needs
 
 $(READY): requirements.lock pyproject.toml tools/install.py
-	@"$(PYTHON)" tools/install.py requirements.lock $@
+	$(INSTALL) requirements.lock $@
 
 # Holds all that the other lock does, at the same versions.
 $(READY_DEV): requirements-dev.lock pyproject.toml tools/install.py
-	@"$(PYTHON)" tools/install.py requirements-dev.lock $@
+	$(INSTALL) requirements-dev.lock $@
 	@touch $@; cp $@ $(READY)
 
 clean: ## remove .venv and caches; the store in var/ stays

@@ -108,14 +108,9 @@ def test_every_bound_that_a_plain_install_needs_is_in_the_project():
     assert ",<" in bounds["prefect"]
 
 
-def test_the_pythons_that_the_installer_takes_are_those_of_the_project():
-    installer = ast.parse((ROOT / "tools/install.py").read_text(encoding="utf-8"))
-    (bounds,) = (
-        ast.literal_eval(node.value)
-        for node in installer.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Tuple)
-    )
-    (oldest, newest) = bounds
+def test_the_pythons_that_suit_the_makefile_are_those_of_the_project():
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    oldest, newest = map(ast.literal_eval, re.search(r"not (\(.+?\)) <= .+ <= (\(.+?\))\)", makefile).groups())
     assert PROJECT["requires-python"] == f">={oldest[0]}.{oldest[1]},<{newest[0]}.{newest[1] + 1}"
 
 

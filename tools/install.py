@@ -1,7 +1,7 @@
-"""Make `.venv` from a lock file: what the Makefile runs before anything else, on whatever Python there is.
+"""Make `.venv` from a lock file: what the Makefile runs before anything else.
 
-It needs nothing but the standard library, and no newer syntax than an old Python can read up to the point where it says
-that it is too old. One line tells what goes on; the installer's own words go to `.venv/install.log`.
+It needs nothing but the standard library. One line tells what goes on; the installer's own words go to
+`.venv/install.log`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import sys
 import time
 from pathlib import Path
 
-OLDEST, NEWEST = (3, 11), (3, 13)
 VENV = Path(".venv")
 PYTHON = VENV / "bin" / "python"
 LOG = VENV / "install.log"
@@ -28,7 +27,6 @@ def main() -> int:
     options = parser.parse_args()
     started = time.monotonic()
     try:
-        _check_python()
         _make_venv()
         _pip("Installing the locked packages", ["--require-hashes", "-r", str(options.lock)], lock=options.lock)
         # The build backend comes from the lock as well, hence no isolation.
@@ -44,16 +42,6 @@ def main() -> int:
 
 class InstallError(Exception):
     """Something that the person at the terminal can put right."""
-
-
-def _check_python() -> None:
-    found = sys.version_info[:2]
-    if not OLDEST <= found <= NEWEST:
-        oldest, newest = (".".join(map(str, version)) for version in (OLDEST, NEWEST))
-        raise InstallError(
-            f"Python {oldest} to {newest} is needed, and {sys.executable} is {found[0]}.{found[1]}. "
-            f"Install one and name it: make PYTHON=python{oldest} run"
-        )
 
 
 def _make_venv() -> None:
