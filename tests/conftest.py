@@ -9,10 +9,15 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
 from ingest.store import Store, open_store, upgrade
+
+# No test judges speed: a busy machine must not fail one.
+hypothesis.settings.register_profile("any-machine", deadline=None)
+hypothesis.settings.load_profile("any-machine")
 
 _NUMBERS = count()
 _USED: list[str] = []
