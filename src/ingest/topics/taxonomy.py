@@ -51,7 +51,7 @@ class _Term:
     topic: str
     strength: Strength
     text: str
-    pattern: re.Pattern[str]
+    pattern: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Bucket:
     """The terms with one key, and a pattern that matches where any of them does."""
 
     terms: tuple[_Term, ...]
-    any: re.Pattern[str]
+    any: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ def parse(source: str) -> Taxonomy:
                 key = _key(text)
                 if len(key) not in _KEY_LENGTHS:
                     raise ValueError(f"{entry['name']} has an empty term")
-                terms.setdefault(key, []).append(_Term(entry["name"], strength, text, _compile(text)))
+                terms.setdefault(key, []).append(_Term(entry["name"], strength, text, _pattern(text)))
     return Taxonomy(
         topics=tuple(
             Topic(name=entry["name"], description=entry.get("description", ""), bias=entry.get("bias", 0.0))
@@ -149,8 +149,14 @@ def parse(source: str) -> Taxonomy:
     )
 
 
-def _any(terms: Iterable[_Term]) -> re.Pattern[str]:
-    return re.compile("|".join(term.pattern.pattern for term in terms))
+def _any(terms: Iterable[_Term]) -> str:
+    return "|".join(term.pattern for term in terms)
+
+
+@cache
+def _regex(pattern: str) -> re.Pattern[str]:
+    """Compiled when a text first has a term's first characters: compiling all of them takes most of a second."""
+    return re.compile(pattern)
 
 
 def _key(term: str) -> str:
@@ -161,15 +167,15 @@ def _key(term: str) -> str:
     return re.split(r"[ *]", folded, maxsplit=1)[0][:4]
 
 
-def _compile(text: str) -> re.Pattern[str]:
-    """A term as a regular expression over folded text (see `knowledge/topics.toml` for the notation)."""
+def _pattern(text: str) -> str:
+    """A term as the source of a regular expression over folded text (see `knowledge/topics.toml` for the notation)."""
     parts = []
     for stretch in text.split(_GAP):
         words = [_word(word) for word in stretch.split(" ")]
         parts.append(r"(?:\s|[-‐–])+".join(words))
     body = r"(?:[^.!?。！？\n]|\.(?=\S)){0,40}?".join(parts)
     tail = "" if _CHINESE.match(text[-1]) or text.endswith("*") else f"(?!{_LETTER})"
-    return re.compile(body + tail)
+    return body + tail
 
 
 def _word(word: str) -> str:
@@ -216,10 +222,10 @@ def _scan(folded: str, taxonomy: Taxonomy) -> list[Hit]:
         at = start.start()
         for length in _KEY_LENGTHS:
             bucket = buckets.get(lower[at : at + length])
-            if bucket is None or not bucket.any.match(folded, at):
+            if bucket is None or not _regex(bucket.any).match(folded, at):
                 continue
             for term in bucket.terms:
-                match = term.pattern.match(folded, at)
+                match = _regex(term.pattern).match(folded, at)
                 if match:
                     raw.append(Hit(term.topic, term.strength, at, match.end(), term.text))
     return raw
