@@ -21,6 +21,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "annotation": (wire.Annotation | wire.AnnotationError, "A line that `ingest annotate` prints"),
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),
+    "drop": (wire.DroppedDocument, "A document that was dropped: `ingest drops --json`"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -18,7 +19,9 @@ from ingest.cli.history import places
 from ingest.cli.screen import Screen
 from ingest.report import agreements as shown_agreements
 from ingest.report import articles as shown_articles
+from ingest.sources.keys import file_key
 from ingest.store import read
+from ingest.store.keys import stored_key
 
 
 def rows(out):
@@ -223,6 +226,8 @@ def test_an_id_that_is_not_one_is_told(ingest, store, given, said):
         "art-000000000002",
         "art-000000000001",
         "sub/old-name.txt",
+        "./sub/old-name.txt",
+        "elsewhere/sub/old-name.txt",
     ],
 )
 def test_a_document_is_known_by_path_key_url_article_and_former_name(ingest, store, called):
@@ -236,6 +241,57 @@ def test_a_document_is_known_by_path_key_url_article_and_former_name(ingest, sto
 def test_why_tells_the_reason_of_a_drop_and_what_to_do(ingest, store):
     _, out, _ = ingest("why", "picture.txt", "--database", store)
     assert "dropped: not_text. It is a PNG image; remove it." in out
+
+
+def test_whoever_has_a_name_now_goes_before_whoever_had_it_once(ingest, store, tmp_path):
+    with sqlite3.connect(tmp_path / "small.db") as direct:
+        direct.execute("UPDATE documents SET key = 'sub/old-name.txt' WHERE key = 'picture.txt'")
+    direct.close()
+    _, out, _ = ingest("why", "./sub/old-name.txt", "--database", store)
+    assert out.startswith("sub/old-name.txt")
+    assert "not_text" in out
+
+
+def test_a_key_too_long_for_an_index_is_found_by_its_full_name(ingest, store, tmp_path):
+    name = "long-" * 300 + ".txt"
+    with sqlite3.connect(tmp_path / "small.db") as direct:
+        direct.execute("UPDATE documents SET key = ? WHERE key = 'picture.txt'", [stored_key(file_key(name))])
+    direct.close()
+    for called in (name, file_key(name), f"./{name}"):
+        code, out, _ = ingest("why", called, "--database", store)
+        assert (code, "not_text" in out) == (0, True)
+
+
+@pytest.mark.parametrize("taken_in", ["news", "news/list.jsonl"])
+def test_of_a_file_of_json_lines_the_records_are_listed(ingest, tmp_path, taken_in):
+    (tmp_path / "news").mkdir()
+    records = [{"id": f"r{n}", "title": f"Quay {n}", "text": f"Quay number {n} opened on Monday."} for n in range(22)]
+    lines = [*map(json.dumps, records), '{"id": "bad"}']
+    (tmp_path / "news/list.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    assert ingest("run", taken_in)[0] == 3
+    code, out, _ = ingest("why", "news/list.jsonl")
+    assert code == 0
+    assert out.startswith("news/list.jsonl  23 records\n")
+    assert "malformed_record" in out
+    assert "Quay 1 · art-" in out
+    assert "… and 3 more: --json gives them all" in out
+    _, every, _ = ingest("why", "news/list.jsonl", "--json")
+    assert len(every.splitlines()) == 23
+    assert ingest("why", "news/other.jsonl")[0] == 1
+
+
+@pytest.mark.parametrize("command", ["articles", "agreements", "stats", "drops"])
+@pytest.mark.parametrize(
+    ("revision", "said"), [("9999", "made by a newer release (revision 9999"), ("0001", "made by an older release")]
+)
+def test_a_store_of_another_release_is_refused(ingest, store, tmp_path, command, revision, said):
+    with sqlite3.connect(tmp_path / "small.db") as direct:
+        direct.execute("UPDATE ingest_schema SET version_num = ?", [revision])
+    direct.close()
+    code, out, err = ingest(command, "--database", store)
+    assert (code, out) == (1, "")
+    assert said in err
+    assert ("upgrade ingest" if revision == "9999" else "ingest db upgrade") in err
 
 
 def test_an_unknown_document_is_told(ingest, store):

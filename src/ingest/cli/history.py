@@ -8,14 +8,19 @@ from pathlib import Path, PurePath
 
 import click
 
+from ingest import wire
 from ingest.cli.listing import json_lines_option, json_option
 from ingest.cli.session import Session, command, pass_session
+from ingest.errors import NotFoundError
 from ingest.report import documents as shown
 from ingest.report.blocks import Block, Gap
 from ingest.store import read
 from ingest.wire import dump
 
-__all__ = ["stats", "why"]
+__all__ = ["places", "record_places", "stats", "why"]
+
+_RECORDS = 20  # of a file that are listed
+_RECORD_FILES = (".jsonl", ".jsonl.gz")
 
 
 @command(
@@ -30,21 +35,59 @@ __all__ = ["stats", "why"]
 def why(session: Session, *, document: str, as_json: bool) -> None:
     """Tell all that happened to one document, over all runs, with reasons.
 
-    PATH_OR_URL is a path as 'ingest run' takes it, a document's key, its URL, or an article's id. Where several
-    documents are meant, such as copies of an article, each is told of. With --json, each is a line of the form that
-    'ingest schema history' gives.
+    PATH_OR_URL is a path as 'ingest run' takes it, now or before it was renamed, a document's key, its URL, or an
+    article's id. Where several documents are meant, such as copies of an article, each is told of; of a file of JSON
+    lines, its records are listed. With --json, each is a line of the form that 'ingest schema history' gives.
     """
-    with read.connect(session.database_url()) as connection:
-        where = places(document, read.sources(connection), base=Path.cwd())
-        found = read.histories(connection, document, places=where)
+    found, records = _found(session.database_url(), document, limit=0 if as_json else _RECORDS)
     screen = session.screen()
     blocks: list[Block] = []
-    for history in found:
+    for history in (*found, *(records.items if as_json else ())):
         if as_json:
             screen.data(dump(history))
         else:
             blocks += [*([Gap(), Gap()] if blocks else []), *shown.history(history)]
+    if records.items and not as_json:
+        blocks += [*([Gap(), Gap()] if blocks else []), *shown.records(document, records.items, total=records.total)]
     screen.show(blocks)
+
+
+def _found(url: str, document: str, *, limit: int) -> tuple[tuple[wire.History, ...], read.Listing[wire.History]]:
+    """The documents that are called so, and, of a file of JSON lines, its records, as many as the limit allows."""
+    with read.connect(url) as connection:
+        sources = read.sources(connection)
+        inside = record_places(document, sources, base=Path.cwd())
+        records = read.records(connection, inside, limit=limit)
+        try:
+            found = read.histories(connection, document, places=places(document, sources, base=Path.cwd()))
+        except NotFoundError:
+            if not records.items:
+                raise
+            found = ()
+    return found, records
+
+
+def record_places(typed: str, sources: Iterable[tuple[str, str, str]], *, base: Path) -> tuple[read.Place, ...]:
+    """Where the records of a file of JSON lines may be, given what somebody typed.
+
+    Args:
+        typed: A path; nothing is found for one that is not that of such a file.
+        sources: Name, kind and address of each.
+        base: What relative addresses count from.
+
+    Returns:
+        The source that the file is, then what its records' keys begin with in each folder, as in `places`, then any
+        source that is a file of that name, for a store that came from another machine.
+    """
+    if "://" in typed or not typed.lower().endswith(_RECORD_FILES):
+        return ()
+    known = tuple(sources)
+    path = Path(os.path.abspath(typed))  # noqa: PTH100 - as in `places`
+    files = [(base / address, name) for name, kind, address in known if kind == "jsonl"]
+    itself = [read.Place(source=name, key="") for place, name in files if place in {path, path.resolve()}]
+    below = [read.Place(source=place.source, key=f"{place.key}#") for place in places(typed, known, base=base)]
+    elsewhere = [read.Place(source=name, key="") for place, name in files if place.name == path.name]
+    return tuple(dict.fromkeys([*itself, *below, *elsewhere]))
 
 
 def places(typed: str, sources: Iterable[tuple[str, str, str]], *, base: Path) -> tuple[read.Place, ...]:

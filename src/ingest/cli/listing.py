@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -13,7 +14,7 @@ from ingest.report.blocks import Block
 from ingest.store.read import Listing
 from ingest.wire import dump
 
-__all__ = ["DAY", "json_lines_option", "json_option", "limit_option", "show_list"]
+__all__ = ["DAY", "MOMENT", "json_lines_option", "json_option", "limit_option", "show_list"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
@@ -37,6 +38,31 @@ class _Day(_StringType):
 
 
 DAY = _Day()
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class _Moment(_StringType):
+    """So long ago (`90m`, `12h`, `1d`, `2w`), or an ISO date or time; without a zone it is UTC."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        given = str(value)
+        try:
+            if ago := re.fullmatch(r"(\d{1,6})([mhdw])", given):
+                moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+            elif re.fullmatch(r"\d{4}(-\d{2})?", given):
+                moment = datetime.fromisoformat(given + "-01-01"[len(given) - 4 :])
+            else:
+                moment = datetime.fromisoformat(given)
+        except (ValueError, OverflowError):
+            self.fail(f"{given!r} is not a time; write 1d, 12h, 2024-03-14 or 2024-03-14T08:00", param, ctx)
+        zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return zoned.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+MOMENT = _Moment()
 
 
 def limit_option(default: int) -> Callable[[_F], _F]:

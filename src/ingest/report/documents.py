@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ingest import wire
 from ingest.report import words
 from ingest.report.blocks import Block, Entry, Gap, Heading, Part, Tone, line
 
-__all__ = ["history", "statistics"]
+__all__ = ["history", "records", "statistics"]
 
 _TIME_WIDTH = 22
 _LABEL_WIDTH = 13
@@ -30,6 +30,24 @@ def history(found: wire.History) -> list[Block]:
     if not found.events:
         blocks.append(line(Part("nothing yet", Tone.FAINT)))
     return blocks
+
+
+def records(file: str, found: Sequence[wire.History], *, total: int) -> list[Block]:
+    """The records of a file of JSON lines, a few lines each.
+
+    Args:
+        file: What somebody called it.
+        found: Those that are listed.
+        total: How many there are.
+    """
+    blocks: list[Block] = [Heading(file, words.number(total, "record")), Gap()]
+    for each in found:
+        told = f"{each.reason}: {each.detail}" if each.reason else " · ".join(filter(None, (each.title, each.article)))
+        label = Part(each.state, Tone.BAD if each.reason else Tone.FAINT)
+        blocks.append(Entry(label, (line(Part(each.key, Tone.STRONG)), *([line(told)] if told else []))))
+    if total > len(found):
+        blocks.append(line(Part(f"… and {total - len(found):,} more: --json gives them all", Tone.FAINT)))
+    return [*blocks, Gap(), line(Part("'ingest why KEY' tells all that happened to one of them.", Tone.FAINT))]
 
 
 def _facts(found: wire.History) -> Iterable[tuple[str, str]]:

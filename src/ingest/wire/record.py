@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.documents import CutReason, Kind, Place, Precision, Status
+from ingest.documents import CutReason, Kind, Place, Precision, Reason, Stage, Status
 from ingest.wire.form import Count, Score, form
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "Counted",
+    "DroppedDocument",
     "Evidence",
     "History",
     "HistoryEvent",
@@ -286,6 +287,26 @@ class History:
     """Where the archive keeps its raw bytes."""
     events: tuple[HistoryEvent, ...]
     """What happened, first to last."""
+
+
+@form
+class DroppedDocument:
+    """A document that stands dropped."""
+
+    source: str
+    """Name of the source that brought it."""
+    key: str
+    """Its identity in that source."""
+    url: str | None
+    """Where it was published."""
+    stage: Stage
+    """The stage that gave up."""
+    reason: Reason
+    """Why, out of a closed set."""
+    detail: str
+    """The same in a sentence: what was found, and what to do about it."""
+    dropped_at: str
+    """When it was dropped, UTC."""
 
 
 @form

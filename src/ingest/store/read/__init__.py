@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ingest.store.read.agreements import AgreementFilter, agreement, agreements, agreements_by_id
+from ingest.store.read.agreements import AgreementFilter, agreement, agreements, agreements_by_id, count_news
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
 from ingest.store.read.connection import Connection, Listing, connect
-from ingest.store.read.documents import Place, histories, sources, statistics
+from ingest.store.read.documents import Place, histories, records, sources, statistics
+from ingest.store.read.drops import DropFilter, drops
 
 __all__ = [
     "AgreementFilter",
     "ArticleFilter",
     "Connection",
+    "DropFilter",
     "Listing",
     "Place",
     "agreement",
@@ -20,7 +22,10 @@ __all__ = [
     "articles",
     "articles_by_id",
     "connect",
+    "count_news",
+    "drops",
     "histories",
+    "records",
     "sources",
     "statistics",
 ]

@@ -9,7 +9,7 @@ from ingest import wire
 from ingest.documents import Kind, Status
 from ingest.store.read.connection import Connection, Listing, Row, like, where
 
-__all__ = ["AgreementFilter", "agreement", "agreements", "agreements_by_id"]
+__all__ = ["AgreementFilter", "agreement", "agreements", "agreements_by_id", "count_news"]
 
 _SEPARATOR = " · "  # of the views' lists
 
@@ -99,6 +99,14 @@ def agreements_by_id(connection: Connection, identities: list[str]) -> dict[str,
         )
         for row in rows
     }
+
+
+def count_news(connection: Connection, identities: list[str]) -> int:
+    """How many of these agreements some article reports as current."""
+    counted = connection.rows_in(
+        "SELECT count(*) AS total FROM v_agreements WHERE is_news = 1 AND agreement_id IN ({})", identities
+    )
+    return sum(row["total"] for row in counted)
 
 
 def agreement(connection: Connection, given: str) -> wire.Agreement:

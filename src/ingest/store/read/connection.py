@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
-from ingest.errors import NotFoundError, SchemaOutdatedError
+from ingest.errors import NotFoundError, SchemaNewerError, SchemaOutdatedError
+from ingest.migrations import HEAD, REVISIONS, VERSION_TABLE
 from ingest.store.address import Address, parse
 from ingest.store.failures import translated
 
@@ -165,13 +166,38 @@ def connect(url: str) -> Connection:
     Raises:
         StoreMissingError: There is none.
         NotADatabaseError: The file is something else.
+        SchemaNewerError: A newer release made it.
+        SchemaOutdatedError: An older release made it, or it holds something else.
         StoreUnavailableError: The database does not answer.
         ConfigurationError: It is not the address of a database.
     """
     address = parse(url)
     with translated(address):
         raw = _sqlite(address) if address.path else _postgresql(address.dsn)
-    return Connection(raw, address=address)
+    opened = Connection(raw, address=address)
+    try:
+        _check_release(opened)
+    except BaseException:
+        raw.close()
+        raise
+    return opened
+
+
+def _check_release(opened: Connection) -> None:
+    """Refuse what another release made: its views may mean something else even where the query succeeds."""
+    rows = opened.rows(f"SELECT version_num AS revision FROM {VERSION_TABLE}")  # noqa: S608 - a constant
+    found = str(rows[0]["revision"]) if rows else "none"
+    if found == HEAD:
+        return
+    if rows and found not in REVISIONS:
+        raise SchemaNewerError(
+            f"{opened.shown} was made by a newer release (revision {found}, this one knows up to {HEAD})",
+            remedy="upgrade ingest",
+        )
+    raise SchemaOutdatedError(
+        f"{opened.shown} was made by an older release (revision {found}, this one has {HEAD})",
+        remedy="run `ingest db upgrade`",
+    )
 
 
 def _sqlite(address: Address) -> sqlite3.Connection:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from ingest import wire
 from ingest.errors import NotFoundError
-from ingest.store.read.connection import Connection, Row, where
+from ingest.store.keys import stored_key
+from ingest.store.read.connection import Connection, Listing, Row, where
 
-__all__ = ["Place", "histories", "sources", "statistics"]
+__all__ = ["Place", "histories", "records", "sources", "statistics"]
 
 _DOCUMENT = """SELECT source, key, url, state, reason, detail, title, article_id, first_seen_at, last_seen_at,
     held_by_run, page_location FROM v_documents d WHERE """
 _CALLED = """key = ? OR url = ? OR article_id = ? OR EXISTS (
     SELECT 1 FROM v_document_events e WHERE e.source = d.source AND e.key = d.key
     AND (e.other_key = ? AND e.event = 'renamed' OR e.article_id = ?))"""
+_ONCE_CALLED = """EXISTS (SELECT 1 FROM v_document_events e WHERE e.source = d.source AND e.key = d.key
+    AND e.event = 'renamed' AND e.other_key = ?)"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,18 +45,38 @@ def histories(connection: Connection, called: str, *, places: Sequence[Place] = 
     Raises:
         NotFoundError: No document is called so.
     """
-    rows = connection.rows(f"{_DOCUMENT} {_CALLED} ORDER BY source, key", *[called] * 5)
+    key = stored_key(called)
+    rows = connection.rows(f"{_DOCUMENT} {_CALLED} ORDER BY source, key", key, called, called, key, called)
     for place in places:
-        if rows:
-            break
-        condition, parameters = where(("key = ?", place.key), ("source = ?", place.source))
-        rows = connection.rows(f"{_DOCUMENT} {condition} ORDER BY source", *parameters)
+        # Whoever has the name now goes before whoever had it once.
+        for calling in ("key = ?", _ONCE_CALLED):
+            if not rows:
+                condition, parameters = where((calling, stored_key(place.key)), ("source = ?", place.source))
+                rows = connection.rows(f"{_DOCUMENT} {condition} ORDER BY source, key", *parameters)
     if not rows:
         raise NotFoundError(
             f"no document is known as {called!r}",
             remedy="give a path as `ingest run` takes it, a document's key, a URL, or an article's id",
         )
     return tuple(_history(connection, row) for row in rows)
+
+
+def records(connection: Connection, places: Sequence[Place], *, limit: int) -> Listing[wire.History]:
+    """All that happened to the records of one file, in the order of their keys.
+
+    Args:
+        connection: The store.
+        places: Where they may be, the likeliest first: what their keys begin with, nothing for all of a source.
+        limit: How many at most; 0: all.
+    """
+    for place in places:
+        begun = stored_key(place.key)
+        condition, parameters = where(("substr(key, 1, ?) = ?", len(begun), begun), ("source = ?", place.source))
+        total = connection.rows(f"SELECT count(*) AS total FROM v_documents WHERE {condition}", *parameters)[0]["total"]  # noqa: S608 - joined of constants
+        if total:
+            rows = connection.rows(f"{_DOCUMENT} {condition} ORDER BY source, key LIMIT ?", *parameters, limit or total)
+            return Listing(items=tuple(_history(connection, row) for row in rows), total=total)
+    return Listing(items=(), total=0)
 
 
 def sources(connection: Connection) -> tuple[tuple[str, str, str], ...]:

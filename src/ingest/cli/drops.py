@@ -1,0 +1,45 @@
+"""`ingest drops`."""
+
+from __future__ import annotations
+
+import click
+
+from ingest.cli.listing import MOMENT, json_lines_option, limit_option, show_list
+from ingest.cli.session import Session, command, pass_session
+from ingest.documents import Reason
+from ingest.report import drops as shown
+from ingest.store import read
+
+__all__ = ["drops"]
+
+
+@command(
+    "drops",
+    examples="""ingest drops
+    ingest drops --reason not_text --since 1d
+    ingest drops --json --limit 0 | jq -r .key""",
+)
+@click.option(
+    "--reason",
+    type=click.Choice([reason.value for reason in Reason]),
+    metavar="REASON",
+    help="Only for this reason, as the list and 'ingest stats' name it.",
+)
+@click.option("--source", metavar="NAME", help="Only of this source.")
+@click.option("--since", type=MOMENT, help="Only dropped since: 1d, 12h, or a date or time such as 2024-03-14.")
+@limit_option(20)
+@json_lines_option()
+@pass_session
+def drops(
+    session: Session, *, reason: str | None, source: str | None, since: str | None, limit: int, as_json: bool
+) -> None:
+    """List the documents that stand dropped, latest first, each with the reason and what to do about it.
+
+    In a pipe, each is a line of source, key, stage, reason, detail and when, separated by tabs. With --json, each is a
+    line of the form that 'ingest schema drop' gives. A document that was mended and taken in since is not listed.
+    """
+    wanted = read.DropFilter(reason=Reason(reason) if reason else None, source=source, since=since)
+    with read.connect(session.database_url()) as connection:
+        listing = read.drops(connection, wanted, limit=limit)
+    nothing = "no document was dropped" + ("" if wanted == read.DropFilter() else " that is like that")
+    show_list(session.screen(), listing, as_json=as_json, entries=shown.entries, grid=shown.grid, nothing=nothing)

@@ -1,0 +1,40 @@
+"""How dropped documents are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ingest import wire
+from ingest.report.blocks import Block, Entry, Grid, Part, Tone, line
+
+__all__ = ["entries", "grid"]
+
+_REASON_WIDTH = 20  # `crashed_repeatedly` and two spaces
+
+
+def entries(drops: Iterable[wire.DroppedDocument]) -> list[Block]:
+    """A list for a terminal: three lines a document."""
+    return [
+        Entry(
+            Part(drop.reason.value, Tone.BAD),
+            (
+                line(Part(drop.key, Tone.STRONG)),
+                line(drop.detail),
+                line(Part(f"{drop.source} · stage {drop.stage.value} · {drop.dropped_at}", Tone.FAINT)),
+            ),
+            width=_REASON_WIDTH,
+        )
+        for drop in drops
+    ]
+
+
+def grid(drops: Iterable[wire.DroppedDocument]) -> list[Block]:
+    """A list for a pipe: a line a document, tab-separated."""
+    rows = tuple(
+        tuple(
+            Part(cell)
+            for cell in (drop.source, drop.key, drop.stage.value, drop.reason.value, drop.detail, drop.dropped_at)
+        )
+        for drop in drops
+    )
+    return [Grid(("source", "key", "stage", "reason", "detail", "when"), rows, flexible=4)]

@@ -1,0 +1,68 @@
+"""Documents that were dropped, as the views have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ingest import wire
+from ingest.documents import Reason, Stage
+from ingest.store.read.connection import Connection, Listing, where
+
+__all__ = ["DropFilter", "drops"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropFilter:
+    """Which dropped documents to list; None: whatever it is.
+
+    Attributes:
+        reason: For that reason.
+        source: Of that source.
+        since: Dropped at or after that ISO date or time, UTC.
+    """
+
+    reason: Reason | None = None
+    source: str | None = None
+    since: str | None = None
+
+
+_WHEN = """coalesce((SELECT max(e.at) FROM v_document_events e
+    WHERE e.source = d.source AND e.key = d.key AND e.event = 'dropped'), d.settled_at, d.last_seen_at)"""
+
+
+def drops(connection: Connection, wanted: DropFilter, *, limit: int) -> Listing[wire.DroppedDocument]:
+    """List the documents that stand dropped, the latest first.
+
+    Args:
+        connection: The store.
+        wanted: Which ones.
+        limit: How many at most; 0: all.
+    """
+    condition, parameters = where(
+        ("state = 'dropped'",),
+        ("reason = ?", wanted.reason and wanted.reason.value),
+        ("source = ?", wanted.source),
+        (f"{_WHEN} >= ?", wanted.since),
+    )
+    total = connection.rows(f"SELECT count(*) AS total FROM v_documents d WHERE {condition}", *parameters)[0]["total"]  # noqa: S608 - joined of constants
+    rows = connection.rows(
+        f"SELECT source, key, url, stage, reason, detail, {_WHEN} AS dropped_at FROM v_documents d WHERE {condition}"  # noqa: S608 - joined of constants
+        " ORDER BY dropped_at DESC, source, key LIMIT ?",
+        *parameters,
+        limit or total,
+    )
+    return Listing(
+        items=tuple(
+            wire.DroppedDocument(
+                source=row["source"],
+                key=row["key"],
+                url=row["url"],
+                stage=Stage(row["stage"]),
+                reason=Reason(row["reason"]),
+                detail=row["detail"],
+                dropped_at=row["dropped_at"],
+            )
+            for row in rows
+        ),
+        total=total,
+    )
