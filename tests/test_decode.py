@@ -270,3 +270,39 @@ def test_a_binary_format_is_named(content, name):
 )
 def test_text_is_not_taken_for_binary(content):
     assert sniff(content) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [b"\xed\xa0\x80", b"\xed\xa0\xbd\xed\xb8\x80", b"\xe2\x80", b"\xff"],
+    ids=["half a pair", "a pair", "cut", "a byte"],
+)
+def test_one_damaged_place_leaves_a_short_utf_8_text_in_utf_8(damage: bytes) -> None:
+    said = "The “first” deal — signed in São Paulo — is worth €5m, said Zoë"
+    text = decode(said.encode() + b" and " + damage + b" others.", charset=None, html=False)
+    assert text is not None
+    assert text.replace("\ufffd", "") == said + " and  others."
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("\x1b[1;31mRed\x1b[0m roses", "Red roses"),
+        ("\x1b[2Kdone\x1b[?25h", "done"),
+        ("\x9b31mblue\x9b0m", "blue"),
+        ("\x1b]0;a title\x07text", "text"),
+        ("\x1b]8;;https://example.com\x1b\\link\x1b]8;;\x1b\\", "link"),
+        ("\x9d0;a title\x9ctext", "text"),
+        ("\x1b(Bplain", "plain"),
+        ("a [31m that no escape leads", "a [31m that no escape leads"),
+        ("\x9bHello", "Hello"),
+        ("\x1b]no end\nnext line", "]no end\nnext line"),
+    ],
+)
+def test_an_escape_sequence_of_a_terminal_goes_as_a_whole(given: str, kept: str) -> None:
+    assert clean(given) == kept
+
+
+@given(st.text(alphabet="\x1b\x9b\x9d\x9c\x07[]();\\0m A\n\x00\u200b"))
+def test_cleaning_escape_sequences_twice_changes_nothing_further(text: str) -> None:
+    assert clean(clean(text)) == clean(text)

@@ -47,7 +47,9 @@ _LEAD_BANDS = 12
 _WHOLE_BANDS = 8
 _SEED = 20_240_101
 
-_ADDRESS = re.compile(r"\]\([^)\s]*\)|(?:https?://|www\.)\S+")
+# A link that nothing closes is taken in whole, as no later one within it is closed either: linear in the text.
+_ADDRESS = re.compile(r"\]\([^)\s]*+(?P<closed>\))?|(?:https?://|www\.)\S+")
+_URL = re.compile(r"(?:https?://|www\.)\S+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens, zero-width characters
 _TOKEN = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 
@@ -100,8 +102,13 @@ def is_near_duplicate(a: str, b: str) -> float | None:
 
 def _words(text: str) -> list[str]:
     """Words, and Chinese characters one by one, as they are compared."""
-    plain = _ADDRESS.sub(" ", _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
+    plain = _ADDRESS.sub(_without_address, _UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
     return _TOKEN.findall(fold(plain).casefold())
+
+
+def _without_address(found: re.Match[str]) -> str:
+    is_open = found[0].startswith("](") and not found["closed"]
+    return _URL.sub(" ", found[0]) if is_open else " "
 
 
 def _shingles(words: Sequence[str]) -> list[_Shingle]:

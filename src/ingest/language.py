@@ -108,7 +108,8 @@ _ENGLISH = re.compile(
 _ENGLISH_SHARE = 0.1
 _ENGLISH_WORDS = 12  # of a passage, below which langdetect decides
 
-_NOISE = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\S+|[@#]\w+")
+# A mail address begins where a word does: otherwise a long text without spaces takes quadratic time.
+_NOISE = re.compile(r"\b(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]++@[^\s@.]++\.\S+|[@#]\w+")
 _WORD = re.compile(r"(?<!\d)\b[^\W\d_]{1,40}\b(?![\d_])")  # a longer run of letters is a key or an encoded file
 _VOWEL = re.compile("[aeiouyàâäáãåæèéêëěęėìíîïıòóôöõøœùúûüůűýăơưạ-ỹ]", re.IGNORECASE)
 

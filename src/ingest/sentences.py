@@ -25,7 +25,12 @@ class Sentence:
 
 
 # A boundary may follow Western end punctuation with white space behind it, or Chinese end punctuation with anything.
-_END = re.compile(r"[.!?…]+[\"'”’)\]»]*(?=\s)|[。！？!?…]+[」』”’\"）)]*(?=[^\x00-\x7f])|[。！？]+[」』”’\"）)]*")
+# It is looked for at the beginning of a run of marks only, so that a long run costs linear time.
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]»]*+(?=\s)"
+    r"|(?<![。！？!?…])[。！？!?…]+[」』”’\"）)]*(?=[^\x00-\x7f])"
+    r"|[。！？]+[」』”’\"）)]*"
+)
 
 # After these a full stop does not end a sentence, whatever follows.
 _TITLES = re.compile(
@@ -44,7 +49,7 @@ _STARTER = re.compile(
     r"|With|Under|By|To|If|When|While|After|Before|Since|During|Both|All|Some|Many|Most|Each|Another|However|Moreover"
     r"|Meanwhile|Also|According|Earlier|Later|Last|Next|Today|Yesterday|There|Here|What|Who|How|Why|Mr|Ms|Mrs|Dr|Prof)\b"
 )
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"^[^\S\n]*+\S[^\n]*", re.MULTILINE)
 _LOWER = re.compile(r"[ \t]*[a-z]")
 _LIST = re.compile(
     r"[ \t\u3000]*(?:[-*•·●▪–—]+(?=\s)|[•●▪]|\(?\d{1,2}[.)、]|[（(]?[一二三四五六七八九十]{1,2}[）)、])\s*"

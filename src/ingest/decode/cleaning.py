@@ -9,6 +9,13 @@ __all__ = ["clean"]
 
 # In this order; one pass for each is several times faster than a regular expression for all.
 _LINE_ENDS = ("\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029")
+# Colours and titles of a terminal: CSI sequences, OSC strings, choices of a character set. Their one-character forms
+# (U+009B, U+009D) are also what a misread '›' leaves, and so must be followed by parameters.
+_ESCAPE_SEQUENCE = re.compile(
+    "(?:\x1b\\[[0-?]*+|\x9b[0-?]++)[ -/]*+[@-~]"
+    "|(?:\x1b\\]|\x9d(?=[0-9]+;))[^\x07\x1b\x9c\x9d\n]*+(?:\x07|\x1b\\\\|\x9c)"
+    "|\x1b[()*+][0-9A-Za-z]"
+)
 # NUL and lone surrogates are refused by databases, noncharacters by XML. Of the invisible characters, joiners
 # (U+200C, U+200D) and variation selectors stay: words of Persian and Hindi, and emoji, depend on them.
 _JUNK = re.compile(
@@ -30,7 +37,8 @@ def clean(text: str) -> str:
     r"""Make a text fit for every later stage and every database.
 
     NFC (never NFKC, which would change what was written); `\r\n`, `\r` and Unicode's line and paragraph separators
-    become `\n`; a tab becomes a space; control characters, lone surrogates, noncharacters and zero-width junk go.
+    become `\n`; a tab becomes a space; escape sequences of terminals, control characters, lone surrogates,
+    noncharacters and zero-width junk go.
     Offsets into the result are not offsets into `text`. Idempotent.
 
     More than 30 combining marks on one character are cut to 30 (the Stream-Safe Text Process of Unicode Standard Annex
@@ -38,6 +46,7 @@ def clean(text: str) -> str:
     """
     for end in _LINE_ENDS:
         text = text.replace(end, "\n")
+    text = _ESCAPE_SEQUENCE.sub("", text)
     text = _JUNK.sub("", text.replace("\t", " "))
     if text.isascii():
         return text

@@ -68,6 +68,10 @@ _DOUBTFUL = 0.35
 # A further reading must look better than the likely ones, not only as good.
 _GUESS_MALUS = 0.05
 
+# Valid sequences beyond ASCII that a text in UTF-8 has for each damaged place, at least.
+_FEW_VALID = 4
+_DAMAGE = re.compile("\ufffd+")
+
 _META = re.compile(rb"""<meta\b[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s{0,99}<\?xml\b[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""", re.IGNORECASE)
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
@@ -206,11 +210,22 @@ def _score(sample: bytes, encoding: str, labels: tuple[str, ...]) -> float:
     except UnicodeDecodeError:
         text, strict = sample.decode(encoding, "replace"), False
     bonus = _label_bonus(len(sample)) if encoding in labels else 0.0
+    is_utf8 = encoding == "utf-8" and (strict or _is_damaged_utf8(text))
     # Three sequences that are valid by chance are rare (one in some thousands), so they outweigh an odd look; and a
     # text in UTF-8 that was cut or damaged somewhere is still in UTF-8.
-    if encoding == "utf-8" and (strict or text.count("\ufffd") * 20 < _beyond_ascii(text)):
+    if is_utf8:
         bonus += _VALID_UTF8_BONUS if len(text) + 3 > len(sample) else 2 * _VALID_UTF8_BONUS
-    return plausibility(text) + bonus
+    return plausibility(_DAMAGE.sub("", text) if is_utf8 else text) + bonus
+
+
+def _is_damaged_utf8(text: str) -> bool:
+    """Tell whether few places of a reading as UTF-8 are damaged, however many bytes each, and enough others are valid.
+
+    In a legacy encoding, bytes that happen to be valid stand among at least as many places that are not.
+    """
+    places = len(_DAMAGE.findall(text))
+    valid = _beyond_ascii(text) - text.count("\ufffd")
+    return valid >= max(_FEW_VALID, _FEW_VALID * places)
 
 
 def _beyond_ascii(text: str) -> int:

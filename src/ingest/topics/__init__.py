@@ -33,8 +33,13 @@ _MOST_EVIDENCE = 8
 _WEAK = 0.4  # what one weak term makes of a sentence: three different ones make it be about the topic
 _ABOUT = 0.8
 
-# Addresses hold words that nobody reads.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]>]+|\]\([^)\s]*\)|\S+@\S+\.\w+")
+# Addresses hold words that nobody reads. A mail address may only begin where its characters do, and a link ends before
+# the next one: otherwise a long text without spaces takes quadratic time.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s)\]>]+"
+    r"|\]\((?:[^)\s\]]|\](?!\())*+\)"
+    r"|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)++"
+)
 
 # Words with which parties commit themselves; topics named after them are fields of what they agreed. Chinese may name
 # the fields first.
