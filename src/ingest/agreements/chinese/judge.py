@@ -22,6 +22,7 @@ _WISHES = re.compile(
 )
 _WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
 _SAME_DAY = re.compile(r"同日|当日|当天")
+_AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_CLAUSE = 40  # characters
@@ -168,6 +169,8 @@ def signed_on(
         if token.kind != "T" or text[token.end : token.end + 1] in ("讯", "电", "度"):
             continue
         if any(phrase.start <= token.start < phrase.end for phrase in concerning):
+            continue
+        if _AFTER.search(text, max(0, token.start - 4), token.start):
             continue
         if _SAME_DAY.fullmatch(text, token.start, token.end):
             return last

@@ -54,6 +54,7 @@ class Lexicon:
 
     breakers: WordTrie
     whole: WordTrie
+    verbs: WordTrie  # with which no name begins
     references: frozenset[str]
     selves: frozenset[str]
     places: frozenset[str]
@@ -68,6 +69,8 @@ class Shapes:
     soft: re.Pattern[str]  # up to an end that makes one of what is no common noun
     common: re.Pattern[str]  # matches in full what is a common noun
     proper: re.Pattern[str]  # a place and what it has one of: its government, its university
+    house: re.Pattern[str]  # a place, a trade and 'group': what public undertakings are called
+    founded: re.Pattern[str]  # a verb inside a stretch, by what it founds
     described: re.Pattern[str]  # what stands before a name to describe it
     place_first: re.Pattern[str]
 
@@ -76,6 +79,13 @@ _PUBLIC = (
     "人民政府|政府|大学|交易所|央行|商会|协会|学会|总会|研究院|研究所|科技园|科学园|医院|委员会|基金会|管理局"
     "|监管局|教育局|工商联|科学院|大使馆"
     "|总领事馆|贸促会|银行公会"
+)
+
+# A trade of a foreign country with 'group' behind describes one: 'a Japanese energy group'.
+_FOREIGN = (
+    "[美英法德日韩]国|日本|意大利|西班牙|葡萄牙|荷兰|比利时|瑞士|瑞典|挪威|丹麦|芬兰|爱尔兰|奥地利|波兰|俄罗斯|印度|新加坡"
+    "|马来西亚|印尼|印度尼西亚|泰国|越南|菲律宾|沙特|阿联酋|卡塔尔|以色列|土耳其|埃及|南非|加拿大|墨西哥|巴西|阿根廷"
+    "|澳大利亚|澳洲|新西兰|欧洲|亚洲|非洲|中东|北美"
 )
 
 
@@ -112,6 +122,7 @@ def lexicon() -> Lexicon:
     return Lexicon(
         breakers=WordTrie(breakers),
         whole=WordTrie(whole),
+        verbs=WordTrie(dict.fromkeys(names["verbs"].split(), "z")),
         references=frozenset(names["references"].split()),
         selves=frozenset(names["selves"].split()),
         places=frozenset(names["places"].split()),
@@ -124,6 +135,7 @@ def shapes() -> Shapes:
     """The shapes of names, compiled once a process."""
     names = _data()["names"]
     fields, generic, places = (_either(names[key].split()) for key in ("fields", "generic", "places"))
+    districts, verbs = (_either(names[key].split()) for key in ("districts", "verbs"))
     strong, soft, departments = (_either(names[key].split()) for key in ("strong", "soft", "departments"))
     branch = r"(?:（[^（）]{1,12}）)?"
     offices = r"部(?!分|署|门|长|落)|局(?!面|限|势|长|部)|厅(?!长)|署(?!长)|省(?!长)|委(?!员|托|派|任)|总局"
@@ -136,6 +148,13 @@ def shapes() -> Shapes:
         soft=re.compile(rf".{{2,}}(?:{soft})$"),
         common=re.compile(rf"(?:{word})*?(?:{fields}|{generic})(?:{fields}|{generic})*"),
         proper=re.compile(rf"(?:{places})+(?:{fields}|市|省|区|特区)*?(?:{_PUBLIC})"),
+        house=re.compile(
+            rf"(?:{places})*?(?:(?:{districts})(?:投资|发展|开发|控股|建设|科技)*(?:集团|公司)"
+            rf"|(?!{_FOREIGN})(?:{places})(?:{fields})+集团|(?:电子|国防|信息)(?:科技|工程)大学)"
+        ),
+        founded=re.compile(
+            rf"(?:{verbs})(?=联合(?:实验|研究|研发|创新|工程|培养|办学)|[一两多][个座所家批项]|首[个座家]|国家级|示范)"
+        ),
         described=re.compile(rf"(?:{word})*(?:{generic})(?!{strong}|{soft}|的)|(?:{word})*(?:{generic})(?=[A-Z])"),
         place_first=re.compile(rf"(?:{places})"),
     )

@@ -201,8 +201,9 @@ def _last_named(names: Names, parts: Sequence[Sequence[Token]], wanted: int | No
         [
             _carried(_name(names, names.text[token.start : token.end], token))
             for part in parts
-            for token in part
-            if token.kind == "N"
+            for place, token in enumerate(part)
+            # Where something is to be built is no party to it.
+            if token.kind == "N" and (place == 0 or part[place - 1].kind != "L")
         ]
     )
     return found if len(found) == wanted else ()

@@ -86,6 +86,8 @@ def simplify(text: str, tokens: Sequence[Token]) -> list[Token]:
             if (kept and kept[-1].kind in "NSPX") or (kept and kept[-1].kind == "z"):
                 kept.pop()
         elif token.kind == "H":
+            if _text(text, token) == "代表" and following and following in "NPS" and kept:
+                _drop_signatory(text, kept)
             i = _skip_person(text, tokens, i)
             continue
         elif (
@@ -117,6 +119,13 @@ def _drop_modifier(kept: list[Token]) -> None:
     while kept and kept[-1].kind in "NPXxGTSuU":
         kept.pop()
     if kept and kept[-1].kind == "L":
+        kept.pop()
+
+
+def _drop_signatory(text: str, kept: list[Token]) -> None:
+    """Who signs on behalf of a party is none himself."""
+    name = _text(text, kept[-1])
+    if (kept[-1].kind == "X" and _PERSON.match(name)) or (kept[-1].kind == "N" and name.isascii()):
         kept.pop()
 
 

@@ -49,6 +49,15 @@ _OFFICE = re.compile(
     r"(?!本|该|多|各|一|两|数)[\u4e00-\u9fff]{1,8}?(?:委员会|学院|研究院|研究所|研究中心|中心|实验室|大学|学会"
     r"|协会|办公室|局|署|厅|部(?!分|署|门))"
 )
+# The head of a report that runs on into its first name.
+_DATELINE = re.compile(
+    r"(?:本[报网刊台社站]|[\u4e00-\u9fff]{0,6}?(?:日报|晚报|晨报|时报|早报|商报|快报|电视台|新闻网|新华社|中新社))"
+    r"(?:综合)?(?:讯|消息|快讯|专讯|专电)(?!飞|息|号|人士)"
+)
+_WIRED = re.compile(r"\s?(?:专?电(?![子力信气商网视影讯动池台报器缆竞磁路机])|专?讯(?![飞息号])|消息(?!人士))")
+_JOINING = frozenset("与和同跟及由")
+_CLASH = re.compile(r"与会(?=计|展|议|所|员|长)")
+_TEACHING = re.compile(r"[\u4e00-\u9fff]{1,12}(?:系|学部|教研室|课题组)$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
@@ -85,8 +94,8 @@ def tokenise(
     """
     tokens: list[Token] = []
     words = lexicon()
-    run = start
-    i = start
+    dateline = _DATELINE.match(text, start, end)
+    run = i = dateline.end() if dateline else start
     while i < end:
         kind, length = (verbs[i][0], verbs[i][1] - i) if verbs and i in verbs else _word(text, i, end, words, extra)
         if not kind or (kind == "W" and length == 1 and _is_inside_name(text, run, i, end)):
@@ -130,15 +139,29 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
         if latin:
             return "", latin.end() - i
     if c in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
-        return "T", date.end() - i
+        wired = _WIRED.match(text, date.end(), end)
+        return (" ", wired.end() - i) if wired else ("T", date.end() - i)
     if not _is_han(c):
-        return "", 1
+        # No name has a space between two of its Chinese characters.
+        is_gap = c.isspace() and i + 1 < end and _is_han(text[i + 1]) and _is_han(text[i - 1])
+        return " " if is_gap else "", 1
+    if c in _JOINING and _joins_name(text, i, words):
+        return "W" if c != "由" else "B", 1
     own = extra.at(text, i)[1] if extra else 0
     whole = max(own, words.whole.at(text, i)[1])
     kind, length = words.breakers.at(text, i)
     if kind == "A" and length == 1 and not _acts_next(text, i + 1, end, words):
         kind = ""
     return (kind, length) if kind and length >= whole else ("", max(whole, 1))
+
+
+def _joins_name(text: str, i: int, words: Lexicon) -> bool:
+    """Whether a character is 'and' although it would make a word with the next: 同意大利…, 与会计学院."""
+    if i + 2 >= len(text):
+        return False
+    kind, length = words.whole.at(text, i + 1)
+    is_name = kind == "N" or text[i + 1 : i + 1 + length] in words.places
+    return (is_name and length > 1 and words.whole.at(text, i)[0] != "N") or bool(_CLASH.match(text, i))
 
 
 def _mark(text: str, i: int, end: int) -> tuple[str, int]:
@@ -185,6 +208,11 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
     if _ONE.match(run) or _MANY.match(run):
         yield Token("u" if _ONE.match(run) else "U", start, end)
         return
+    verb = _leading_verb(run, words, extra)
+    if verb:
+        yield Token("z", start, start + verb)
+        yield from _read_run(text, start + verb, end, words, extra)
+        return
     own = next((len(word) for word in _OWN if run.startswith(word)), 0)
     if own:
         yield Token("S", start, start + own)
@@ -195,6 +223,14 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
         yield Token("G", start, start + described.end())
         start += described.end()
     yield from _read_names(text, start, end, words, extra)
+
+
+def _leading_verb(run: str, words: Lexicon, extra: WordTrie | None) -> int:
+    """Length of the verb that a run begins with, which no name does; none where a longer word or name begins there."""
+    length = words.verbs.at(run, 0)[1]
+    if not length or words.whole.at(run, 0)[1] > length or (extra and extra.at(run, 0)[1] > length):
+        return 0
+    return length
 
 
 def _is_known(run: str, extra: WordTrie | None) -> bool:
@@ -208,16 +244,22 @@ def _whole_run(run: str, words: Lexicon) -> str:
     listed = next((kind for kind, members in lists if run in members), "")
     if listed:
         return listed
-    if words.whole.at(run, 0) == ("N", len(run)) or shapes().proper.fullmatch(run):
+    if words.whole.at(run, 0) == ("N", len(run)) or _is_proper(run):
         return "N"
     return "G" if shapes().common.fullmatch(run) else ""
 
 
 def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | None) -> Iterator[Token]:
     run = text[start:end]
+    founded = shapes().founded.search(run, 1)
+    if founded:
+        yield from _read_names(text, start, start + founded.start(), words, extra)
+        yield from _read_run(text, start + founded.start(), end, words, extra)
+        return
     named = shapes().named.match(run) or shapes().soft.match(run)
     if named and named.end() > 2 and not _is_common(named.group()):
-        if _BRANCH.fullmatch(run, named.end()):
+        is_taught = named.group().endswith(("大学", "学院")) and _TEACHING.fullmatch(run, named.end())
+        if _BRANCH.fullmatch(run, named.end()) or is_taught:
             yield Token("N", start, end)
             return
         yield Token("N", start, start + named.end())
@@ -240,7 +282,11 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
 
 
 def _is_common(run: str) -> bool:
-    return bool(shapes().common.fullmatch(run)) and not shapes().proper.fullmatch(run)
+    return bool(shapes().common.fullmatch(run)) and not _is_proper(run)
+
+
+def _is_proper(run: str) -> bool:
+    return bool(shapes().proper.fullmatch(run) or shapes().house.fullmatch(run))
 
 
 def _listed(run: str, words: Lexicon, extra: WordTrie | None) -> Iterator[tuple[int, int]]:
