@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 
 from ingest.cli.run import exit_code, known
 from ingest.cli.screen import Screen
+from ingest.cli.session import Session
 from ingest.cli.watch import told
 from ingest.documents import Detected, Dropped, Fate, Outcome, Reason, Stage
+from ingest.report import words
 from ingest.report.run import Collected, report
 from ingest.settings import Settings
 
@@ -44,9 +47,15 @@ def configured(store):
     return Settings(database_url=store, archive_url="s3://key:secret@bucket")
 
 
-def shown(found, settings, width=None, paths=("seeds",)):
+def watched(found, settings):
     out = io.StringIO()
-    blocks = report(found, known(found, settings), seconds=1.25, paths=paths)
+    Screen(out, io.StringIO()).show(told(found, settings))
+    return out.getvalue()
+
+
+def shown(found, settings, width=None, paths=("seeds",), options=()):
+    out = io.StringIO()
+    blocks = report(found, known(found, settings, options=options), seconds=1.25, paths=paths)
     Screen(out, io.StringIO(), colour=False, width=width).show(blocks)
     return out.getvalue()
 
@@ -77,14 +86,51 @@ def test_a_fate_is_explained(configured, outcome, said):
 
 def test_new_agreements_come_first_and_are_marked_with_their_sentence_and_source(configured):
     text = shown(collected(NEW), configured)
-    assert "2 agreements  1 of them new" in text
+    assert "2 agreements, 1 newly detected\n" in text
     new, known_one = text.index("NEW "), text.index("known ")
     assert new < known_one
+    assert "\nknown      Northbank University · MOU · signed · agr-00000000a2\n" in text
     block = text[new:known_one]
     assert "Northbank University + 海港實驗室" in block
     assert "MOU · signed · 2026-02-23 · news · agr-00000000a1" in block
     assert "“Northbank University and 海港實驗室 signed a memorandum on Monday.”" in block
     assert "— University signs · The Example · 2026-02-27 · art-000000000002" in block
+
+
+FILLER = "and so on with one more clause that says nothing of them, " * 13
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names", "kept"),
+    [
+        (f"Alpha Ltd and Beta Inc signed, {FILLER}.", ["Alpha Ltd", "Beta Inc"], ["Alpha Ltd and Beta Inc signed"]),
+        (f"{FILLER} Alpha Ltd and, {FILLER} with Beta Inc.", ["Alpha Ltd", "Beta Inc"], ["Alpha Ltd", "with Beta Inc."]),
+        (f"{FILLER} the Alphatronic unit {FILLER}", ["Alphatronic Holdings Ltd", ""], ["the Alphatronic unit"]),
+        (f"{'其他' * 400}與香港某某園{'其他' * 400}", ["香港某某園公司"], ["與香港某某園其"]),
+        (f"{FILLER}", ["Nobody"], ["and so on"]),
+    ],
+)  # fmt: skip
+def test_a_long_sentence_is_cut_around_its_parties(sentence, names, kept):
+    cut = words.quoted(sentence, [(name,) for name in names], 700)
+    assert all(part in cut for part in kept)
+    assert 400 < len(cut) <= 720
+    assert "…" in cut
+
+
+def test_a_sentence_of_up_to_seven_hundred_characters_is_whole():
+    sentence = ("x" * 6 + " ") * 100
+    assert words.quoted(sentence, [("absent",)], 700) == sentence
+
+
+def test_every_one_of_many_parties_stays_visible():
+    names = [f"Partner Number {n:02}" for n in range(60)]
+    cut = words.quoted(f" {FILLER}".join(names), [(name,) for name in names], 700)
+    assert [name for name in names if name not in cut] == []
+
+
+def test_a_password_is_not_repeated_in_what_to_try_next():
+    assert Session(database="postgresql://me:secret@host/x").repeated == ("--database", "postgresql://me:***@host/x")
+    assert Session().repeated == ()
 
 
 def test_the_end_says_where_things_lie_and_what_to_try_without_secrets(configured):
@@ -108,10 +154,31 @@ def test_a_long_run_is_cut_short_with_a_count_and_nothing_lost_is_hidden(configu
     assert "4,981 more: 'ingest articles --limit 0'" in text
 
 
+def test_drops_that_are_not_listed_are_counted_by_themselves_with_the_command_that_lists_them(configured):
+    drops = [replace(DROPPED, key=f"{n}.png") for n in range(25)]
+    for text in (shown(collected(*drops, UNCHANGED), configured), watched(collected(*drops), configured)):
+        assert "… and 5 more dropped: 'ingest drops --limit 0' lists them all" in text
+    text = shown(collected(*drops), configured)
+    assert "ingest articles --limit 0" not in text
+    assert "\n           ingest drops\n" in text
+    assert "ingest drops --limit 0 --config x.toml" in shown(
+        collected(*drops), configured, options=("--config", "x.toml")
+    )
+
+
+def test_what_only_background_tells_of_is_not_called_newly_detected(configured):
+    told_too = Detected(agreement_id="agr-00000000a2", is_new=True, status_changed=False)
+    found = collected(replace(NEW, agreements=(told_too, *NEW.agreements)))
+    text = shown(found, configured)
+    assert "\n2 agreements, 1 newly detected, 1 background\n" in text
+    assert text.count("NEW ") == 1
+    assert text.index("NEW ") < text.index("\nbackground Northbank University\n")
+    assert "agr-00000000a2" not in watched(found, configured)
+
+
 def test_a_run_over_nothing_is_told(configured):
     text = shown(Collected(), configured)
-    assert "0 documents from seeds" in text
-    assert "none told of by these documents" in text
+    assert "nothing to read in seeds: only .txt, .md, .html, .htm, .jsonl, and gzip of each, are read" in text
 
 
 @pytest.mark.parametrize("width", [None, 80, 140])
@@ -132,9 +199,7 @@ def test_the_exit_code_says_whether_something_was_lost(outcomes, code):
 
 
 def test_watching_tells_a_document_and_then_each_agreement_that_is_new(configured):
-    out = io.StringIO()
-    Screen(out, io.StringIO()).show(told(collected(NEW, SIMILAR, UNCHANGED), configured))
-    text = out.getvalue()
+    text = watched(collected(NEW, SIMILAR, UNCHANGED), configured)
     assert "\nnew        University signs · 2026-02-27 · en · fintech · sub/signed.txt" in text
     assert "unchanged  1 document\n" in text
     assert text.index("University signs") < text.index("NEW")

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import queue
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from jsonschema import Draft202012Validator
 
 from ingest import schemas
 from ingest.cli.progress import progress
+from ingest.cli.run import run
 from ingest.cli.screen import Screen
 from ingest.documents import Fate, Outcome
 
@@ -64,7 +66,53 @@ def test_a_second_run_finds_everything_unchanged(ingest):
     assert code == 0
     assert "1 unchanged" in out
     assert "University and company to develop vaccines" in out, "columns are read from the store"
-    assert "none of them new" in out
+    assert (
+        "1 agreement, none newly detected\n\nknown      Lakeside University + Harbour Biotech Ltd · MOU · signed · agr-"
+        in out
+    )
+    assert "“" not in out
+
+
+def test_an_empty_folder_is_told_and_what_would_have_been_read(ingest, tmp_path):
+    (tmp_path / "void").mkdir()
+    code, out, _ = ingest("run", "void")
+    assert code == 0
+    assert "nothing to read in void: only .txt, .md, .html, .htm, .jsonl, and gzip of each, are read" in out
+
+
+def test_a_failure_before_the_start_does_not_speak_of_a_stop(ingest, folder):
+    code, _, err = ingest("run", "news", "--database", f"sqlite:///{folder}")
+    assert code == 1
+    assert err.startswith("error: ")
+    assert "stopped" not in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_is_to_be_tried_next_works_as_printed(ingest, tmp_path):
+    (tmp_path / "own.toml").write_text('archive_url = "kept"', encoding="utf-8")
+    _, out, _ = ingest("run", "news", "--database", "sqlite:///my store.db", "--config", "own.toml")
+    tried = [line.split("ingest ", 1)[1] for line in out.partition("Try next")[2].splitlines()]
+    assert len(tried) == 4
+    for line in tried:
+        assert ingest(*shlex.split(line))[0] == 0
+    assert not (tmp_path / "var").exists()
+
+
+def test_a_copy_without_headline_stands_under_its_own_name(ingest, folder):
+    (folder / "signed.txt").unlink()
+    for name in ("a.jsonl", "b.jsonl"):
+        (folder / name).write_text(json.dumps({"id": name[0], "text": SIGNED}), encoding="utf-8")
+    _, out, _ = ingest("run", "news")
+    assert "new        a.jsonl#a\n" in out
+    assert "copy       b.jsonl#b\n" in out
+
+
+def test_the_examples_of_run_are_what_run_takes():
+    for example in run.examples.splitlines():
+        words = shlex.split(example.partition(" run ")[2])
+        given = run.make_context("run", words).params
+        assert given["paths"]
+        assert given["source"] is None or len(given["paths"]) == 1
 
 
 def test_what_became_of_each_document_is_told(ingest, folder):
@@ -128,8 +176,8 @@ def test_progress_in_a_pipe_is_a_line_now_and_then():
         for number in range(250):
             shown.tell(Outcome(source="s", key=str(number), fate=Fate.NEW))
     assert err.getvalue().splitlines() == [
-        "100 documents: 100 new · 0 new agreements",
-        "200 documents: 200 new · 0 new agreements",
+        "100 documents: 100 new · 0 agreements new to the ledger",
+        "200 documents: 200 new · 0 agreements new to the ledger",
     ]
 
 

@@ -38,8 +38,8 @@ class Progress:
     def _line(self) -> str:
         fates = self.collected.fates
         counts = ", ".join(f"{fates[fate]:,} {words.FATES[fate].text}" for fate in Fate if fates[fate])
-        found = words.number(self.collected.new_agreements, "new agreement")
-        return f"{words.number(self.collected.documents, 'document')}: {counts} · {found}"
+        found = words.number(self.collected.new_agreements, "agreement")
+        return f"{words.number(self.collected.documents, 'document')}: {counts} · {found} new to the ledger"
 
 
 @contextmanager

@@ -11,11 +11,12 @@ import click
 
 from ingest.cli.progress import progress
 from ingest.cli.session import Session, command, pass_session
-from ingest.documents import Fate, Outcome
+from ingest.documents import Detected, Fate, Outcome
 from ingest.errors import ConfigurationError, SourceNotFoundError
 from ingest.mask import mask
 from ingest.report.run import Collected, Known, report, stopped
 from ingest.store import read
+from ingest.wire import Agreement
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -30,11 +31,12 @@ Tell = Callable[[Outcome], None]
 @command(
     "run",
     examples="""ingest run seeds
-    ingest run news/2026 releases.jsonl --source desk
+    ingest run news/2026 releases.jsonl
+    ingest run news/2026 --source desk
     ingest run --flow seeds
     ingest --database postgresql://me@host/news run /data/articles""",
 )
-@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.argument("paths", metavar="PATH...", nargs=-1)
 @click.option("--source", metavar="NAME", help="Name under which the store keeps a new source; one PATH only.")
 @click.option("--flow", is_flag=True, help="Run it as a Prefect flow; a server is started where none is set.")
 @pass_session
@@ -58,10 +60,11 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
         try:
             work(paths, source=source, settings=settings, tell=shown.tell)
         except BaseException:
-            screen.complain(stopped(shown.collected))
+            if shown.collected.documents:
+                screen.complain(stopped(shown.collected))
             raise
     collected = shown.collected
-    facts = known(collected, settings)
+    facts = known(collected, settings, options=session.repeated)
     screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=paths))
     return exit_code(collected)
 
@@ -88,28 +91,40 @@ def _as_flow(paths: Sequence[str], *, source: str | None, settings: Settings, te
     run_folder(paths, source=source, settings=settings, tell=tell)
 
 
-def known(collected: Collected, settings: Settings) -> Known:
-    """Read back from the store what a report shows."""
+def known(collected: Collected, settings: Settings, *, options: tuple[str, ...] = ()) -> Known:
+    """Read back from the store what a report shows.
+
+    Args:
+        collected: What the run told of.
+        settings: Where the store is.
+        options: As in `Known`.
+    """
     ids = [outcome.article_id for outcome in collected.shown if outcome.article_id]
     with read.connect(settings.database_url) as connection:
         articles = read.articles_by_id(connection, list(dict.fromkeys(ids)))
         told = [identity for article in articles.values() for identity in article.agreements]
-        # New ones first: they are what the run was for.
         wanted = list(dict.fromkeys([*collected.detected, *told]))
         found = read.agreements_by_id(connection, wanted)
+        news = read.count_news(connection, list(dict.fromkeys(collected.new)))
         database = connection.shown
-    order = sorted(found, key=lambda identity: not _is_new(collected, identity))
+    order = sorted(found, key=lambda identity: _rank(collected.detected.get(identity), found[identity]))
     return Known(
         articles=articles,
         agreements={identity: found[identity] for identity in order},
+        news=news,
         database=database,
         archive=mask(settings.archive_url),
+        options=options,
     )
 
 
-def _is_new(collected: Collected, identity: str) -> bool:
-    detected = collected.detected.get(identity)
-    return detected is not None and detected.is_new
+def _rank(detected: Detected | None, agreement: Agreement) -> int:
+    """What the run was for comes first: news, then changes, then background that is new, then what was known."""
+    if detected is None or not (detected.is_new or detected.status_changed):
+        return 3
+    if detected.is_new:
+        return 0 if agreement.is_news else 2
+    return 1
 
 
 def exit_code(collected: Collected) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ingest.cli.screen import Screen
+from ingest.mask import mask
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -44,6 +45,12 @@ class Session:
     def options(self) -> dict[str, str]:
         """Settings that options set."""
         return {} if self.database is None else {"database_url": self.database}
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """The options that a further command needs to see the same store; a password in them is masked."""
+        given = (("--database", self.database and mask(self.database)), ("--config", self.config))
+        return tuple(word for option, value in given if value for word in (option, value))
 
     def settings(self) -> Settings:
         """The settings in force.

@@ -42,14 +42,15 @@ def watch(session: Session, *, folder: str, source: str | None) -> None:
         raise SourceNotFoundError(f"there is no folder {folder}", remedy="make it, or check the path")
     settings, screen = session.settings(), session.screen()
     with _until_told(screen) as stop:
-        _watch(place, source=source, settings=settings, screen=screen, stop=stop)
+        _watch(place, source=source, settings=settings, session=session, stop=stop)
     screen.note("stopped")
 
 
-def _watch(folder: Path, *, source: str | None, settings: Settings, screen: Screen, stop: threading.Event) -> None:
+def _watch(folder: Path, *, source: str | None, settings: Settings, session: Session, stop: threading.Event) -> None:
     from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.watch import watch as arrivals  # noqa: PLC0415 - other commands watch nothing
 
+    screen = session.screen()
     with open_store(settings.database_url) as store:
         found = _source(folder, source, settings)
         inside = PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
@@ -57,7 +58,7 @@ def _watch(folder: Path, *, source: str | None, settings: Settings, screen: Scre
         for burst in arrivals(folder, settle_seconds=settings.settle_seconds, stop=stop):
             only = tuple(inside / path for path in burst)
             collected = _taken_in(replace(found, only=only), store, settings)
-            screen.show(told(collected, settings))
+            screen.show(told(collected, settings, options=session.repeated))
 
 
 def _source(folder: Path, name: str | None, settings: Settings) -> FolderSource:
@@ -85,15 +86,21 @@ def _taken_in(found: FolderSource, store: Store, settings: Settings) -> Collecte
     return collected
 
 
-def told(collected: Collected, settings: Settings) -> list[Block]:
-    """What to say of one burst: a line for each document that is not as it was, then each agreement that is news."""
-    facts = known(collected, settings)
+def told(collected: Collected, settings: Settings, *, options: tuple[str, ...] = ()) -> list[Block]:
+    """What to say of one burst: a line for each document that is not as it was, then each agreement that is news.
+
+    Args:
+        collected: What the burst told of.
+        settings: Where the store is.
+        options: As in `ingest.report.run.Known`.
+    """
+    facts = known(collected, settings, options=options)
     blocks: list[Block] = [*brief(collected, facts)]
     for identity, agreement in facts.agreements.items():
         detected = collected.detected.get(identity)
-        if detected is not None and (detected.is_new or detected.status_changed):
+        if agreement.is_news and detected is not None and (detected.is_new or detected.status_changed):
             blocks += [Gap(), news(detected, agreement)]
-    return [*blocks, Gap()] if len(blocks) > 1 and collected.detected else blocks
+    return [*blocks, Gap()] if any(isinstance(block, Gap) for block in blocks) else blocks
 
 
 @contextmanager

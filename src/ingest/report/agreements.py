@@ -9,11 +9,11 @@ from ingest.documents import Status
 from ingest.report import words
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Line, Part, Tone, line
 
-__all__ = ["detail", "entries", "grid", "summary"]
+__all__ = ["detail", "entries", "grid", "known", "summary"]
 
 _ID_WIDTH = 16  # `agr-`, 10 digits, two spaces
 _LABEL_WIDTH = 13
-_SENTENCE = 400  # characters of evidence that are shown in a list
+_SENTENCE = 700  # characters of evidence that are shown in a list without a cut
 _STATUS_TONES = {Status.ENDED: Tone.BAD, Status.PLANNED: Tone.NOTICE}
 
 
@@ -34,8 +34,16 @@ def summary(agreement: wire.Agreement, *, sentence: bool = True, identity: bool 
     lines = [line(Part(words.parties(agreement), Tone.STRONG)), what]
     if sentence and agreement.mentions:
         best = agreement.mentions[0]
-        lines += [line(f"“{words.shortened(best.evidence, _SENTENCE)}”"), line(Part(_told_by(best), Tone.FAINT))]
+        names = [(party.name, party.organisation) for party in agreement.parties]
+        evidence = words.quoted(best.evidence, names, _SENTENCE)
+        lines += [line(f"“{evidence}”"), line(Part(_told_by(best), Tone.FAINT))]
     return tuple(lines)
+
+
+def known(agreement: wire.Agreement) -> Line:
+    """An agreement in one line, for those that are no news: parties, kind, status, id."""
+    about = f" · {words.kind(agreement.kind)} · {agreement.status.value} · {agreement.id}"
+    return line(words.parties(agreement), Part(about, Tone.FAINT))
 
 
 def _told_by(mention: wire.AgreementMention) -> str:
