@@ -58,6 +58,7 @@ _WIRED = re.compile(r"\s?(?:专?电(?![子力信气商网视影讯动池台报�
 _JOINING = frozenset("与和同跟及由")
 _CLASH = re.compile(r"与会(?=计|展|议|所|员|长)")
 _TEACHING = re.compile(r"[\u4e00-\u9fff]{1,12}(?:系|学部|教研室|课题组)$")
+_LEGAL = re.compile(r"(?:股份|控股|集团)*有限(?:责任)?公司$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
@@ -230,7 +231,9 @@ def _leading_verb(run: str, words: Lexicon, extra: WordTrie | None) -> int:
     length = words.verbs.at(run, 0)[1]
     if not length or words.whole.at(run, 0)[1] > length or (extra and extra.at(run, 0)[1] > length):
         return 0
-    return length
+    # What would be left is a trade with a legal form, and no company's whole name.
+    form = _LEGAL.search(run)
+    return 0 if form and shapes().common.fullmatch(run, length, form.start()) else length
 
 
 def _is_known(run: str, extra: WordTrie | None) -> bool:
