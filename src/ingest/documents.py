@@ -78,6 +78,7 @@ class Reason(StrEnum):
     NO_ARTICLE = "no_article"  # nothing was left once page furniture was cut
     PARSER_FAILED = "parser_failed"  # the HTML parser raised; the detail says what
     PARSER_TIMED_OUT = "parser_timed_out"  # the parser ran over its time
+    PARSER_OUT_OF_MEMORY = "parser_out_of_memory"  # the parser wanted more than a page may have
     CRASHED_REPEATEDLY = "crashed_repeatedly"  # killed its worker several times
     STAGE_FAILED = "stage_failed"  # a stage raised: a defect of ours, recorded so that the rest goes on
 

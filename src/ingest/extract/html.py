@@ -15,14 +15,14 @@ from ingest.extract.dates import Clock, read_moment
 from ingest.extract.lines import length
 from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
-from ingest.extract.plain import drop
+from ingest.extract.plain import drop, read_text
 
 with warnings.catch_warnings():
     # its downloader, which is never used, tries for SOCKS proxies at import and warns that there are none
     warnings.filterwarnings("ignore", message="SOCKS support")
     import trafilatura
 
-__all__ = ["from_html"]
+__all__ = ["from_html", "read"]
 
 _LARGE = 3_000_000  # characters beyond which trafilatura's second opinions cost more than they bring
 _THIN = 0.35  # share of the page's paragraphs below which the text may be a summary
@@ -181,3 +181,9 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
     if not _stands(cleaned.text, meta):
         return _nothing(page, deep=deep)
     return _article(page, meta, cleaned, clock)
+
+
+def read(page: Page, clock: Clock) -> Article | Dropped:
+    """Decode and read an HTML page, with nothing to stop it; see `guard`."""
+    text = read_text(page)
+    return text if isinstance(text, Dropped) else from_html(page, text, clock)

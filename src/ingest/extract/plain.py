@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.decode import decode, sniff
 from ingest.documents import Article, Dropped, MediaType, Moment, Origin, Page, Reason, Stage
 from ingest.extract.cleaning import Cleaned, clean
 from ingest.extract.dates import Clock, moment_in_url, read_moment
@@ -14,7 +15,7 @@ from ingest.extract.markdown import strip_markdown
 from ingest.extract.titles import trim_site
 from ingest.extract.urls import canonical_url
 
-__all__ = ["drop", "from_record", "from_text", "unwrap"]
+__all__ = ["drop", "from_record", "from_text", "read_text", "unwrap"]
 
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；\"”’)）」』】]$")
 _PARAGRAPH = re.compile(r"^(?:\s{2,}|\t|\u3000)\S")
@@ -23,6 +24,20 @@ _PARAGRAPH = re.compile(r"^(?:\s{2,}|\t|\u3000)\S")
 def drop(page: Page, reason: Reason, detail: str) -> Dropped:
     """Say that a page goes no further, and why."""
     return Dropped(source=page.source, key=page.key, url=page.url, stage=Stage.EXTRACT, reason=reason, detail=detail)
+
+
+def read_text(page: Page) -> str | Dropped:
+    """The content of a page as text, or why it is none."""
+    found = sniff(page.content)
+    if found:
+        return drop(
+            page, Reason.NOT_TEXT, f"The content is a {found}, whatever its name says; convert it to text first."
+        )
+    text = decode(page.content, charset=page.charset, html=page.media_type is MediaType.HTML)
+    if text is None:
+        detail = "No encoding reads the bytes as text; check the file, or convert it to UTF-8."
+        return drop(page, Reason.UNDECODABLE, detail)
+    return text if text.strip() else drop(page, Reason.EMPTY, "The content holds nothing but white space.")
 
 
 def unwrap(text: str) -> str:
