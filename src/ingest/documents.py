@@ -76,6 +76,12 @@ class Reason(StrEnum):
     MALFORMED_RECORD = "malformed_record"  # a line of JSON lines that is not a record
     NESTED_TOO_DEEP = "nested_too_deep"  # HTML that the parser cannot follow and that holds no plain text either
     NO_ARTICLE = "no_article"  # nothing was left once page furniture was cut
+    INDEX_PAGE = "index_page"  # a front page, a section, a list of results
+    GALLERY = "gallery"  # pictures and captions
+    LOGIN_WALL = "login_wall"  # asks to log in, or to subscribe, and shows nothing
+    CONSENT_PAGE = "consent_page"  # asks for consent to cookies first
+    BOT_CHALLENGE = "bot_challenge"  # asks whether the reader is a robot
+    ERROR_PAGE = "error_page"  # 'not found' and the like, served as if it were a page
     PARSER_FAILED = "parser_failed"  # the HTML parser raised; the detail says what
     PARSER_TIMED_OUT = "parser_timed_out"  # the parser ran over its time
     PARSER_OUT_OF_MEMORY = "parser_out_of_memory"  # the parser wanted more than a page may have

@@ -15,6 +15,7 @@ from ingest.extract.dates import Clock, read_moment
 from ingest.extract.lines import length
 from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
+from ingest.extract.pages import DETAILS, is_links, recognise
 from ingest.extract.plain import drop, read_text
 
 with warnings.catch_warnings():
@@ -28,15 +29,6 @@ _LARGE = 3_000_000  # characters beyond which trafilatura's second opinions cost
 _THIN = 0.35  # share of the page's paragraphs below which the text may be a summary
 _LEAST = 120  # size of the shortest text that is an article when nothing else says so
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_NOTICE = re.compile(
-    r"(?:just a moment|attention required|access (?:to this page has been )?denied|are you (?:a "
-    r")?(?:robot|human)|security check|please verify|"
-    r"page (?:cannot be|not) found|404(?: not found| error)?\b|403 forbidden|not found|error "
-    r"\d{3}|service unavailable|bad gateway|"
-    r"log ?in|sign in|subscribe to (?:continue|read)|enable (?:javascript|cookies)|before you continue|"
-    r"页面(?:不存在|未找到)|頁面(?:不存在|未找到)|找不到(?:页面|頁面)|访问被拒|請登入|请登录|验证码)",
-    re.IGNORECASE,
-)
 
 
 def _tree(source: str) -> HtmlElement | None:
@@ -81,24 +73,9 @@ def _body(tree: HtmlElement, size: int) -> str:
 def _stands(text: str, meta: Metadata) -> bool:
     """Whether a text is enough to be an article: long enough, or short where the page says that it is one."""
     size = length(text)
-    if meta.title and _NOTICE.match(meta.title) and size < 1500:
-        return False
     if size < (_LEAST if meta.published is None else 40):
         return False
     return any(length(line) >= 40 and sum(map(str.isalpha, line)) >= 12 for line in text.split("\n"))
-
-
-def _is_index(tree: HtmlElement, meta: Metadata) -> bool:
-    """Whether a page that dates nothing is links for the most part: a front page, a section, a gallery."""
-    if meta.published is not None or meta.body:
-        return False
-    linked = sum(len(text.strip()) for link in tree.iter("a") for text in link.itertext())
-    hidden = {"script", "style", "noscript", "template", "head", "title"}
-    shown = sum(
-        len((element.text or "").strip()) * (element.tag not in hidden) + len((element.tail or "").strip())
-        for element in tree.iter(etree.Element)
-    )
-    return linked > 0.85 * shown
 
 
 def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Article:
@@ -143,7 +120,7 @@ def _nothing(page: Page, *, deep: bool) -> Dropped:
     return drop(
         page,
         Reason.NO_ARTICLE,
-        "The HTML holds no article text; it may be an index, a login or consent page, or be filled in by scripts.",
+        "The HTML holds no article text; it may be filled in by scripts; save it from a browser.",
     )
 
 
@@ -167,8 +144,9 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         meta, text = Metadata(), ""
     else:
         meta = read_metadata(tree, url=page.url, clock=clock)
-        if _is_index(tree, meta):
-            return _nothing(page, deep=False)
+        if is_links(tree, meta):
+            reason = recognise(tree, meta, "", stands=False) or Reason.INDEX_PAGE
+            return drop(page, reason, DETAILS[reason])
         try:
             text = _body(tree, len(shallow)) if extent.tags <= MAX_TAGS else plain_reading(source)
         except Exception as failure:  # noqa: BLE001 - a library's defect on one page costs that page
@@ -178,7 +156,11 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
     cleaned = clean(text, meta.headings, clock)
     if not _stands(cleaned.text, meta) and deep:
         cleaned = clean(plain_reading(source), meta.headings, clock)
-    if not _stands(cleaned.text, meta):
+    stands = _stands(cleaned.text, meta)
+    other = None if tree is None else recognise(tree, meta, cleaned.text, stands=stands)
+    if other:
+        return drop(page, other, DETAILS[other])
+    if not stands:
         return _nothing(page, deep=deep)
     return _article(page, meta, cleaned, clock)
 

@@ -112,7 +112,7 @@ _TITLE = [
     "headline",
     "title",
 ]
-_ARTICLE_ROOT = re.compile(r"\b(?:article|story|post|entry|content|main|detail)", re.IGNORECASE)
+_ARTICLE_TYPES = frozenset({"article", "news", "newsarticle", "blog", "story", "video.other"})
 _BYLINE_CLASS = re.compile(
     (
         r"(?:^|[\s_-])(?:by-?line(?:-?(?:name|author))?|author(?:-?(?:name|title))?|article-?author|"
@@ -147,6 +147,8 @@ class Metadata:
         title: Headline without the site's name; likewise the others as in `documents.Article`.
         headings: All forms in which the headline occurs, to find its repetitions by.
         body: The article's text where JSON-LD carries it.
+        kinds: Types of all things that JSON-LD describes.
+        is_article: Whether the page calls itself an article, in JSON-LD, Open Graph or by a date of publication.
     """
 
     title: str | None = None
@@ -161,6 +163,8 @@ class Metadata:
     language: str | None = None
     headings: tuple[str, ...] = ()
     body: str | None = None
+    kinds: frozenset[str] = frozenset()
+    is_article: bool = False
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:
@@ -365,4 +369,11 @@ def read_metadata(tree: HtmlElement, *, url: str | None, clock: Clock) -> Metada
         language=_language(tree, linked, meta),
         headings=headings,
         body=linked.body,
+        kinds=linked.kinds,
+        is_article=bool(
+            linked.headline
+            or linked.published
+            or any(value.lower() in _ARTICLE_TYPES for value in meta.get("og:type", ()))
+            or any(name in meta for name in _PUBLISHED[:3])
+        ),
     )
