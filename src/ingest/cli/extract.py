@@ -86,6 +86,11 @@ def _article(page: Page, path: str) -> Extraction:
         language=detect(article.text).tag,
         text=article.text,
         dropped=None,
+        section=article.section,
+        keywords=article.keywords,
+        image=article.image,
+        access=article.access,
+        future_date=article.future_date,
     )
 
 

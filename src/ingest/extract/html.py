@@ -9,9 +9,10 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ingest.documents import Article, Dropped, Origin, Page, Reason
+from ingest.documents import Access, Article, Dropped, Origin, Page, Reason
 from ingest.extract.cleaning import Cleaned, clean
-from ingest.extract.dates import Clock, read_moment
+from ingest.extract.dates import Clock, read_future, read_moment
+from ingest.extract.details import is_stub
 from ingest.extract.lines import length
 from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
@@ -78,8 +79,8 @@ def _stands(text: str, meta: Metadata) -> bool:
     return any(length(line) >= 40 and sum(map(str.isalpha, line)) >= 12 for line in text.split("\n"))
 
 
-def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Article:
-    said, hints = cleaned.evidence, page.hints
+def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock, *, stub: bool) -> Article:
+    said, hints, details = cleaned.evidence, page.hints, meta.details
     title, title_origin = meta.title, meta.title_origin
     if title is None and (said.title or hints.title):
         title, title_origin = said.title or hints.title, Origin.VISIBLE if said.title else Origin.RECORD
@@ -93,13 +94,14 @@ def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Arti
     published = meta.published
     if said.published and (published is None or published.origin is Origin.URL):
         published = said.published
+    published = published or read_moment(hints.published, clock, Origin.RECORD)
     return Article(
         text=cleaned.text,
         title=title,
         byline=byline,
         publisher=publisher,
         url=meta.url,
-        published=published or read_moment(hints.published, clock, Origin.RECORD),
+        published=published,
         modified=meta.modified or said.modified,
         declared_language=meta.language,
         cuts=cleaned.cuts,
@@ -107,6 +109,15 @@ def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Arti
         title_origin=title_origin,
         byline_origin=byline_origin,
         publisher_origin=publisher_origin,
+        section=details.section,
+        section_origin=details.section_origin,
+        keywords=details.keywords,
+        keywords_origin=details.keywords_origin,
+        image=details.image,
+        image_origin=details.image_origin,
+        access=Access.STUB if stub else details.access,
+        access_origin=Origin.VISIBLE if stub else details.access_origin,
+        future_date=None if published else meta.future_date or read_future(hints.published, clock, Origin.RECORD),
     )
 
 
@@ -162,7 +173,8 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         return drop(page, other, DETAILS[other])
     if not stands:
         return _nothing(page, deep=deep)
-    return _article(page, meta, cleaned, clock)
+    stub = tree is not None and is_stub(tree, cleaned.text, meta.details.access)
+    return _article(page, meta, cleaned, clock, stub=stub)
 
 
 def read(page: Page, clock: Clock) -> Article | Dropped:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
+from ingest.decode import clean
+
 __all__ = ["LinkedArticle", "read_linked_data"]
 
 _MAX = 1_000_000  # characters of one block; real ones have a few thousand
@@ -49,7 +51,8 @@ def _text(value: object) -> str | None:
     if isinstance(value, dict):
         return _text(value.get("name") or value.get("@value") or value.get("@id"))
     if isinstance(value, str):
-        return " ".join(html.unescape(_TAGS.sub("", value)).split()) or None
+        # escapes of JSON and of HTML bring in what no text may hold
+        return " ".join(clean(html.unescape(_TAGS.sub("", value))).split()) or None
     return None
 
 

@@ -35,6 +35,7 @@ DETAILS = {
 
 _NOTICE_SIZE = 1500  # text beyond which a page is no notice, whatever its heading
 _HINT_SIZE = 500  # text beyond which words in it do not make it a notice
+_OPENING = 150  # characters in which a notice says what it is
 _HIDDEN = {"script", "style", "noscript", "template", "head", "title"}
 
 
@@ -213,7 +214,8 @@ def _notice(tree: HtmlElement, meta: Metadata, text: str, *, stands: bool) -> Re
             return notice.reason
     if stands and (meta.published is not None or length(text) > _HINT_SIZE):
         return None
-    shown = text if stands else _shown(tree)[:4000]
+    # a text that stands and ends with a notice is a story, of which the rest is withheld
+    shown = text[:_OPENING] if stands else _shown(tree)[:4000]
     few = length(shown) <= 3 * _HINT_SIZE
     for notice in _NOTICES:
         marked = notice.markup and not stands and tree.xpath(notice.markup)

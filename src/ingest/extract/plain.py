@@ -9,7 +9,7 @@ from itertools import pairwise
 from ingest.decode import decode, sniff
 from ingest.documents import Article, Dropped, MediaType, Moment, Origin, Page, Reason, Stage
 from ingest.extract.cleaning import Cleaned, clean
-from ingest.extract.dates import Clock, moment_in_url, read_moment
+from ingest.extract.dates import Clock, moment_in_url, read_future, read_moment
 from ingest.extract.lines import fold
 from ingest.extract.markdown import strip_markdown
 from ingest.extract.titles import trim_site
@@ -83,6 +83,7 @@ def _article(page: Page, cleaned: Cleaned, clock: Clock, title: str | None, orig
         url=canonical_url(page.url, ()),
         published=published,
         modified=said.modified,
+        future_date=None if published else read_future(hints.published, clock, Origin.RECORD),
         cuts=cleaned.cuts,
         boilerplate=cleaned.boilerplate,
         title_origin=(origin if title != said.title else Origin.VISIBLE) if title else None,
@@ -131,4 +132,4 @@ def from_record(page: Page, text: str, clock: Clock) -> Article | Dropped:
     stated = read_moment(page.hints.published, clock, Origin.RECORD)
     if stated is None or (article.published and article.published.iso == stated.iso):
         return article
-    return replace(article, published=stated)
+    return replace(article, published=stated, future_date=None)
