@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 __all__ = [
+    "Access",
     "Annotated",
     "Article",
     "Boilerplate",
@@ -76,8 +77,15 @@ class Reason(StrEnum):
     MALFORMED_RECORD = "malformed_record"  # a line of JSON lines that is not a record
     NESTED_TOO_DEEP = "nested_too_deep"  # HTML that the parser cannot follow and that holds no plain text either
     NO_ARTICLE = "no_article"  # nothing was left once page furniture was cut
+    INDEX_PAGE = "index_page"  # a front page, a section, a list of results
+    GALLERY = "gallery"  # pictures and captions
+    LOGIN_WALL = "login_wall"  # asks to log in, or to subscribe, and shows nothing
+    CONSENT_PAGE = "consent_page"  # asks for consent to cookies first
+    BOT_CHALLENGE = "bot_challenge"  # asks whether the reader is a robot
+    ERROR_PAGE = "error_page"  # 'not found' and the like, served as if it were a page
     PARSER_FAILED = "parser_failed"  # the HTML parser raised; the detail says what
     PARSER_TIMED_OUT = "parser_timed_out"  # the parser ran over its time
+    PARSER_OUT_OF_MEMORY = "parser_out_of_memory"  # the parser wanted more than a page may have
     CRASHED_REPEATEDLY = "crashed_repeatedly"  # killed its worker several times
     STAGE_FAILED = "stage_failed"  # a stage raised: a defect of ours, recorded so that the rest goes on
 
@@ -89,6 +97,15 @@ class MediaType(StrEnum):
     PLAIN = "text/plain"
     MARKDOWN = "text/markdown"
     RECORD = "application/json"  # one line of JSON lines: {"id","url","title","text","published"}
+
+
+class Access(StrEnum):
+    """Who may read an article on its page."""
+
+    FREE = "free"  # anybody, as the page says
+    METERED = "metered"  # anybody, a few a month
+    PAYWALLED = "paywalled"  # those who pay; the text may be whole all the same
+    STUB = "stub"  # the text is only the beginning: the page asks to subscribe or log in for the rest
 
 
 class Precision(StrEnum):
@@ -262,7 +279,13 @@ class Article:
         declared_language: Language tag that the page declares, if it does.
         cuts: What cleaning removed, in the order of the text.
         boilerplate: What stays in `text` but is not the story, in order, not overlapping.
-        title_origin: Where the title was read; likewise for byline and publisher.
+        title_origin: Where the title was read; likewise for all that end so.
+        section: The desk or column that it ran in, as its publisher calls it.
+        keywords: Its publisher's keywords, without repetitions.
+        image: Address of the picture that stands for it.
+        access: Who may read it on its page; None where the page does not say.
+        future_date: A date of publication that the page states and that lies in the future, ISO 8601 as far as given:
+            never believed, and kept for whoever asks why there is none.
     """
 
     text: str
@@ -278,6 +301,15 @@ class Article:
     title_origin: Origin | None = None
     byline_origin: Origin | None = None
     publisher_origin: Origin | None = None
+    section: str | None = None
+    section_origin: Origin | None = None
+    keywords: tuple[str, ...] = ()
+    keywords_origin: Origin | None = None
+    image: str | None = None
+    image_origin: Origin | None = None
+    access: Access | None = None
+    access_origin: Origin | None = None
+    future_date: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

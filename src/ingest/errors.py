@@ -5,6 +5,7 @@
     ├── SourceError              a source as a whole cannot be read
     │   └── SourceNotFoundError  … because it is not there
     ├── FlowServerError          Prefect's API cannot be started or reached
+    ├── ParserUnavailableError   the process that parses HTML cannot be started
     ├── ArchiveError             raw bytes cannot be kept or found again
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
@@ -57,6 +58,10 @@ class SourceNotFoundError(SourceError):
 
 class FlowServerError(IngestError):
     """Prefect's API cannot be started or reached."""
+
+
+class ParserUnavailableError(IngestError):
+    """The process that parses HTML cannot be started."""
 
 
 class ArchiveError(IngestError):

@@ -27,7 +27,7 @@ from typing import Protocol
 from ingest import agreements, deduplicate, language, topics
 from ingest.archive import Archive
 from ingest.documents import Annotated, Article, Dropped, Fate, Outcome, Page, Reason, Stage, Tally
-from ingest.errors import ClaimLostError
+from ingest.errors import ClaimLostError, IngestError
 from ingest.extract import extract
 from ingest.settings import Settings
 from ingest.sources import Source
@@ -63,10 +63,15 @@ def annotate(page: Page) -> Annotated | Dropped:
 
     A stage that raises is a defect of ours; it costs this page, which is recorded with the stage's own words, and not
     the batch.
+
+    Raises:
+        IngestError: Something that every page needs cannot be had; not this page's fault.
     """
     try:
         article = extract(page)
         return article if isinstance(article, Dropped) else annotate_article(article)
+    except IngestError:
+        raise
     except Exception as defect:  # noqa: BLE001 - the boundary at which a defect becomes a recorded reason
         return Dropped(
             source=page.source,
@@ -104,6 +109,7 @@ def run(
         SourceError: The source as a whole cannot be read.
         StoreError: The store gave up; what was settled until then is kept, the rest is taken up by the next run.
         ArchiveError: Raw bytes could not be kept; likewise.
+        ParserUnavailableError: HTML cannot be parsed at all; likewise.
     """
     started = time.monotonic()
     fates: Counter[Fate] = Counter()

@@ -188,8 +188,6 @@ def test_chinese_pages_come_out_in_any_charset(read_html, charset):
         "<!DOCTYPE html>",
         "<html><frameset cols='1,2'><frame src='a'><frame src='b'></frameset></html>",
         "<html><body><div id='app'></div><script>var text = 'a long story';</script></body></html>",
-        "<html><head><title>404 Not Found</title></head><body><p>" + "This page is gone for good. " * 8 + "</p></body>",
-        "<html><body><nav>" + "<a href='/x'>Story of the day</a>" * 50 + "</nav></body></html>",
         "<" * 5000,
         "<!--" * 5000,
     ],
@@ -244,3 +242,80 @@ def test_flattening_keeps_the_text_and_bounds_the_depth():
 def test_a_plain_reading_leaves_scripts_menus_and_comments_out():
     source = "<nav>menu</nav><script>var a = '<p>x</p>';</script><!-- <p>no</p> --><p>One &amp; two</p>three<br>four"
     assert plain_reading(source) == "One & two\nthree\nfour"
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "value", "origin"),
+    [
+        (linked(articleSection=["Harbour", "News"]), "section", "Harbour", "json-ld"),
+        ("<meta property='article:section' content='Harbour'>", "section", "Harbour", "open-graph"),
+        ("<meta name='section' content='港口'>", "section", "港口", "meta"),
+        ("<meta name='section' content='News'>", "section", None, None),
+        (linked(keywords="ships, Safety,ships"), "keywords", ("ships", "Safety"), "json-ld"),
+        (linked(keywords=["ships", "safety"]), "keywords", ("ships", "safety"), "json-ld"),
+        ("<meta property='article:tag' content='a, b'>", "keywords", ("a", "b"), OG),
+        ("<meta name='keywords' content='港口，船舶、安全'>", "keywords", ("港口", "船舶", "安全"), "meta"),
+        ("<meta name='keywords' content='港口 船舶'>", "keywords", ("港口", "船舶"), "meta"),
+        (linked(image={"@type": "ImageObject", "url": "//x.example/a"}), "image", "https://x.example/a", "json-ld"),
+        (linked(image=["/a.jpg"]), "image", "https://lamp.example/a.jpg", "json-ld"),
+        ("<meta property='og:image' content='//x.example/a.jpg'>", "image", "https://x.example/a.jpg", "open-graph"),
+        ("<meta property='og:image' content='data:image/png;base64,AA'>", "image", None, None),
+        (linked(isAccessibleForFree=False), "access", "paywalled", "json-ld"),
+        (linked(isAccessibleForFree="http://schema.org/True"), "access", "free", "json-ld"),
+        (linked(hasPart=[{"isAccessibleForFree": "False", "cssSelector": ".more"}]), "access", "paywalled", "json-ld"),
+        ("<meta property='article:content_tier' content='metered'>", "access", "metered", "open-graph"),
+        ("<meta property='article:content_tier' content='x'>", "access", None, None),
+    ],
+)  # fmt: skip
+def test_section_keywords_image_and_access_are_read_where_they_stand(read_html, head, field, value, origin):
+    text = "".join(f"<p>{paragraph} Again, {paragraph}</p>" for paragraph in PARAGRAPHS)
+    article = read_html(page(head, body=text), url="https://lamp.example/harbour")
+    assert (getattr(article, field), getattr(article, f"{field}_origin")) == (value, origin)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Subscribe to continue reading.",
+        "Already a subscriber? Log in.",
+        "This article is for subscribers only.",
+        "登录后继续阅读全文",
+        "本文為會員專享內容，訂閱後即可閱讀全文",
+    ],
+)
+def test_a_beginning_that_asks_for_a_subscription_is_a_stub(read_html, prompt):
+    article = read_html(page(body=f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p><div>{prompt}</div>"))
+    assert (article.access, article.access_origin) == ("stub", Origin.VISIBLE)
+
+
+def test_a_whole_story_beside_a_prompt_to_subscribe_is_no_stub(read_html):
+    body = "".join(f"<p>{number}. {paragraph}</p>" for number in range(5) for paragraph in PARAGRAPHS)
+    assert read_html(page(body=body + "<div>Already a subscriber? Log in.</div>")).access is None
+
+
+@pytest.mark.parametrize(
+    ("head", "published", "future"),
+    [
+        ("<meta name='pubdate' content='2099-01-01'>", None, "2099-01-01"),
+        (linked(datePublished="2099-01-01T09:00:00Z"), None, "2099-01-01T09:00:00+00:00"),
+        (linked(datePublished="2099-01-01") + "<meta name='pubdate' content='2024-03-04'>", "2024-03-04", None),
+        ("<meta name='pubdate' content='2099-99-99'>", None, None),
+    ],
+)
+def test_a_date_in_the_future_is_flagged_and_never_believed(read_html, head, published, future):
+    article = read_html(page(head))
+    assert (article.published.iso if article.published else None, article.future_date) == (published, future)
+
+
+def test_a_hint_of_a_date_in_the_future_is_flagged_too(read, read_html, hints):
+    said = hints(published="2099-01-01")
+    for article in (read_html(page(), hints=said), read(TEXT, hints=said)):
+        assert (article.published, article.future_date) == (None, "2099-01-01")
+
+
+def test_what_escapes_smuggle_into_json_ld_is_cleaned(read_html):
+    head = linked(keywords=["a\x00b", "c\ud800d"], articleSection="x&#0;y", author="Ada\x07 Quill")
+    article = read_html(page(head))
+    stored = " ".join((*article.keywords, article.section, article.byline))
+    assert stored.isprintable()
+    assert stored.encode()

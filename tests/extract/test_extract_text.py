@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.documents import MediaType, Origin, Reason
-from ingest.extract import boilerplate
+from ingest.documents import MediaType, Origin, Page, Reason
+from ingest.extract import boilerplate, extract
 from ingest.extract.cleaning import clean
 from ingest.extract.dates import Clock
 from ingest.extract.markdown import strip_markdown
@@ -156,3 +157,40 @@ def test_cleaning_the_outcome_again_with_its_title_settles(text):
 def test_a_long_text_is_cleaned_in_linear_time():
     small, large = (f"{STORY}\n\n" * times for times in (200, 2000))
     assert len(clean(large, (), CLOCK).text) > 9 * len(clean(small, (), CLOCK).text)
+
+
+def _cheapest(content: bytes, media_type: MediaType, rounds: int = 3) -> float:
+    page = Page(source="test", key="page", content=content, media_type=media_type)
+    times = []
+    for _ in range(rounds):
+        began = time.process_time()
+        extract(page)
+        times.append(time.process_time() - began)
+    return min(times)
+
+
+@pytest.mark.parametrize("media_type", [MediaType.PLAIN, MediaType.MARKDOWN])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "The harbour will open a laboratory, it said. ",
+        "The harbour will open a laboratory, it said.\n\n",
+        "[a](",
+        "**a ",
+        "_a",
+        "`a",
+        "a" + " " * 60,
+        "---\nName: value\n",
+        "About Lamp\n",
+        "2024-03-04 ",
+        "a | ",
+        "港口與北門大學宣布開設實驗室，",
+        "\\",
+    ],
+)
+def test_text_is_read_in_time_that_grows_no_faster_than_its_length(piece, media_type):
+    def filled(size: int) -> bytes:
+        return f"Harbour opens a laboratory\n\n{piece * (size // len(piece))}\n\nIt said so on Monday.".encode()
+
+    # Four times the text in four times the time; where it were the square, in sixteen times.
+    assert _cheapest(filled(32_000), media_type) < 9 * max(_cheapest(filled(8_000), media_type), 0.002)

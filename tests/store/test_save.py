@@ -9,6 +9,7 @@ import pytest
 from store_samples import FakeSource, annotated, claim, dropped, events, label, page, row, rows, take
 
 from ingest.documents import (
+    Access,
     Boilerplate,
     Cut,
     CutReason,
@@ -23,6 +24,7 @@ from ingest.documents import (
     Span,
     Stage,
 )
+from ingest.store import read
 
 FIRST = "The port opened. Ships came in. People cheered. Flags flew."
 SECOND = "Rain fell all day. The river rose. Fields were under water."
@@ -310,3 +312,24 @@ def test_saving_a_claim_a_second_time_changes_nothing(store, run):
     store.save(run, claimed, annotated(FIRST))
     assert store.save(run, claimed, annotated(FIRST)).fate is Fate.UNCHANGED
     assert events(store) == ["stored"]
+
+
+def test_the_details_of_an_article_are_kept_and_shown(store, run, store_url):
+    details = {
+        "section": "Harbour",
+        "section_origin": Origin.JSON_LD,
+        "keywords": ("ships", "船舶"),
+        "keywords_origin": Origin.META,
+        "image": "https://lamp.example/a.jpg",
+        "image_origin": Origin.OPEN_GRAPH,
+        "access": Access.METERED,
+        "access_origin": Origin.META,
+        "future_date": "2099-01-01",
+    }
+    take(store, run, page(), annotated(FIRST, **details))
+    with read.connect(store_url) as connection:
+        (row,) = connection.rows("SELECT * FROM v_articles")
+        shown = read.article(connection, row["article_id"])
+    assert {name: row[name] for name in details} == details | {"keywords": "ships · 船舶"}
+    assert (shown.section, shown.keywords, shown.access) == ("Harbour", ("ships", "船舶"), Access.METERED)
+    assert (shown.image, shown.future_date) == ("https://lamp.example/a.jpg", "2099-01-01")

@@ -75,12 +75,17 @@ def test_an_older_store_is_upgraded_with_its_rows_and_its_views(store_url, run_u
 
 @pytest.fixture
 def run_url_back_to():
-    """Takes a store back to revision 0002, which had neither decisions nor alerts, and one view less."""
+    """Takes a store back to revision 0002: without decisions, alerts and the details of articles, and one view less."""
 
     def back(url, revision):
         for table in ("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions"):
             execute(url, f"DROP TABLE {table}")
         execute(url, "DROP VIEW v_runs")
+        execute(url, "DROP VIEW v_articles")
+        for name in ("section", "keywords", "image", "access"):
+            execute(url, f"ALTER TABLE appearances DROP COLUMN {name}")
+            execute(url, f"ALTER TABLE appearances DROP COLUMN {name}_origin")
+        execute(url, "ALTER TABLE appearances DROP COLUMN future_date")
         execute(url, f"UPDATE ingest_schema SET version_num = '{revision}'")  # noqa: S608 - the test's own words
 
     return back

@@ -9,6 +9,7 @@ import click
 
 from ingest.cli.session import Session, command, pass_session
 from ingest.documents import Article, Dropped, Page, Reason, Stage
+from ingest.errors import IngestError
 from ingest.wire import Drop, Extraction, dump
 
 __all__ = ["extract"]
@@ -57,6 +58,8 @@ def _extracted(item: Page | Dropped, path: str, url: str | None) -> Extraction:
     page = item if url is None else replace(item, url=url)
     try:
         return _article(page, path)
+    except IngestError:
+        raise
     except Exception as defect:  # noqa: BLE001 - a defect costs its file, not the others
         detail = f"A defect of ingest: {type(defect).__name__}: {defect}"
         failed = Dropped(
@@ -83,6 +86,11 @@ def _article(page: Page, path: str) -> Extraction:
         language=detect(article.text).tag,
         text=article.text,
         dropped=None,
+        section=article.section,
+        keywords=article.keywords,
+        image=article.image,
+        access=article.access,
+        future_date=article.future_date,
     )
 
 

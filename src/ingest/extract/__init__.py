@@ -4,6 +4,9 @@
                         Markdown ── marks off ─┼──> text ── rules (`cleaning`) ──> Article, Cuts, Boilerplate
                         plain text, record ────┘                └──> what visible lines say: title, byline, date, …
 
+HTML goes this way in a process that can be killed (`guard`). Text needs none: all that reads it takes time that grows
+with its length, and no faster.
+
 The rules are one set, in `head`, `related`, `furniture` and `blocks`; each finds stretches and gives its reason.
 `extract` cuts them out; `boilerplate` points at them in a text that must stay as it is.
 """
@@ -12,26 +15,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ingest.decode import clean, decode, sniff
+from ingest.decode import clean
 from ingest.documents import Article, Boilerplate, Dropped, MediaType, Page, Reason
 from ingest.extract import cleaning
 from ingest.extract.dates import Clock
-from ingest.extract.plain import drop, from_record, from_text
+from ingest.extract.plain import drop, from_record, from_text, read_text
 from ingest.sources.reading import Flaw
 from ingest.sources.records import parse_record
 
 __all__ = ["boilerplate", "extract"]
-
-
-def _undecodable(page: Page) -> Dropped:
-    found = sniff(page.content)
-    if found:
-        return drop(
-            page, Reason.NOT_TEXT, f"The content is a {found}, whatever its name says; convert it to text first."
-        )
-    return drop(
-        page, Reason.UNDECODABLE, "No encoding reads the bytes as text; check the file, or convert it to UTF-8."
-    )
 
 
 def extract(page: Page, *, now: datetime | None = None) -> Article | Dropped:
@@ -43,26 +35,21 @@ def extract(page: Page, *, now: datetime | None = None) -> Article | Dropped:
 
     Returns:
         The article, or why there is none.
+
+    Raises:
+        ParserUnavailableError: The process that parses HTML cannot be started.
     """
     clock = Clock(now=now or datetime.now(UTC), time_zone=page.time_zone)
     if not page.content.strip():
         return drop(page, Reason.EMPTY, "The content is empty.")
     if page.media_type is MediaType.RECORD:
         return _from_record(page, clock)
-    text = None if sniff(page.content) else decode(page.content, charset=page.charset, html=_is_html(page))
-    if text is None:
-        return _undecodable(page)
-    if not text.strip():
-        return drop(page, Reason.EMPTY, "The content holds nothing but white space.")
-    if not _is_html(page):
-        return from_text(page, text, clock)
-    from ingest.extract.html import from_html  # noqa: PLC0415 - lxml and trafilatura cost half a second to import
+    if page.media_type is MediaType.HTML:
+        from ingest.extract.guard import guard  # noqa: PLC0415 - starts a process for its first page
 
-    return from_html(page, text, clock)
-
-
-def _is_html(page: Page) -> bool:
-    return page.media_type is MediaType.HTML
+        return guard().read(page, clock)
+    text = read_text(page)
+    return text if isinstance(text, Dropped) else from_text(page, text, clock)
 
 
 def _from_record(page: Page, clock: Clock) -> Article | Dropped:

@@ -7,14 +7,14 @@ day and month could be swapped, that lacks its year, or that lies in the future,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from ingest.documents import Moment, Origin, Precision
 
-__all__ = ["DATE", "Clock", "find_moment", "moment_in_url", "read_moment"]
+__all__ = ["DATE", "Clock", "find_moment", "moment_in_url", "read_future", "read_moment"]
 
 _MONTHS = {
     name: number
@@ -201,6 +201,14 @@ def read_moment(value: str | None, clock: Clock, origin: Origin) -> Moment | Non
             return None
         return Moment(iso=value, precision=Precision.MONTH if partial[2] else Precision.YEAR, origin=origin)
     return find_moment(value, clock, origin)
+
+
+def read_future(value: str | None, clock: Clock, origin: Origin) -> str | None:
+    """The date of a field as `read_moment` would give it, were it not in the future; None where it is not."""
+    if not value or read_moment(value, clock, origin):
+        return None
+    later = read_moment(value, replace(clock, now=datetime(9000, 1, 1, tzinfo=UTC)), origin)
+    return later.iso if later else None
 
 
 def moment_in_url(url: str | None, clock: Clock) -> Moment | None:

@@ -9,34 +9,27 @@ import lxml.html
 from lxml import etree
 from lxml.html import HtmlElement
 
-from ingest.documents import Article, Dropped, Origin, Page, Reason
+from ingest.documents import Access, Article, Dropped, Origin, Page, Reason
 from ingest.extract.cleaning import Cleaned, clean
-from ingest.extract.dates import Clock, read_moment
+from ingest.extract.dates import Clock, read_future, read_moment
+from ingest.extract.details import is_stub
 from ingest.extract.lines import length
 from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
-from ingest.extract.plain import drop
+from ingest.extract.pages import DETAILS, is_links, recognise
+from ingest.extract.plain import drop, read_text
 
 with warnings.catch_warnings():
     # its downloader, which is never used, tries for SOCKS proxies at import and warns that there are none
     warnings.filterwarnings("ignore", message="SOCKS support")
     import trafilatura
 
-__all__ = ["from_html"]
+__all__ = ["from_html", "read"]
 
 _LARGE = 3_000_000  # characters beyond which trafilatura's second opinions cost more than they bring
 _THIN = 0.35  # share of the page's paragraphs below which the text may be a summary
 _LEAST = 120  # size of the shortest text that is an article when nothing else says so
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
-_NOTICE = re.compile(
-    r"(?:just a moment|attention required|access (?:to this page has been )?denied|are you (?:a "
-    r")?(?:robot|human)|security check|please verify|"
-    r"page (?:cannot be|not) found|404(?: not found| error)?\b|403 forbidden|not found|error "
-    r"\d{3}|service unavailable|bad gateway|"
-    r"log ?in|sign in|subscribe to (?:continue|read)|enable (?:javascript|cookies)|before you continue|"
-    r"页面(?:不存在|未找到)|頁面(?:不存在|未找到)|找不到(?:页面|頁面)|访问被拒|請登入|请登录|验证码)",
-    re.IGNORECASE,
-)
 
 
 def _tree(source: str) -> HtmlElement | None:
@@ -81,28 +74,13 @@ def _body(tree: HtmlElement, size: int) -> str:
 def _stands(text: str, meta: Metadata) -> bool:
     """Whether a text is enough to be an article: long enough, or short where the page says that it is one."""
     size = length(text)
-    if meta.title and _NOTICE.match(meta.title) and size < 1500:
-        return False
     if size < (_LEAST if meta.published is None else 40):
         return False
     return any(length(line) >= 40 and sum(map(str.isalpha, line)) >= 12 for line in text.split("\n"))
 
 
-def _is_index(tree: HtmlElement, meta: Metadata) -> bool:
-    """Whether a page that dates nothing is links for the most part: a front page, a section, a gallery."""
-    if meta.published is not None or meta.body:
-        return False
-    linked = sum(len(text.strip()) for link in tree.iter("a") for text in link.itertext())
-    hidden = {"script", "style", "noscript", "template", "head", "title"}
-    shown = sum(
-        len((element.text or "").strip()) * (element.tag not in hidden) + len((element.tail or "").strip())
-        for element in tree.iter(etree.Element)
-    )
-    return linked > 0.85 * shown
-
-
-def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Article:
-    said, hints = cleaned.evidence, page.hints
+def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock, *, stub: bool) -> Article:
+    said, hints, details = cleaned.evidence, page.hints, meta.details
     title, title_origin = meta.title, meta.title_origin
     if title is None and (said.title or hints.title):
         title, title_origin = said.title or hints.title, Origin.VISIBLE if said.title else Origin.RECORD
@@ -116,13 +94,14 @@ def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Arti
     published = meta.published
     if said.published and (published is None or published.origin is Origin.URL):
         published = said.published
+    published = published or read_moment(hints.published, clock, Origin.RECORD)
     return Article(
         text=cleaned.text,
         title=title,
         byline=byline,
         publisher=publisher,
         url=meta.url,
-        published=published or read_moment(hints.published, clock, Origin.RECORD),
+        published=published,
         modified=meta.modified or said.modified,
         declared_language=meta.language,
         cuts=cleaned.cuts,
@@ -130,6 +109,15 @@ def _article(page: Page, meta: Metadata, cleaned: Cleaned, clock: Clock) -> Arti
         title_origin=title_origin,
         byline_origin=byline_origin,
         publisher_origin=publisher_origin,
+        section=details.section,
+        section_origin=details.section_origin,
+        keywords=details.keywords,
+        keywords_origin=details.keywords_origin,
+        image=details.image,
+        image_origin=details.image_origin,
+        access=Access.STUB if stub else details.access,
+        access_origin=Origin.VISIBLE if stub else details.access_origin,
+        future_date=None if published else meta.future_date or read_future(hints.published, clock, Origin.RECORD),
     )
 
 
@@ -143,7 +131,7 @@ def _nothing(page: Page, *, deep: bool) -> Dropped:
     return drop(
         page,
         Reason.NO_ARTICLE,
-        "The HTML holds no article text; it may be an index, a login or consent page, or be filled in by scripts.",
+        "The HTML holds no article text; it may be filled in by scripts; save it from a browser.",
     )
 
 
@@ -167,8 +155,9 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         meta, text = Metadata(), ""
     else:
         meta = read_metadata(tree, url=page.url, clock=clock)
-        if _is_index(tree, meta):
-            return _nothing(page, deep=False)
+        if is_links(tree, meta):
+            reason = recognise(tree, meta, "", stands=False) or Reason.INDEX_PAGE
+            return drop(page, reason, DETAILS[reason])
         try:
             text = _body(tree, len(shallow)) if extent.tags <= MAX_TAGS else plain_reading(source)
         except Exception as failure:  # noqa: BLE001 - a library's defect on one page costs that page
@@ -178,6 +167,17 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
     cleaned = clean(text, meta.headings, clock)
     if not _stands(cleaned.text, meta) and deep:
         cleaned = clean(plain_reading(source), meta.headings, clock)
-    if not _stands(cleaned.text, meta):
+    stands = _stands(cleaned.text, meta)
+    other = None if tree is None else recognise(tree, meta, cleaned.text, stands=stands)
+    if other:
+        return drop(page, other, DETAILS[other])
+    if not stands:
         return _nothing(page, deep=deep)
-    return _article(page, meta, cleaned, clock)
+    stub = tree is not None and is_stub(tree, cleaned.text, meta.details.access)
+    return _article(page, meta, cleaned, clock, stub=stub)
+
+
+def read(page: Page, clock: Clock) -> Article | Dropped:
+    """Decode and read an HTML page, with nothing to stop it; see `guard`."""
+    text = read_text(page)
+    return text if isinstance(text, Dropped) else from_html(page, text, clock)

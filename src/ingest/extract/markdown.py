@@ -21,6 +21,7 @@ _RULE = re.compile(r"^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})
 _QUOTE = re.compile(r"^ {0,3}(?:>[ \t]?)+", re.MULTILINE)
 _STRONG = re.compile(r"(\*\*\*|\*\*|(?<!\w)___|(?<!\w)__)(?=\S)([^\n]{1,2000}?)(?<=\S)\1(?!\w)")
 _EMPHASIS = re.compile(r"(?<![\w*\\])(\*|_)(?=[^\s*_])([^\n*_]{1,1000}?)(?<=\S)\1(?![\w*])")
+_MARKS = 400  # characters of emphasis in a line that people write
 _TICK = re.compile(r"(`{1,3})([^`\n]{1,500})\1")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>~-])")
 _BREAK = re.compile(r"(?:\\|<br ?/?>)$", re.MULTILINE | re.IGNORECASE)
@@ -57,6 +58,13 @@ def strip_markdown(text: str) -> Plain:
 
 
 def _inline(text: str) -> str:
+    return _ESCAPE.sub(r"\1", _TICK.sub(r"\2", "\n".join(map(_unemphasised, text.split("\n")))))
+
+
+def _unemphasised(line: str) -> str:
+    # each mark looks for its partner along the line: where it is all marks, that would take a second for a few pages
+    if not 0 < line.count("*") + line.count("_") <= _MARKS:
+        return line
     for _ in range(2):  # strong within emphasis and the other way round
-        text = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", text))
-    return _ESCAPE.sub(r"\1", _TICK.sub(r"\2", text))
+        line = _EMPHASIS.sub(r"\2", _STRONG.sub(r"\2", line))
+    return line

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from ingest.documents import Moment, Origin
 from ingest.extract.bylines import read_byline, reporters
-from ingest.extract.dates import Clock, find_moment, moment_in_url, read_moment
+from ingest.extract.dates import Clock, find_moment, moment_in_url, read_future, read_moment
+from ingest.extract.details import Details, read_details
 from ingest.extract.lines import fold, length
 from ingest.extract.linked_data import LinkedArticle, read_linked_data
 from ingest.extract.titles import same_headline, trim_site
@@ -112,7 +113,7 @@ _TITLE = [
     "headline",
     "title",
 ]
-_ARTICLE_ROOT = re.compile(r"\b(?:article|story|post|entry|content|main|detail)", re.IGNORECASE)
+_ARTICLE_TYPES = frozenset({"article", "news", "newsarticle", "blog", "story", "video.other"})
 _BYLINE_CLASS = re.compile(
     (
         r"(?:^|[\s_-])(?:by-?line(?:-?(?:name|author))?|author(?:-?(?:name|title))?|article-?author|"
@@ -147,6 +148,10 @@ class Metadata:
         title: Headline without the site's name; likewise the others as in `documents.Article`.
         headings: All forms in which the headline occurs, to find its repetitions by.
         body: The article's text where JSON-LD carries it.
+        kinds: Types of all things that JSON-LD describes.
+        details: Section, keywords, image, access.
+        future_date: As in `documents.Article`.
+        is_article: Whether the page calls itself an article, in JSON-LD, Open Graph or by a date of publication.
     """
 
     title: str | None = None
@@ -161,6 +166,10 @@ class Metadata:
     language: str | None = None
     headings: tuple[str, ...] = ()
     body: str | None = None
+    kinds: frozenset[str] = frozenset()
+    details: Details = field(default_factory=Details)
+    future_date: str | None = None
+    is_article: bool = False
 
 
 def _meta(tree: HtmlElement) -> dict[str, list[str]]:
@@ -343,8 +352,8 @@ def read_metadata(tree: HtmlElement, *, url: str | None, clock: Clock) -> Metada
     linked, meta = read_linked_data(tree), _meta(tree)
     links = [link for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split()]
     base = next((tag.get("href") for tag in tree.iter("base") if tag.get("href")), None)
-    stated = [*(link.get("href") for link in links), *meta.get("og:url", ()), linked.url]
-    address = canonical_url(url or base, stated, base)
+    addresses = [*(link.get("href") for link in links), *meta.get("og:url", ()), linked.url]
+    address = canonical_url(url or base, addresses, base)
     publisher, publisher_origin = _publisher(linked, meta)
     host = site_of(address)
     names = (publisher, *meta.get("og:site_name", ()), host, host.split(".")[0] if host else None)
@@ -352,6 +361,8 @@ def read_metadata(tree: HtmlElement, *, url: str | None, clock: Clock) -> Metada
     title, title_origin, headings = _title(tree, linked, meta, sites)
     byline, byline_origin = _byline(tree, linked, meta, publisher)
     published, modified = _dates(tree, linked, meta, clock, address)
+    stated = (linked.published, *(value for name in _PUBLISHED for value in meta.get(name, ())))
+    futures = (read_future(value, clock, Origin.META) for value in stated)
     return Metadata(
         title=title,
         title_origin=title_origin,
@@ -365,4 +376,13 @@ def read_metadata(tree: HtmlElement, *, url: str | None, clock: Clock) -> Metada
         language=_language(tree, linked, meta),
         headings=headings,
         body=linked.body,
+        kinds=linked.kinds,
+        details=read_details(linked, meta, base=base or address, sites=sites),
+        future_date=next(filter(None, futures), None) if published is None else None,
+        is_article=bool(
+            linked.headline
+            or linked.published
+            or any(value.lower() in _ARTICLE_TYPES for value in meta.get("og:type", ()))
+            or any(name in meta for name in _PUBLISHED[:3])
+        ),
     )

@@ -6,15 +6,16 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
+from ingest.decode import decode, sniff
 from ingest.documents import Article, Dropped, MediaType, Moment, Origin, Page, Reason, Stage
 from ingest.extract.cleaning import Cleaned, clean
-from ingest.extract.dates import Clock, moment_in_url, read_moment
+from ingest.extract.dates import Clock, moment_in_url, read_future, read_moment
 from ingest.extract.lines import fold
 from ingest.extract.markdown import strip_markdown
 from ingest.extract.titles import trim_site
 from ingest.extract.urls import canonical_url
 
-__all__ = ["drop", "from_record", "from_text", "unwrap"]
+__all__ = ["drop", "from_record", "from_text", "read_text", "unwrap"]
 
 _SENTENCE_END = re.compile(r"[.!?:;。！？：；\"”’)）」』】]$")
 _PARAGRAPH = re.compile(r"^(?:\s{2,}|\t|\u3000)\S")
@@ -23,6 +24,20 @@ _PARAGRAPH = re.compile(r"^(?:\s{2,}|\t|\u3000)\S")
 def drop(page: Page, reason: Reason, detail: str) -> Dropped:
     """Say that a page goes no further, and why."""
     return Dropped(source=page.source, key=page.key, url=page.url, stage=Stage.EXTRACT, reason=reason, detail=detail)
+
+
+def read_text(page: Page) -> str | Dropped:
+    """The content of a page as text, or why it is none."""
+    found = sniff(page.content)
+    if found:
+        return drop(
+            page, Reason.NOT_TEXT, f"The content is a {found}, whatever its name says; convert it to text first."
+        )
+    text = decode(page.content, charset=page.charset, html=page.media_type is MediaType.HTML)
+    if text is None:
+        detail = "No encoding reads the bytes as text; check the file, or convert it to UTF-8."
+        return drop(page, Reason.UNDECODABLE, detail)
+    return text if text.strip() else drop(page, Reason.EMPTY, "The content holds nothing but white space.")
 
 
 def unwrap(text: str) -> str:
@@ -68,6 +83,7 @@ def _article(page: Page, cleaned: Cleaned, clock: Clock, title: str | None, orig
         url=canonical_url(page.url, ()),
         published=published,
         modified=said.modified,
+        future_date=None if published else read_future(hints.published, clock, Origin.RECORD),
         cuts=cleaned.cuts,
         boilerplate=cleaned.boilerplate,
         title_origin=(origin if title != said.title else Origin.VISIBLE) if title else None,
@@ -116,4 +132,4 @@ def from_record(page: Page, text: str, clock: Clock) -> Article | Dropped:
     stated = read_moment(page.hints.published, clock, Origin.RECORD)
     if stated is None or (article.published and article.published.iso == stated.iso):
         return article
-    return replace(article, published=stated)
+    return replace(article, published=stated, future_date=None)

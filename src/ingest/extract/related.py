@@ -129,7 +129,7 @@ def find_tail(lines: tuple[Line, ...], clock: Clock) -> Iterator[Finding]:
             continue
         furniture = read_furniture(line.plain, clock)
         if furniture and (furniture[0] in _ANYWHERE or line.number >= first_tail):
-            if furniture[0] in {CutReason.GARBLED, CutReason.NAVIGATION} and after and _stubs(lines[line.number + 1 :]):
+            if furniture[0] in {CutReason.GARBLED, CutReason.NAVIGATION} and after and _stubs(lines, line.number + 1):
                 listing = CutReason.NAVIGATION
             evidence = furniture[1]
             yield Finding(start=line.start, end=line.end, reason=furniture[0], evidence=evidence)
@@ -139,8 +139,9 @@ def find_tail(lines: tuple[Line, ...], clock: Clock) -> Iterator[Finding]:
             yield _cut(line, CutReason.CONTACT)
 
 
-def _stubs(lines: tuple[Line, ...]) -> bool:
-    return 0 < len(lines) <= _TAIL and all(_is_stub(line) for line in lines)
+def _stubs(lines: tuple[Line, ...], first: int) -> bool:
+    """Whether a few labels are all that is left from a line on."""
+    return 0 < len(lines) - first <= _TAIL and all(_is_stub(line) for line in lines[first:])
 
 
 _ANYWHERE = {

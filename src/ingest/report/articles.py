@@ -79,6 +79,10 @@ def _properties(article: wire.Article) -> Iterable[tuple[str, str | None]]:
         f"{article.published_at} (to the {article.published_precision})" if article.published_at else None,
     )
     yield "Modified", article.modified_at
+    yield "Not believed", f"published {article.future_date}, in the future" if article.future_date else None
+    yield "Section", article.section
+    yield "Keywords", ", ".join(article.keywords)
+    yield "Access", article.access
     yield "Language", article.language
     yield "URL", article.url
     yield "Document", f"{article.key} (source {article.source})"

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ingest.documents import CutReason, Origin, Place, Precision
-from ingest.tables.base import Base, Id, Prose, Sha256
+from ingest.documents import Access, CutReason, Origin, Place, Precision
+from ingest.tables.base import Base, Id, Json, Prose, Sha256
 
 __all__ = [
     "Appearance",
@@ -63,6 +63,10 @@ class Appearance(Base):
 
     `text_sha256` is of this appearance's own text, which differs from its article's where only the normalised texts are
     equal. One appearance of an article `leads` and speaks for it.
+
+    Attributes:
+        keywords: JSON, a list of text.
+        future_date: A stated date of publication that lay in the future and is not believed.
     """
 
     __tablename__ = "appearances"
@@ -102,6 +106,15 @@ class Appearance(Base):
     modified_origin: Mapped[Origin | None]
     modified_at: Mapped[datetime | None]
     declared_language: Mapped[Prose | None]
+    section: Mapped[Prose | None]
+    section_origin: Mapped[Origin | None]
+    keywords: Mapped[list[str] | None] = mapped_column(Json)
+    keywords_origin: Mapped[Origin | None]
+    image: Mapped[Prose | None]
+    image_origin: Mapped[Origin | None]
+    access: Mapped[Access | None]
+    access_origin: Mapped[Origin | None]
+    future_date: Mapped[str | None] = mapped_column(String(40))
     seen_at: Mapped[datetime]
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
 

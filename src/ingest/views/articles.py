@@ -71,6 +71,30 @@ _ARTICLES = View(
         ),
         Column(name="state", type=_TEXT, description="State of the leading copy's document, as in `v_documents`."),
         Column(name="run_id", type=_INTEGER, description="Run that stored the text."),
+        Column(name="section", type=_TEXT, nullable=True, description="The desk or column that it ran in."),
+        Column(name="section_origin", type=_TEXT, nullable=True, description="Where it was read, as for `published`."),
+        Column(name="keywords", type=ColumnType.LIST, description="Its publisher's keywords."),
+        Column(name="keywords_origin", type=_TEXT, nullable=True, description="Where they were read."),
+        Column(name="image", type=_TEXT, nullable=True, description="Address of the picture that stands for it."),
+        Column(name="image_origin", type=_TEXT, nullable=True, description="Where it was read."),
+        Column(
+            name="access",
+            type=_TEXT,
+            nullable=True,
+            description="Who may read it: `free`, `metered`, `paywalled`, or `stub` (only its beginning is here).",
+        ),
+        Column(name="access_origin", type=_TEXT, nullable=True, description="Where that was read."),
+        Column(
+            name="future_date",
+            type=_DATE,
+            nullable=True,
+            description="A stated date of publication that lay in the future; never believed.",
+        ),
+        Column(name="title_origin", type=_TEXT, nullable=True, description="Where the headline was read."),
+        Column(name="byline_origin", type=_TEXT, nullable=True, description="Where the byline was read."),
+        Column(name="publisher_origin", type=_TEXT, nullable=True, description="Where the outlet's name was read."),
+        Column(name="modified_origin", type=_TEXT, nullable=True, description="Where `modified` was read."),
+        Column(name="declared_language", type=_TEXT, nullable=True, description="Language tag that the page states."),
     ),
     query="""
 SELECT a.public_id, l.title, l.byline, l.publisher, l.url, s.name, d.key,
@@ -80,7 +104,10 @@ SELECT a.public_id, l.title, l.byline, l.publisher, l.url, s.name, d.key,
     l.revision, FLAG(l.revision = d.revision), TIME(a.first_seen_at),
     (SELECT count(*) FROM appearances c JOIN documents cd ON cd.id = c.document_id AND cd.revision = c.revision
         WHERE c.article_id = a.id),
-    o.public_id, a.similarity, d.state, a.run_id
+    o.public_id, a.similarity, d.state, a.run_id,
+    l.section, l.section_origin, LISTED(l.keywords), l.keywords_origin, l.image, l.image_origin,
+    l.access, l.access_origin, l.future_date,
+    l.title_origin, l.byline_origin, l.publisher_origin, l.modified_origin, l.declared_language
 FROM articles a
 JOIN appearances l ON l.article_id = a.id AND l.leads
 JOIN documents d ON d.id = l.document_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.documents import CutReason, Kind, Place, Precision, Reason, Stage, Status
+from ingest.documents import Access, CutReason, Kind, Place, Precision, Reason, Stage, Status
 from ingest.wire.form import Count, Score, form
 
 __all__ = [
@@ -101,6 +101,16 @@ class Article:
     """How much of it the document says."""
     modified_at: str | None
     """When it was last changed, ISO 8601."""
+    section: str | None
+    """The desk or column that it ran in."""
+    keywords: tuple[str, ...]
+    """Its publisher's keywords."""
+    image: str | None
+    """Address of the picture that stands for it."""
+    access: Access | None
+    """Who may read it on its page; `stub`: only its beginning is here; null where the page does not say."""
+    future_date: str | None
+    """A stated date of publication that lay in the future; never believed."""
     language: str
     """BCP 47 tag, `und` where it cannot be told."""
     topics: tuple[ArticleTopic, ...]

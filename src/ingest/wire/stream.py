@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.documents import Kind, Reason, Status
+from ingest.documents import Access, Kind, Reason, Status
 from ingest.wire.form import Count, Score, form
 
 __all__ = [
@@ -122,3 +122,13 @@ class Extraction:
     """The body, an empty line between paragraphs; null where the file was dropped."""
     dropped: Drop | None
     """Why there is no article; null where there is one."""
+    section: str | None = None
+    """The desk or column that it ran in."""
+    keywords: tuple[str, ...] = ()
+    """Its publisher's keywords."""
+    image: str | None = None
+    """Address of the picture that stands for it."""
+    access: Access | None = None
+    """Who may read it on its page; `stub`: only its beginning is here; null where the page does not say."""
+    future_date: str | None = None
+    """A stated date of publication that lies in the future; never believed."""

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from ingest import wire
-from ingest.documents import CutReason, Place, Precision
+from ingest.documents import Access, CutReason, Place, Precision
 from ingest.store.read.connection import Connection, Listing, Row, like, where
 
 __all__ = ["ArticleFilter", "article", "articles", "articles_by_id"]
@@ -31,8 +31,10 @@ class ArticleFilter:
     words: str | None = None
 
 
+_SEPARATOR = " · "  # of the views' lists
 _COLUMNS = """article_id, source, key, url, title, byline, publisher, published, published_precision, modified,
-    language, revision, is_current, copies, near_duplicate_of, similarity, first_seen_at, characters"""
+    section, keywords, image, access, future_date, language, revision, is_current, copies, near_duplicate_of,
+    similarity, first_seen_at, characters"""
 
 
 def articles(connection: Connection, wanted: ArticleFilter, *, limit: int) -> Listing[wire.Article]:
@@ -162,6 +164,11 @@ def _article(row: Row, *, topics: list[wire.ArticleTopic], agreements: list[str]
         published_at=row["published"],
         published_precision=Precision(precision) if precision else None,
         modified_at=row["modified"],
+        section=row["section"],
+        keywords=tuple(filter(None, row["keywords"].split(_SEPARATOR))),
+        image=row["image"],
+        access=Access(row["access"]) if row["access"] else None,
+        future_date=row["future_date"],
         language=row["language"],
         topics=tuple(topics),
         agreements=tuple(agreements),
