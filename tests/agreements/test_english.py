@@ -251,3 +251,7 @@ def test_the_seeds_state_what_careful_readers_found_in_them(seed):
     assert [mention.signed_on.iso for mention in found if not mention.is_news and mention.signed_on] == (
         ["2021"] if seed == "001" else []
     )
+
+
+def test_a_run_of_words_that_nobody_wrote_as_a_sentence_is_not_read() -> None:
+    assert find("Alpha Bank signed an agreement with Beta Group and " * 8_000) == ()

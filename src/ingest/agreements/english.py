@@ -36,6 +36,8 @@ _OFFICE = re.compile(
     r"|hospital|fund|cent(?:er|re)"
 )
 _LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
+# Characters of a sentence beyond which nobody wrote it as one: each trigger reads all of its sentence.
+_LONGEST = 2_000
 _ANNOUNCES = ("announc", "unveil", "confirm", "reveal")
 
 
@@ -63,7 +65,8 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
     firing = [
         (sentence, triggers)
         for sentence in fires(article.text, sentences)
-        if (triggers := find_triggers(article.text[sentence.start : sentence.end]))
+        if sentence.end - sentence.start <= _LONGEST
+        and (triggers := find_triggers(article.text[sentence.start : sentence.end]))
     ]
     return _Reader(article, sentences, firing).claims() if firing else ()
 
