@@ -21,7 +21,7 @@ from ingest.agreements.weighing import Setting, features_of, probability, weight
 from ingest.documents import Article, Language, Mention, Moment, Party, Precision, Status
 from ingest.sentences import Sentence, split
 
-__all__ = ["claims_of", "find"]
+__all__ = ["claims_of", "find", "mentions"]
 
 _Member = tuple[Organisation, tuple[int, int] | None]
 
@@ -30,7 +30,7 @@ _BRAND = re.compile(r"\s|[a-z][A-Z]|[A-Z]{2}|\d|\w[.&+/-]\w|[®™+]")
 _ABOUT = re.compile(r"^\W*About (?:the )?([^\n:]{2,80}?)\W*$", re.MULTILINE)
 _GOVERNING = re.compile(r"government|administrative region|republic|province|ministry|state|union", re.IGNORECASE)
 _OFFICE = re.compile(
-    r"universit(?:y|ies)|college|polytechnic|school|academy|institute|faculty|department|ministry|bureau"
+    r"university|college|polytechnic|school|academy|institute|faculty|department|ministry|bureau"
     r"|commission|council|authority|agency|"
     r"government|bank|exchange|group|corporation|company|association|society|federation|foundation|trust|museum"
     r"|hospital|fund|cent(?:er|re)"
@@ -49,7 +49,11 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:  # noqa: 
     Returns:
         Mentions, at least one party each, in the order in which the text states them.
     """
-    claims = claims_of(article)
+    return mentions(article, claims_of(article))
+
+
+def mentions(article: Article, claims: Sequence[Claim]) -> tuple[Mention, ...]:
+    """The agreements that the claims of an article, weighed, amount to; what `find` returns of them."""
     groups = [group for group in merge(claims) if _is_believed(group)]
     if any(len(group[0].parties) > 1 for group in groups):
         groups = [group for group in groups if len(group[0].parties) > 1]

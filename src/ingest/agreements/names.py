@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from ingest.agreements.boundaries import POSSESSIVE, Chunker, Token, is_capital, is_head, is_legal, is_stop, tokenise
+from ingest.agreements.boundaries import (
+    POSSESSIVE,
+    Chunker,
+    Token,
+    is_capital,
+    is_field,
+    is_head,
+    is_legal,
+    is_stop,
+    tokenise,
+)
 from ingest.agreements.vocabulary import vocabulary
 
 __all__ = ["Name", "Sort", "find_names"]
@@ -52,7 +62,7 @@ class Name:
 
 _BRACKET = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,120}(?:\([^()]{0,40}\)[^()]{0,40})?)[)）\]]")
 _QUOTED = re.compile(r"[“\"‘'«]\s*([^”\"’'»“]{2,60}?)\s*[”\"’'»]")
-_ACRONYM = re.compile(r"(?:the )?[A-Z][\w&+-]{1,14}")
+_ACRONYM = re.compile(r"(?:the )?[A-Z][\w&+-]{1,14}(?: [A-Z]{2,6})?")
 _TICKER = re.compile(r"[:$]|^\W*(?:OTC|NASDAQ|NYSE|ASX|AIM|TSX|CSE|HKEX|LSE)\b|https?:|www\.|@", re.IGNORECASE)
 _TRADING = re.compile(
     r",?\s*\(?(?:doing business as|d/b/a|dba|also known as|a\.?k\.?a\.?|trading as"
@@ -165,7 +175,7 @@ def _split_roles(text: str, tokens: Sequence[Token]) -> list[Name]:
     return [name] if name else []
 
 
-_CLOSING = frozenset({"AI", "IoT", "Web3", "NFT", "DeFi", "HK", "Partners", "Strategic", "Day"})
+_CLOSING = frozenset({"AI", "IoT", "Web3", "NFT", "DeFi", "HK", "Partners", "Strategic", "Day", "First", "Now", "One"})
 
 
 def _name(text: str, tokens: Sequence[Token], *, person: bool = False) -> Name | None:
@@ -183,6 +193,8 @@ def _name(text: str, tokens: Sequence[Token], *, person: bool = False) -> Name |
         end -= 2
     words = text[start:end].strip()
     if re.fullmatch(r"[A-Z]{2,5}s", words) or len(words) < 2 or not re.search(r"[^\W\d_]", words):
+        return None
+    if len(tokens) == 1 and is_field(words) and not is_head(words):
         return None
     aliases, tail = _aliases(text, end)
     sort = Sort.PERSON if person else _sort(text, words, start, tail)
@@ -223,7 +235,7 @@ def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     if vocabulary().places.fullmatch(bare):
         return Sort.PLACE
     tokens = bare.split()
-    if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]):
+    if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]) and not is_head(tokens[0]):
         return Sort.OTHER
     if any(is_legal(token.strip(",")) for token in tokens[1:]) or any(is_head(token.strip(",.")) for token in tokens):
         return Sort.ORGANISATION

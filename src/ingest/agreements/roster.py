@@ -51,6 +51,10 @@ class Roster:
 
 
 _SPLIT = re.compile(r"[^\W_]+(?:[+&][^\W_]*)*")
+_EVENT = re.compile(
+    r"\b(?:day|week|summit|forum|conference|expo|festival|awards?|symposium|fair|agreement|treaty|road|campus)$",
+    re.IGNORECASE,
+)
 _EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
 
 
@@ -185,12 +189,13 @@ def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
         return False
     words = vocabulary()
     rest = full.key[len(short.key) :]
-    introduced = full.first <= short.first or full.is_own
+    has_form = fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
+    introduced = full.first <= short.first or full.is_own or has_form
     if words.heads.fullmatch(rest[0]) or words.legal.fullmatch(rest[0]) or _EXTENSION.fullmatch(rest[0]):
         return introduced or len(rest) == 1
     if words.places.fullmatch(" ".join(rest)):
         return introduced
-    ends = bool(words.heads.fullmatch(rest[-1])) or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
+    ends = bool(words.heads.fullmatch(rest[-1])) or has_form
     return full.sort is Sort.ORGANISATION and ends and introduced and len(rest) <= 3
 
 
@@ -216,7 +221,7 @@ def _is_rest(short: _Cluster, full: _Cluster) -> bool:
 def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -> Organisation | None:
     """The organisation that the article is about: 'the Company', else the first of the title, else of the text."""
     organisations = sorted(set(forms.values()), key=lambda o: o.first) if forms else []
-    organisations = [o for o in organisations if o.sort is not Sort.PLACE]
+    organisations = [o for o in organisations if o.sort is not Sort.PLACE and not _EVENT.search(o.full)]
     for organisation in organisations:
         if organisation.defined:
             return organisation
@@ -224,7 +229,7 @@ def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -
         placed = [
             (at, -len(o.full), o)
             for key, o in forms.items()
-            if o.sort is not Sort.PLACE and (at := _position(key, title)) >= 0
+            if o.sort is not Sort.PLACE and not _EVENT.search(o.full) and (at := _position(key, title)) >= 0
         ]
         if placed:
             first = min(placed, key=lambda item: item[:2])[2]
