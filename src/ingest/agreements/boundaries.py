@@ -198,11 +198,17 @@ class Chunker:
             return 3 if lone else 0
         if not ahead or not is_capital(ahead[0]) or _is_inner_stop(ahead[0]):
             return 0
-        if is_and and (_are_fields(words[-1], ahead) or (len(words) > 1 and _CLOSED_PAIR.fullmatch(ahead[0]))):
+        if is_and and (_are_fields(words[-1], ahead) or _closes_pair(words, ahead)):
             return 2
         if topic is None or not any(word in {"of", "for", "on"} for word in words[topic:]):
             return 0
         return 2 if _goes_on(ahead, after_comma=not is_and) else 0
+
+
+def _closes_pair(words: Sequence[str], ahead: Sequence[str]) -> bool:
+    """'Doe and Sons', 'Doe and Associates': the second word is no name of its own."""
+    ends = len(ahead) < 2 or not is_capital(ahead[1])
+    return bool(_CLOSED_PAIR.fullmatch(ahead[0])) and (len(words) > 1 or ends)
 
 
 def _are_fields(before: str, ahead: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ingest.agreements.claims import Claim, merge
 from ingest.agreements.dates import event_year, find_dates
@@ -18,7 +19,7 @@ from ingest.agreements.terms import fields_of, value_of
 from ingest.agreements.triggers import Trigger, find_triggers, fires
 from ingest.agreements.vocabulary import vocabulary
 from ingest.agreements.weighing import Setting, features_of, probability, weights
-from ingest.documents import Article, Language, Mention, Moment, Party, Precision, Status
+from ingest.documents import Article, Kind, Language, Mention, Moment, Party, Precision, Status
 from ingest.sentences import Sentence, split
 
 __all__ = ["claims_of", "find", "mentions"]
@@ -36,6 +37,8 @@ _OFFICE = re.compile(
     r"|hospital|fund|cent(?:er|re)"
 )
 _LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
+_FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
 _ANNOUNCES = ("announc", "unveil", "confirm", "reveal")
 
 
@@ -78,7 +81,7 @@ def _unwrapped(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]
     for sentence in sentences:
         last = joined[-1] if joined else None
         gap = text[last.end : sentence.start] if last else ""
-        goes_on = gap.count("\n") == 1 and not gap.strip() and text[sentence.start].islower()
+        goes_on = gap.count("\n") in {1, 2} and not gap.strip() and text[sentence.start].islower()
         if last and goes_on and text[last.end - 1] not in ".!?:;" and last.end - last.start < 400:
             joined[-1] = Sentence(last.start, sentence.end)
         else:
@@ -149,6 +152,7 @@ class _Reader:
         placed = [(start + name.start, name) for start, found in self.names.items() for name in found]
         self.roster: Roster = build_roster(placed, article.title, frozenset(_ABOUT.findall(self.text)))
         self.last: tuple[Organisation, ...] = ()
+        self.last_kind: Kind | None = None
         title = article.title or ""
         self.title_names = names_in_headline(title, self.roster)
         self.title_triggers = find_triggers(title)
@@ -197,7 +201,13 @@ class _Reader:
             if self._is_misleading(words, names, trigger):
                 continue
             reading = read(words, names, trigger)
-            claims += [self._claim(words, trigger, reading, members, sentence) for members in self._parties(reading)]
+            if trigger.is_elliptic and self.last_kind:
+                trigger = replace(trigger, kind=self.last_kind)  # noqa: PLW2901 - the noun that the sentence leaves out
+            self.last_kind = trigger.kind if reading.is_strong else self.last_kind
+            sets = self._parties(reading)
+            if self.last and _is_further(words, trigger, reading):
+                sets = [[(organisation, None) for organisation in self.last]]
+            claims += [self._claim(words, trigger, reading, members, sentence) for members in sets]
         for claim in claims:
             if len(claim.parties) > 1 and claim.is_own and "hope-before" not in claim.features:
                 self.last = claim.parties
@@ -230,7 +240,10 @@ class _Reader:
         features = features_of(words, trigger, reading, parties, status, setting)
         at = sentence.start if sentence else 0
         signed_on = None if status is Status.PLANNED or not sentence else self._signed_on(words, reading, trigger)
-        is_own = bool(reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb))
+        is_further = len(parties) > 1 and parties == self.last and _is_further(words, trigger, reading)
+        is_own = is_further or bool(
+            reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb)
+        )
         return Claim(
             parties=parties,
             spans=tuple((at + span[0], at + span[1]) if span and sentence else None for _, span in members),
@@ -242,6 +255,7 @@ class _Reader:
             separate=reading.separate,
             features=features,
             is_own=is_own,
+            is_further=is_further,
             belief=probability(features, weights().belief) if is_own else 0.0,
             news=0.0 if _is_old(signed_on, published) else probability(features, weights().news),
         )
@@ -312,6 +326,14 @@ class _Reader:
             firm = [o for o in firm if o.count > 1 or o.sort is Sort.ORGANISATION]
             chosen = sorted(firm, key=lambda o: (-o.count, o.first))
         return tuple(chosen[:2]) if len(chosen) >= 2 else ()
+
+
+def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
+    """'Another agreement … was also signed': one more between the two that the text spoke of, as nobody else is named."""
+    names = [*reading.subject, *reading.counterpart]
+    return all(name.sort is Sort.PLACE for name in names) and bool(
+        _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)
+    )
 
 
 def _is_old(signed_on: Moment | None, published: Moment | None) -> bool:

@@ -73,6 +73,7 @@ _PERSON_BEFORE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair|Minister|Founder"
     r"|Director|Manager"
     r"|Chancellor|Mayor|Senator|Ambassador|Premier|Secretary|Governor|MP|Dean|Officer|Executive|host)\.?,?\s+"
+    r"|\b(?:Minister|Secretary|Commissioner|Dean|Director|Head|Governor) (?:of|for) (?:the )?(?:[A-Z][\w-]+,? (?:and )?){1,5}"
     r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|by)\s+)$"
 )
 _PERSON_AFTER = re.compile(
@@ -112,7 +113,8 @@ def find_names(text: str) -> tuple[Name, ...]:
         position = last
         while found and position < len(tokens) and tokens[position].start < found[-1].tail:
             position += 1  # what the brackets after a name say is known by its aliases
-    return tuple(_with_governments(text, _complete(text, names)))
+    complete = [name for name in _complete(text, names) if not (is_field(name.text) and not is_head(name.text))]
+    return tuple(_with_governments(text, complete))
 
 
 # Governments are parties in lower case as well: 'the French government', 'the municipal government'.
@@ -194,8 +196,6 @@ def _name(text: str, tokens: Sequence[Token], *, person: bool = False) -> Name |
     words = text[start:end].strip()
     if re.fullmatch(r"[A-Z]{2,5}s", words) or len(words) < 2 or not re.search(r"[^\W\d_]", words):
         return None
-    if len(tokens) == 1 and is_field(words) and not is_head(words):
-        return None
     aliases, tail = _aliases(text, end)
     sort = Sort.PERSON if person else _sort(text, words, start, tail)
     return Name(start=start, end=end, text=words, sort=sort, aliases=aliases, possessive=possessive, tail=tail)
@@ -210,7 +210,7 @@ def _aliases(text: str, end: int) -> tuple[tuple[str, ...], int]:
         quoted = [found.strip().removeprefix("the ") for found in _QUOTED.findall(inside)]
         if quoted:
             aliases += quoted
-        elif _ACRONYM.fullmatch(inside) and not _TICKER.search(inside):
+        elif _ACRONYM.fullmatch(inside) and not (_TICKER.search(inside) or vocabulary().places.fullmatch(inside)):
             aliases.append(inside.removeprefix("the "))
         elif ticker := _SYMBOL.search(inside):
             aliases.append(ticker.group(1))

@@ -55,6 +55,7 @@ _EVENT = re.compile(
     r"\b(?:day|week|summit|forum|conference|expo|festival|awards?|symposium|fair|agreement|treaty|road|campus)$",
     re.IGNORECASE,
 )
+_FORMS = frozenset({"company", "corporation", "holdings"})
 _EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
 
 
@@ -189,7 +190,7 @@ def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
         return False
     words = vocabulary()
     rest = full.key[len(short.key) :]
-    has_form = fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
+    has_form = full.key[-1] in _FORMS or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
     introduced = full.first <= short.first or full.is_own or has_form
     if words.heads.fullmatch(rest[0]) or words.legal.fullmatch(rest[0]) or _EXTENSION.fullmatch(rest[0]):
         return introduced or len(rest) == 1

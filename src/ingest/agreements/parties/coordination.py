@@ -35,6 +35,9 @@ _AND = re.compile(
 _STRICT_AND = re.compile(r"\s*,?\s*(?:and|&|as well as|along with|together with)\s+(?:the\s+|its\s+)?", re.IGNORECASE)
 # What may follow a name that only a comma joins to the one before: 'A, B and C', not 'A, Foo strategy provider'.
 _LISTED = re.compile(r"[’']s\b|\s*(?:[,;.:)–—/]|$)|\s+(?:and|&|as well as|along with|together with|plus|or)\b")
+_STATE = re.compile(
+    r"A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|BC"
+)
 _ROLES = re.compile(r"\s*(?:[’']s\s+)?(?:(?:and|of|for|&|the|[A-Z][\w-]*)\s+){0,6}")
 
 
@@ -63,7 +66,7 @@ def coordinated(sentence: str, names: Sequence[Name], first: Name, end: int, *, 
         pattern = _AND if loose else _STRICT_AND
         match = pattern.match(sentence, tail)
         following = name_at(sentence, names, match.end(), end) if match else None
-        if match and following and match.group().strip() == "," and not _LISTED.match(sentence, following.tail):
+        if match and following and match.group().strip() == "," and not _goes_on(sentence, following):
             following = None
         if following is None and loose:
             following = _after_apposition(sentence, names, tail, end)
@@ -78,6 +81,11 @@ def name_at(sentence: str, names: Sequence[Name], position: int, end: int) -> Na
     starts = [match.end() for match in (description, time) if match] + [position]
     found = [name for start in starts for name in names if name.start == start and name.end <= end]
     return found[0] if found else None
+
+
+def _goes_on(sentence: str, name: Name) -> bool:
+    """Whether a name behind a bare comma is a further member of the list: not 'CT' of 'City of Westford, CT'."""
+    return not _STATE.fullmatch(name.text) and bool(_LISTED.match(sentence, name.tail))
 
 
 def _of_place(names: Sequence[Name], name: Name | None) -> Name | None:

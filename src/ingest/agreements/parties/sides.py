@@ -15,7 +15,8 @@ from ingest.agreements.vocabulary import vocabulary
 __all__ = ["read"]
 
 _DATELINE = re.compile(
-    r"^.{0,160}?(?:\b(?:19|20)\d\d\b|\w*wire\b\S*|newsdirect|newsworthy|press release)[^–—]{0,40}?\s*(?:–|—|--|-|:|/)\s+",
+    r"^.{0,160}?(?:\b(?:19|20)\d\d\b|\w*wire\b\S*|newsdirect|newsworthy|press release)[^–—]{0,40}?"
+    r"\s*(?:–|—|--|-|:|/)\s+",
     re.IGNORECASE,
 )
 _SEGMENT = re.compile(
@@ -54,6 +55,12 @@ _HUB = re.compile(
 _INCIDENTAL = re.compile(
     r"\b(?:in|through|of|under|by|via)\s+(?:(?:a|an|the|close|direct|full|active)\s+)?$", re.IGNORECASE
 )
+_PASSIVE = re.compile(
+    r"(?:\s*\([^)]*\))?(?:(?:(?!\b(?:that|which|who|will|to)\b)[^.;:]){0,160}?\b(?:was|were|been|being)\s+(?:\w+\s+)?"
+    r"|\s*,?\s*)"
+    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched|formed)\b",
+    re.IGNORECASE,
+)
 _COMPOUND = re.compile(
     r"\s+(?:manager|team|director|programme|program|opportunit|model|strategy|strategies|efforts?|ecosystem"
     r"|platform|office|officer|framework|development|approach|spirit|tool)\w*",
@@ -87,6 +94,7 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
         subject = _owner(names, trigger)
     if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
         counterpart = []  # 'A and B announced a collaboration … with A's software'
+    passive = None if verb or trigger.is_verb else _PASSIVE.match(sentence, trigger.end)
     reference, head = (None, "") if subject or closed else _reference(sentence[start:verb_start])
     before = sentence[: trigger.start]
     incidental = bool(_INCIDENTAL.search(before)) and not verb and not trigger.is_verb
@@ -97,9 +105,9 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
         reference=reference,
         head=head,
         described=described,
-        verb=verb.group().casefold() if verb else "",
+        verb=verb.group().casefold() if verb else passive.group("verb").casefold() if passive else "",
         verb_start=verb_start,
-        is_strong=bool(verb and vocabulary().perform.fullmatch(verb.group())),
+        is_strong=bool(passive or (verb and vocabulary().perform.fullmatch(verb.group()))),
         is_incidental=incidental or bool(_COMPOUND.match(sentence, trigger.end) and not trigger.is_verb),
         separate=len(counterpart) > 1 and not closed and (trigger.plural or listing),
     )
