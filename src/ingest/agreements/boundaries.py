@@ -153,6 +153,9 @@ class Chunker:
         if is_capital(here.word):
             acts = _ACTING.fullmatch(here.word) and _ACTED_ON.fullmatch(self._word(position + 1))
             return 0 if acts or _is_inner_stop(here.word) else 1
+        if here.word in {"’", "'"} and not gap and before.word.endswith("s"):
+            owned = [self._word(position + 1), self._word(position + 2)]
+            return 2 if is_capital(owned[0]) and any(map(is_head, owned)) and not is_head(before.word) else 0
         if here.word in {"and", ","}:
             return self._step_over_and(first, position)
         return self._step_over_join(first, position)
@@ -207,7 +210,7 @@ class Chunker:
 
 def _closes_pair(words: Sequence[str], ahead: Sequence[str]) -> bool:
     """'Doe and Sons', 'Doe and Associates': the second word is no name of its own."""
-    ends = len(ahead) < 2 or not is_capital(ahead[1])
+    ends = len(ahead) < 2 or not is_capital(ahead[1]) or is_legal(ahead[1])
     return bool(_CLOSED_PAIR.fullmatch(ahead[0])) and (len(words) > 1 or ends)
 
 

@@ -61,6 +61,7 @@ _PASSIVE = re.compile(
     r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched|formed)\b",
     re.IGNORECASE,
 )
+_BETWEEN = re.compile(r"\bbetween\b", re.IGNORECASE)
 _COMPOUND = re.compile(
     r"\s+(?:manager|team|director|programme|program|opportunit|model|strategy|strategies|efforts?|ecosystem"
     r"|platform|office|officer|framework|development|approach|spirit|tool)\w*",
@@ -92,6 +93,8 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
         counterpart = with_before(sentence, between)
     if (not subject and not counterpart) or (not subject and not closed):
         subject = _owner(names, trigger)
+    if closed and _BETWEEN.search(sentence[trigger.end : counterpart[0].start]):
+        subject = []  # 'C announced a partnership between A and B'
     if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
         counterpart = []  # 'A and B announced a collaboration … with A's software'
     passive = None if verb or trigger.is_verb else _PASSIVE.match(sentence, trigger.end)
