@@ -204,10 +204,11 @@ class _Reader:
             if trigger.is_elliptic and self.last_kind:
                 trigger = replace(trigger, kind=self.last_kind)  # noqa: PLW2901 - the noun that the sentence leaves out
             self.last_kind = trigger.kind if reading.is_strong else self.last_kind
-            sets = self._parties(reading)
-            if self.last and _is_further(words, trigger, reading):
-                sets = [[(organisation, None) for organisation in self.last]]
-            claims += [self._claim(words, trigger, reading, members, sentence) for members in sets]
+            is_further = bool(self.last) and _is_further(words, trigger, reading)
+            if is_further:  # as if it said 'the two signed another'
+                reading = Reading(reference=Reference.PAIR, verb="signed", verb_start=trigger.start, is_strong=True)
+            found = [self._claim(words, trigger, reading, members, sentence) for members in self._parties(reading)]
+            claims += [replace(claim, is_further=True) for claim in found] if is_further else found
         for claim in claims:
             if len(claim.parties) > 1 and claim.is_own and "hope-before" not in claim.features:
                 self.last = claim.parties
@@ -240,10 +241,7 @@ class _Reader:
         features = features_of(words, trigger, reading, parties, status, setting)
         at = sentence.start if sentence else 0
         signed_on = None if status is Status.PLANNED or not sentence else self._signed_on(words, reading, trigger)
-        is_further = len(parties) > 1 and parties == self.last and _is_further(words, trigger, reading)
-        is_own = is_further or bool(
-            reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb)
-        )
+        is_own = bool(reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb))
         return Claim(
             parties=parties,
             spans=tuple((at + span[0], at + span[1]) if span and sentence else None for _, span in members),
@@ -255,7 +253,6 @@ class _Reader:
             separate=reading.separate,
             features=features,
             is_own=is_own,
-            is_further=is_further,
             belief=probability(features, weights().belief) if is_own else 0.0,
             news=0.0 if _is_old(signed_on, published) else probability(features, weights().news),
         )
@@ -329,7 +326,7 @@ class _Reader:
 
 
 def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
-    """'Another agreement … was also signed': one more between the two that the text spoke of, as nobody else is named."""
+    """'Another agreement … was also signed': one more between the two of before, as nobody else is named."""
     names = [*reading.subject, *reading.counterpart]
     return all(name.sort is Sort.PLACE for name in names) and bool(
         _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)

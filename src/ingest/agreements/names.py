@@ -73,8 +73,11 @@ _PERSON_BEFORE = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair|Minister|Founder"
     r"|Director|Manager"
     r"|Chancellor|Mayor|Senator|Ambassador|Premier|Secretary|Governor|MP|Dean|Officer|Executive|host)\.?,?\s+"
-    r"|\b(?:Minister|Secretary|Commissioner|Dean|Director|Head|Governor) (?:of|for) (?:the )?(?:[A-Z][\w-]+,? (?:and )?){1,5}"
     r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|by)\s+)$"
+)
+# 'Minister of Science and' before 'Technology Wang': the name has the last word of the office before it.
+_OFFICE_BEFORE = re.compile(
+    r"\b(?:Minister|Secretary|Commissioner|Dean|Director|Head) (?:of|for) (?:the )?(?:[A-Z][\w-]+,? (?:and )?){1,5}$"
 )
 _PERSON_AFTER = re.compile(
     r"\s*,\s*(?:(?:the|its|our|co-)?\s*)?(?:[\w-]+ ){0,3}(?:CEO|CTO|CFO|COO|CMO|President|Chair(?:man|woman)?"
@@ -237,6 +240,8 @@ def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     tokens = bare.split()
     if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]) and not is_head(tokens[0]):
         return Sort.OTHER
+    if _OFFICE_BEFORE.search(text[:start]) and is_field(tokens[0]) and not any(is_head(token) for token in tokens[1:]):
+        return Sort.PERSON
     if any(is_legal(token.strip(",")) for token in tokens[1:]) or any(is_head(token.strip(",.")) for token in tokens):
         return Sort.ORGANISATION
     if _PERSON_BEFORE.search(text[:start]) or (len(tokens) in {2, 3, 4} and _PERSON_AFTER.match(text, tail)):

@@ -52,7 +52,8 @@ class Trigger:
 
 # 'signed another, with': the noun is the one of the sentence before.
 _ELLIPSIS = re.compile(
-    r"(?:(?<=\bsigned )|(?<=\binked )|(?<=\bstruck )|(?<=\bsealed ))(?:another|a (?:second|third|similar))(?: one)?(?=,? (?:\w+ )?with\b)",
+    r"(?:(?<=\bsigned )|(?<=\binked )|(?<=\bstruck )|(?<=\bsealed ))"
+    r"(?:another|a (?:second|third|similar))(?: one)?(?=,? (?:\w+ )?with\b)",
     re.IGNORECASE,
 )
 

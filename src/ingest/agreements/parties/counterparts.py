@@ -34,6 +34,7 @@ _DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 _BILATERAL = re.compile(r"\s+(?:the )?[A-Z]")
+_GENERAL = re.compile(r"(?:operation|collaborations?|partnerships?)$", re.IGNORECASE)
 _LISTING = frozenset({"including", "such as", "include", "includes", "involving", "featuring"})
 
 
@@ -56,6 +57,8 @@ def counterparts(sentence: str, names: Sequence[Name], trigger: Trigger) -> tupl
         group = _group(sentence, names, match.end(), end)
         described = described or (kind == "with" and bool(_DESCRIBED.match(sentence, match.end())))
         places = bool(group) and all(name.sort is Sort.PLACE for name in group)
+        if places and len(gap) > 2 and _GENERAL.search(sentence[trigger.start : trigger.end]):
+            continue  # 'cooperation in aviation between Shanghai and Hong Kong': said of the places, not by them
         if places and kind != "all" and not _BILATERAL.match(sentence, match.end()):
             continue
         if group:
