@@ -9,7 +9,18 @@ from typing import NamedTuple
 
 from ingest.agreements.vocabulary import vocabulary
 
-__all__ = ["POSSESSIVE", "Chunker", "Token", "is_capital", "is_field", "is_head", "is_legal", "is_stop", "tokenise"]
+__all__ = [
+    "POSSESSIVE",
+    "Chunker",
+    "Token",
+    "is_capital",
+    "is_field",
+    "is_head",
+    "is_legal",
+    "is_place",
+    "is_stop",
+    "tokenise",
+]
 
 
 class Token(NamedTuple):
@@ -78,6 +89,12 @@ def is_head(word: str) -> bool:
 def is_legal(word: str) -> bool:
     """Whether a word is a legal form."""
     return bool(vocabulary().legal.fullmatch(word.rstrip(".")))
+
+
+@lru_cache(maxsize=16384)
+def is_place(name: str) -> bool:
+    """Whether a name is a country, region or city, or an adjective of one."""
+    return bool(vocabulary().places.fullmatch(name))
 
 
 @lru_cache(maxsize=16384)

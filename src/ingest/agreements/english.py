@@ -30,6 +30,7 @@ _Member = tuple[Organisation, tuple[int, int] | None]
 _BRAND = re.compile(r"\s|[a-z][A-Z]|[A-Z]{2}|\d|\w[.&+/-]\w|[®™+]")
 _ABOUT = re.compile(r"^\W*About (?:the )?([^\n:]{2,80}?)\W*$", re.MULTILINE)
 _GOVERNING = re.compile(r"government|administrative region|republic|province|ministry|state|union", re.IGNORECASE)
+_REALMS = frozenset({"countries", "cities", "nations", "regions", "governments"})
 _OFFICE = re.compile(
     r"university|college|polytechnic|school|academy|institute|faculty|department|ministry|bureau"
     r"|commission|council|authority|agency|"
@@ -176,10 +177,11 @@ class _Reader:
         found = {line.start: find_names(self.text[line.start : line.end]) for line in lines}
         sure = {name.text for names in found.values() for name in names if name.start > 0 or _is_brand(name)}
         surnames = {
-            name.text.split()[-1]
+            word
             for names in found.values()
             for name in names
             if name.sort is Sort.PERSON and " " in name.text
+            for word in name.text.split()
         }
         doubtful = [
             sentence
@@ -310,6 +312,8 @@ class _Reader:
     def _referred(self, reading: Reading, counterpart: Sequence[_Member]) -> tuple[Organisation, ...]:
         """Who is meant where the sentence names no subject."""
         if reading.reference is Reference.PAIR or (not counterpart and reading.reference is None):
+            if reading.head in _REALMS:  # 'the two regions' are no two companies
+                return self.last if all(o.sort is Sort.PLACE or _GOVERNING.search(o.full) for o in self.last) else ()
             return self.last or (self._most_named() if reading.reference else ())
         hub = self._by_head(reading.head) if reading.head else self.roster.subject
         return (hub,) if hub else ()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from ingest.agreements.boundaries import (
     POSSESSIVE,
@@ -19,6 +20,7 @@ from ingest.agreements.boundaries import (
     is_field,
     is_head,
     is_legal,
+    is_place,
     is_stop,
     tokenise,
 )
@@ -93,6 +95,12 @@ _ROLE = re.compile(
 )
 
 
+@lru_cache(maxsize=16384)
+def is_role(word: str) -> bool:
+    """Whether a word is what a person is called: 'Director', 'Professor'."""
+    return bool(_ROLE.fullmatch(word))
+
+
 def find_names(text: str) -> tuple[Name, ...]:
     """Find the names in a sentence or a line.
 
@@ -107,6 +115,9 @@ def find_names(text: str) -> tuple[Name, ...]:
     names: list[Name] = []
     position = 0
     while position < len(tokens):
+        if not is_capital(tokens[position].word) and (position + 1 == len(tokens) or tokens[position + 1].word != ","):
+            position += 1  # most words: what follows is dear
+            continue
         last = chunker.end(position)
         if last is None:
             position += 1
@@ -128,7 +139,7 @@ _GOVERNMENT = re.compile(
 
 
 def _with_governments(text: str, names: list[Name]) -> list[Name]:
-    for match in _GOVERNMENT.finditer(text):
+    for match in _GOVERNMENT.finditer(text) if "government" in text else ():
         words = match.group()
         inner = tokenise(text[match.start() : match.end()])
         start = match.start() + next((t.start for t in inner if t.word[0].islower() or not is_stop(t.word)), 0)
@@ -168,10 +179,10 @@ def _split_roles(text: str, tokens: Sequence[Token]) -> list[Name]:
     """Cut 'Foo Corp CEO Jane Roe' into the organisation and the person."""
     for i, (_, _, word) in enumerate(tokens):
         rest = tokens[i + 1 :]
-        if _ROLE.fullmatch(word) and i and len(rest) > 1 and rest[0][2] in {"of", "for"}:
+        if i and is_role(word) and len(rest) > 1 and rest[0][2] in {"of", "for"}:
             after = _name(text, rest[1:])
             return [after] if after else []
-        if _ROLE.fullmatch(word) and i and rest and rest[0][2] not in {"of", "for"} and not is_head(rest[-1][2]):
+        if i and is_role(word) and rest and rest[0][2] not in {"of", "for"} and not is_head(rest[-1][2]):
             before = _name(text, tokens[:i])
             person = [token for token in rest if not _ROLE.fullmatch(token[2]) and is_capital(token[2])]
             after = _name(text, person, person=True) if person else None
@@ -235,7 +246,7 @@ _REALM = re.compile(
 
 def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     bare = _REALM.sub("", words)
-    if vocabulary().places.fullmatch(bare):
+    if is_place(bare):
         return Sort.PLACE
     tokens = bare.split()
     if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]) and not is_head(tokens[0]):

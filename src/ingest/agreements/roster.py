@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from ingest.agreements.boundaries import is_head, is_place, is_stop
 from ingest.agreements.names import Name, Sort
 from ingest.agreements.vocabulary import vocabulary
 
@@ -64,8 +66,13 @@ def fold(text: str) -> tuple[str, ...]:
     tokens = [token.casefold() for token in _SPLIT.findall(re.sub(r"['’]s\b", "", text))]
     if tokens and tokens[0] == "the":
         tokens = tokens[1:]
-    bare = [token for i, token in enumerate(tokens) if i == 0 or not vocabulary().legal.fullmatch(token)]
+    bare = [token for i, token in enumerate(tokens) if i == 0 or not _is_form(token)]
     return tuple(bare)
+
+
+@lru_cache(maxsize=16384)
+def _is_form(token: str) -> bool:
+    return bool(vocabulary().legal.fullmatch(token))
 
 
 @dataclass(slots=True)
@@ -169,9 +176,8 @@ def _is_short_for(short: _Cluster, full: _Cluster) -> bool:
         return False
     if _is_acronym(short, full):
         return True
-    words = vocabulary()
     whole = " ".join(short.key)
-    if words.places.fullmatch(whole) or all(words.heads.fullmatch(t) or words.stop.fullmatch(t) for t in short.key):
+    if is_place(whole) or all(is_head(t) or is_stop(t) for t in short.key):
         return False
     return _is_beginning(short, full) or _is_rest(short, full)
 

@@ -35,6 +35,11 @@ _DESCRIBED = re.compile(
 )
 _BILATERAL = re.compile(r"\s+(?:the )?[A-Z]")
 _GENERAL = re.compile(r"(?:operation|collaborations?|partnerships?)$", re.IGNORECASE)
+_OWN_SIDE = re.compile(
+    r"\b(?:the (?:company|firm|group|universit(?:y|ies)|institut\w+|college|bank|organi[sz]ation|centre|center|two)|us"
+    r"|our|its|itself|both)\b",
+    re.IGNORECASE,
+)
 _LISTING = frozenset({"including", "such as", "include", "includes", "involving", "featuring"})
 
 
@@ -63,6 +68,8 @@ def counterparts(sentence: str, names: Sequence[Name], trigger: Trigger) -> tupl
             continue
         if group:
             closed = (kind == "all" or (kind == "of" and len(group) > 1)) and len(group) > 1
+            if word.endswith("between") and len(group) == 1:  # 'between X and the mainland': the other is not named
+                closed = not _OWN_SIDE.search(sentence[match.end() : group[0].tail + 40])
             listing = word in _LISTING
             listing = listing or bool(re.search(r"\b(?:such as|including)\b", sentence[match.end() : group[0].start]))
             return group, closed, False, listing

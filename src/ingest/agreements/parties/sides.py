@@ -144,10 +144,11 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
     """Names that begin a segment before the verb, with what is coordinated to them; not those inside appositions."""
     heads: list[Name] = []
     listed: list[Name] = []  # joined by commas alone: members only if an 'and' closes their list
-    anew = True
+    anew, aside = True, False
     for cut, mark in _cuts(sentence, names, start, end):
-        if mark in _SUBORDINATE and any(is_party(name) for name in heads):
-            break
+        aside = mark not in _SAYING and (aside or (mark in _SUBORDINATE and any(map(is_party, heads))))
+        if aside:
+            continue
         anew = anew or mark in _SAYING or mark in _DASHES or mark.isalpha()
         lead = _LEAD.match(sentence, cut)
         name = name_at(sentence, names, lead.end() if lead else cut, end)
