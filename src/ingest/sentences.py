@@ -40,7 +40,7 @@ _TITLES = re.compile(
 )
 # After these it does only where what follows begins a new statement: they end names as often as sentences.
 _OPEN = re.compile(
-    r"(?:^|[\s(“\"'])(?:Inc|Ltd|Co|Corp|Cos|LLC|L\.L\.C|Plc|Bros|Pty|Pte|Bhd|Sdn|Jr|Dept|Univ|Assn|Intl|etc|Ph\.D|M\.D"
+    r"(?:^|[\s(“\"'])(?:Inc|INC|Ltd|LTD|Co|CO|Corp|CORP|PTE|PTY|Cos|LLC|L\.L\.C|Plc|Bros|Pty|Pte|Bhd|Sdn|Jr|Dept|Univ|Assn|Intl|etc|Ph\.D|M\.D"
     r"|[ap]\.m|N\.V|S\.A|B\.V|A\.G|S\.p\.A|U\.S|U\.K|U\.N|E\.U|U\.S\.A|U\.A\.E|D\.C|P\.R|H\.K|(?:[A-Z]\.)+[A-Z])\.$"
 )
 _INITIAL = re.compile(r"(?:^|[\s(“\"'.])[A-Z]\.$")

@@ -235,7 +235,7 @@ SEED_AGREEMENTS = {
         {"Hong Kong Cyberport", "Shanghai Lingang Group"},
     ],
     "002": [],
-    "003": [{"special administrative region government", "Ministry of Science and Technology"}],
+    "003": [{"special administrative region government", "Ministry of Science and Technology"}] * 2,
     "004": [],
 }
 
@@ -255,3 +255,88 @@ def test_the_seeds_state_what_careful_readers_found_in_them(seed):
 
 def test_a_run_of_words_that_nobody_wrote_as_a_sentence_is_not_read() -> None:
     assert find("Alpha Bank signed an agreement with Beta Group and " * 8_000) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "Corvane Robotics, a maker of arms for clinics, kitchens, KTN kits, and homes, today announced a strategic "
+            "partnership with Tallis Bank.",
+            {"Corvane Robotics", "Tallis Bank"},
+            id="a list inside an apposition",
+        ),
+        pytest.param(
+            "Corvane Robotics, Tallis Bank and Ostrel Labs announced the signing of a memorandum of understanding.",
+            {"Corvane Robotics", "Tallis Bank", "Ostrel Labs"},
+            id="a list that its 'and' closes",
+        ),
+        pytest.param(
+            "Corvane Robotics announced a strategic partnership with Tallis, Ostrel strategy and training provider.",
+            {"Corvane Robotics", "Tallis"},
+            id="a description behind a comma",
+        ),
+        pytest.param(
+            "Corvane Robotics signed a partnership agreement with the City of East Tarn, CT, on Monday.",
+            {"Corvane Robotics", "City of East Tarn"},
+            id="a state behind a comma",
+        ),
+        pytest.param(
+            "Ostrel Group announced a strategic partnership between Tallis Bank and Corvane Robotics.",
+            {"Tallis Bank", "Corvane Robotics"},
+            id="a third party announces",
+        ),
+        pytest.param(
+            "A memorandum of understanding was signed today in Tarn by representatives of Corvane Robotics, the "
+            "valley's training and research company, and Korea's Institute of Applied Light.",
+            {"Corvane Robotics", "Institute of Applied Light"},
+            id="signed by representatives",
+        ),
+        pytest.param(
+            "Northgate University said after talks with Ostrel Group that its subsidiary, Tallis Training Ltd, has "
+            "signed a cooperation agreement with Corvane Robotics.",
+            {"Tallis Training Ltd", "Corvane Robotics"},
+            id="the subsidiary of who speaks",
+        ),
+        pytest.param(
+            "Corvane Robotics (Canada) and Tallis Bank, Canada's largest lender, signed a cooperation agreement.",
+            {"Corvane Robotics", "Tallis Bank"},
+            id="a place in brackets is no other name",
+        ),
+    ],
+)
+def test_only_those_who_agree_are_parties(text, expected):
+    (mention,) = find(text)
+    assert parties(mention) == expected
+
+
+def test_signed_another_leaves_out_the_noun_of_the_sentence_before():
+    first, second = find(
+        "Corvane Robotics signed a memorandum of understanding with Tallis Bank in Tarn on 3 March. Five days later "
+        "Corvane Robotics signed another, with Northgate University, covering training."
+    )
+    assert (parties(first), parties(second)) == (
+        {"Corvane Robotics", "Tallis Bank"},
+        {"Corvane Robotics", "Northgate University"},
+    )
+    assert second.kind is Kind.MOU
+
+
+def test_another_agreement_that_was_also_signed_is_one_more_between_the_same_two():
+    first, second = find(
+        "Northgate University and the Ministry of Trade signed an agreement on training on Monday.\n\n"
+        "Another agreement, on shared grants, was also signed."
+    )
+    assert parties(first) == parties(second) == {"Northgate University", "Ministry of Trade"}
+    assert first.evidence != second.evidence
+
+
+def test_an_agreement_that_was_also_signed_by_others_is_not_one_more_between_the_same_two():
+    mentions = find(
+        "Northgate University and the Ministry of Trade signed an agreement on training on Monday.\n\n"
+        "Another agreement, on shared grants, was also signed by Tallis Bank and Ostrel Group."
+    )
+    assert [parties(mention) for mention in mentions] == [
+        {"Northgate University", "Ministry of Trade"},
+        {"Tallis Bank", "Ostrel Group"},
+    ]

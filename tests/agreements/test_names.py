@@ -22,6 +22,14 @@ from ingest.agreements.names import Sort, find_names
         ("the municipal government and Tallis College", ["municipal government", "Tallis College"]),
         ("We’re proud, and They’ll say so", []),
         ("Institute of Applied Light (IAL), a body", ["Institute of Applied Light"]),
+        ("the Union of Pupils’ Associations (UPA) met", ["Union of Pupils’ Associations"]),
+        ("with Tarn and Associates, an office", ["Tarn and Associates"]),
+        ("the Corva x Foundation said", ["Corva x Foundation"]),
+        ("today Tarn 5 Labs joined", ["Tarn 5 Labs"]),
+        ("when Tallis First, a lender, grew", ["Tallis First"]),
+        ("Tarn, UAE- Corvane said", ["Tarn", "UAE", "Corvane"]),
+        ("the award-winning and Prize-winning novels", []),
+        ("in Engineering and in Research", []),
         ("Peace, Culture and Renewal of Light (PCRL) met", ["Peace, Culture and Renewal of Light"]),
     ],
 )
@@ -57,3 +65,9 @@ def test_any_text_gives_names_that_stand_in_it(text):
         assert text[name.start : name.end] == name.text
         assert name.start >= last
         last = name.end
+
+
+def test_the_last_word_of_a_minister_s_office_belongs_to_the_person():
+    assert not any(
+        name.sort is Sort.ORGANISATION for name in find_names("Minister of Science and Technology Jane Roe spoke.")
+    )

@@ -9,7 +9,18 @@ from typing import NamedTuple
 
 from ingest.agreements.vocabulary import vocabulary
 
-__all__ = ["POSSESSIVE", "Chunker", "Token", "is_capital", "is_head", "is_legal", "is_stop", "tokenise"]
+__all__ = [
+    "POSSESSIVE",
+    "Chunker",
+    "Token",
+    "is_capital",
+    "is_field",
+    "is_head",
+    "is_legal",
+    "is_place",
+    "is_stop",
+    "tokenise",
+]
 
 
 class Token(NamedTuple):
@@ -21,10 +32,14 @@ class Token(NamedTuple):
 
 
 POSSESSIVE = re.compile(r"['’]s$")
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|[^\W_](?:[\w&+@®™–-]|[.'’/](?=\w))*[+®™!]*|[^\w\s]|_")
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|[^\W_](?:[\w&+@®™]|[.'’/–-](?=\w))*[+®™!]*|[^\w\s]|_")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŤŪŮŰŲŹŻŽ]|[a-z]{1,2}[A-Z]|\d+[A-Za-z]*[A-Z]")
 _CONTRACTION = re.compile(r"\w+['’](?:re|ve|ll|d|m|t)", re.IGNORECASE)
-_DESCRIBING = re.compile(r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused)", re.IGNORECASE)
+_DESCRIBING = re.compile(
+    r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused|winning|breaking|driven|powered|grade|time|term|wide"
+    r"|ready|friendly|native|related|level|made|class|edge|generation|art)",
+    re.IGNORECASE,
+)
 _SOFT = re.compile(
     r"first|new|one|key|leading|three|four|five|second|next|building|read|click|executive|strategic|partners?|head",
     re.IGNORECASE,
@@ -77,7 +92,14 @@ def is_legal(word: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def _is_field(word: str) -> bool:
+def is_place(name: str) -> bool:
+    """Whether a name is a country, region or city, or an adjective of one."""
+    return bool(vocabulary().places.fullmatch(name))
+
+
+@lru_cache(maxsize=16384)
+def is_field(word: str) -> bool:
+    """Whether a word is a field of work."""
     return bool(vocabulary().fields.fullmatch(word))
 
 
@@ -148,6 +170,9 @@ class Chunker:
         if is_capital(here.word):
             acts = _ACTING.fullmatch(here.word) and _ACTED_ON.fullmatch(self._word(position + 1))
             return 0 if acts or _is_inner_stop(here.word) else 1
+        if here.word in {"’", "'"} and not gap and before.word.endswith("s"):
+            owned = [self._word(position + 1), self._word(position + 2)]
+            return 2 if is_capital(owned[0]) and any(map(is_head, owned)) and not is_head(before.word) else 0
         if here.word in {"and", ","}:
             return self._step_over_and(first, position)
         return self._step_over_join(first, position)
@@ -169,6 +194,10 @@ class Chunker:
         goes_on = is_capital(following) and not _is_inner_stop(following)
         if word == "of" and following == "the" and is_capital(self._word(position + 2)):
             return 3
+        if word == "x" and is_head(following):
+            return 2  # 'Acme x Foundation'
+        if word.isdigit() and len(word) < 3 and is_head(following) and is_capital(following):
+            return 2  # 'Studio 5 Media'
         if word == "for":
             goes_on = goes_on and any(is_head(token.word) for token in self.tokens[first:position])
         elif word == "on":
@@ -189,16 +218,22 @@ class Chunker:
             return 3 if lone else 0
         if not ahead or not is_capital(ahead[0]) or _is_inner_stop(ahead[0]):
             return 0
-        if is_and and (_are_fields(words[-1], ahead) or (len(words) > 1 and _CLOSED_PAIR.fullmatch(ahead[0]))):
+        if is_and and (_are_fields(words[-1], ahead) or _closes_pair(words, ahead)):
             return 2
         if topic is None or not any(word in {"of", "for", "on"} for word in words[topic:]):
             return 0
         return 2 if _goes_on(ahead, after_comma=not is_and) else 0
 
 
+def _closes_pair(words: Sequence[str], ahead: Sequence[str]) -> bool:
+    """'Doe and Sons', 'Doe and Associates': the second word is no name of its own."""
+    ends = len(ahead) < 2 or not is_capital(ahead[1]) or is_legal(ahead[1])
+    return bool(_CLOSED_PAIR.fullmatch(ahead[0])) and (len(words) > 1 or ends)
+
+
 def _are_fields(before: str, ahead: Sequence[str]) -> bool:
     """'Shanghai Science and Technology Exchange Center': fields on both sides, and an organisation word behind them."""
-    if not (_is_field(before) and _is_field(ahead[0])):
+    if not (is_field(before) and is_field(ahead[0])):
         return False
     run = []
     for word in ahead[1:]:
@@ -217,7 +252,7 @@ def _goes_on(ahead: Sequence[str], *, after_comma: bool) -> bool:
         run.append(word)
     limit = next((i for i, word in enumerate(run) if word in {",", "and"} and i), len(run))
     capitals = [word for word in run[:limit] if is_capital(word)]
-    if any(is_head(word) and not _is_field(word) for word in capitals):
+    if any(is_head(word) and not is_field(word) for word in capitals):
         return False
     if after_comma:  # only as part of a list that its own 'and' closes
         return len(run) >= 3 and run[1] == "and" and is_capital(run[2]) and not is_head(run[2])

@@ -28,6 +28,7 @@ class Claim:
         features: What the weighing goes by.
         is_own: Whether the sentence names a party itself or refers to all by 'the two universities'; else it only tells
             more of what was said before.
+        is_further: Whether it is expressly one more between parties that have been told of ('another agreement').
         belief: Probability that it states an agreement with these parties.
         news: Probability that it does so as news.
     """
@@ -42,6 +43,7 @@ class Claim:
     separate: bool
     features: frozenset[str]
     is_own: bool = True
+    is_further: bool = False
     belief: float = 1.0
     news: float = 1.0
 
@@ -62,7 +64,7 @@ def merge(claims: Sequence[Claim]) -> list[list[Claim]]:
     for claim in sorted(claims, key=lambda c: (-len(c.names), c.place)):
         if len(claim.names) > 2 and _is_sum(claim.names, pairs):
             continue
-        home = next((group for group in groups if group[0].names >= claim.names), None)
+        home = next((group for group in groups if group[0].names >= claim.names and not claim.is_further), None)
         if home is None:
             groups.append([claim])
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from ingest.agreements.claims import Claim, merge
 from ingest.agreements.dates import event_year, find_dates
@@ -18,10 +19,10 @@ from ingest.agreements.terms import fields_of, value_of
 from ingest.agreements.triggers import Trigger, find_triggers, fires
 from ingest.agreements.vocabulary import vocabulary
 from ingest.agreements.weighing import Setting, features_of, probability, weights
-from ingest.documents import Article, Language, Mention, Moment, Party, Precision, Status
+from ingest.documents import Article, Kind, Language, Mention, Moment, Party, Precision, Status
 from ingest.sentences import Sentence, split
 
-__all__ = ["claims_of", "find"]
+__all__ = ["claims_of", "find", "mentions"]
 
 _Member = tuple[Organisation, tuple[int, int] | None]
 
@@ -29,8 +30,9 @@ _Member = tuple[Organisation, tuple[int, int] | None]
 _BRAND = re.compile(r"\s|[a-z][A-Z]|[A-Z]{2}|\d|\w[.&+/-]\w|[®™+]")
 _ABOUT = re.compile(r"^\W*About (?:the )?([^\n:]{2,80}?)\W*$", re.MULTILINE)
 _GOVERNING = re.compile(r"government|administrative region|republic|province|ministry|state|union", re.IGNORECASE)
+_REALMS = frozenset({"countries", "cities", "nations", "regions", "governments"})
 _OFFICE = re.compile(
-    r"universit(?:y|ies)|college|polytechnic|school|academy|institute|faculty|department|ministry|bureau"
+    r"university|college|polytechnic|school|academy|institute|faculty|department|ministry|bureau"
     r"|commission|council|authority|agency|"
     r"government|bank|exchange|group|corporation|company|association|society|federation|foundation|trust|museum"
     r"|hospital|fund|cent(?:er|re)"
@@ -38,6 +40,8 @@ _OFFICE = re.compile(
 _LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
 # Characters of a sentence beyond which nobody wrote it as one: each trigger reads all of its sentence.
 _LONGEST = 2_000
+_FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
 _ANNOUNCES = ("announc", "unveil", "confirm", "reveal")
 
 
@@ -51,7 +55,11 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:  # noqa: 
     Returns:
         Mentions, at least one party each, in the order in which the text states them.
     """
-    claims = claims_of(article)
+    return mentions(article, claims_of(article))
+
+
+def mentions(article: Article, claims: Sequence[Claim]) -> tuple[Mention, ...]:
+    """The agreements that the claims of an article, weighed, amount to; what `find` returns of them."""
     groups = [group for group in merge(claims) if _is_believed(group)]
     if any(len(group[0].parties) > 1 for group in groups):
         groups = [group for group in groups if len(group[0].parties) > 1]
@@ -77,7 +85,7 @@ def _unwrapped(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]
     for sentence in sentences:
         last = joined[-1] if joined else None
         gap = text[last.end : sentence.start] if last else ""
-        goes_on = gap.count("\n") == 1 and not gap.strip() and text[sentence.start].islower()
+        goes_on = gap.count("\n") in {1, 2} and not gap.strip() and text[sentence.start].islower()
         if last and goes_on and text[last.end - 1] not in ".!?:;" and last.end - last.start < 400:
             joined[-1] = Sentence(last.start, sentence.end)
         else:
@@ -148,6 +156,7 @@ class _Reader:
         placed = [(start + name.start, name) for start, found in self.names.items() for name in found]
         self.roster: Roster = build_roster(placed, article.title, frozenset(_ABOUT.findall(self.text)))
         self.last: tuple[Organisation, ...] = ()
+        self.last_kind: Kind | None = None
         title = article.title or ""
         self.title_names = names_in_headline(title, self.roster)
         self.title_triggers = find_triggers(title)
@@ -171,10 +180,11 @@ class _Reader:
         found = {line.start: find_names(self.text[line.start : line.end]) for line in lines}
         sure = {name.text for names in found.values() for name in names if name.start > 0 or _is_brand(name)}
         surnames = {
-            name.text.split()[-1]
+            word
             for names in found.values()
             for name in names
             if name.sort is Sort.PERSON and " " in name.text
+            for word in name.text.split()
         }
         doubtful = [
             sentence
@@ -196,7 +206,14 @@ class _Reader:
             if self._is_misleading(words, names, trigger):
                 continue
             reading = read(words, names, trigger)
-            claims += [self._claim(words, trigger, reading, members, sentence) for members in self._parties(reading)]
+            if trigger.is_elliptic and self.last_kind:
+                trigger = replace(trigger, kind=self.last_kind)  # noqa: PLW2901 - the noun that the sentence leaves out
+            self.last_kind = trigger.kind if reading.is_strong else self.last_kind
+            is_further = bool(self.last) and _is_further(words, trigger, reading)
+            if is_further:  # as if it said 'the two signed another'
+                reading = Reading(reference=Reference.PAIR, verb="signed", verb_start=trigger.start, is_strong=True)
+            found = [self._claim(words, trigger, reading, members, sentence) for members in self._parties(reading)]
+            claims += [replace(claim, is_further=True) for claim in found] if is_further else found
         for claim in claims:
             if len(claim.parties) > 1 and claim.is_own and "hope-before" not in claim.features:
                 self.last = claim.parties
@@ -298,6 +315,8 @@ class _Reader:
     def _referred(self, reading: Reading, counterpart: Sequence[_Member]) -> tuple[Organisation, ...]:
         """Who is meant where the sentence names no subject."""
         if reading.reference is Reference.PAIR or (not counterpart and reading.reference is None):
+            if reading.head in _REALMS:  # 'the two regions' are no two companies
+                return self.last if all(o.sort is Sort.PLACE or _GOVERNING.search(o.full) for o in self.last) else ()
             return self.last or (self._most_named() if reading.reference else ())
         hub = self._by_head(reading.head) if reading.head else self.roster.subject
         return (hub,) if hub else ()
@@ -311,6 +330,14 @@ class _Reader:
             firm = [o for o in firm if o.count > 1 or o.sort is Sort.ORGANISATION]
             chosen = sorted(firm, key=lambda o: (-o.count, o.first))
         return tuple(chosen[:2]) if len(chosen) >= 2 else ()
+
+
+def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
+    """'Another agreement … was also signed': one more between the two of before, as nobody else is named."""
+    names = [*reading.subject, *reading.counterpart]
+    return all(name.sort is Sort.PLACE for name in names) and bool(
+        _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)
+    )
 
 
 def _is_old(signed_on: Moment | None, published: Moment | None) -> bool:

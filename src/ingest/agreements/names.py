@@ -10,8 +10,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
-from ingest.agreements.boundaries import POSSESSIVE, Chunker, Token, is_capital, is_head, is_legal, is_stop, tokenise
+from ingest.agreements.boundaries import (
+    POSSESSIVE,
+    Chunker,
+    Token,
+    is_capital,
+    is_field,
+    is_head,
+    is_legal,
+    is_place,
+    is_stop,
+    tokenise,
+)
 from ingest.agreements.vocabulary import vocabulary
 
 __all__ = ["Name", "Sort", "find_names"]
@@ -52,7 +64,7 @@ class Name:
 
 _BRACKET = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,120}(?:\([^()]{0,40}\)[^()]{0,40})?)[)）\]]")
 _QUOTED = re.compile(r"[“\"‘'«]\s*([^”\"’'»“]{2,60}?)\s*[”\"’'»]")
-_ACRONYM = re.compile(r"(?:the )?[A-Z][\w&+-]{1,14}")
+_ACRONYM = re.compile(r"(?:the )?[A-Z][\w&+-]{1,14}(?: [A-Z]{2,6})?")
 _TICKER = re.compile(r"[:$]|^\W*(?:OTC|NASDAQ|NYSE|ASX|AIM|TSX|CSE|HKEX|LSE)\b|https?:|www\.|@", re.IGNORECASE)
 _TRADING = re.compile(
     r",?\s*\(?(?:doing business as|d/b/a|dba|also known as|a\.?k\.?a\.?|trading as"
@@ -64,6 +76,10 @@ _PERSON_BEFORE = re.compile(
     r"|Director|Manager"
     r"|Chancellor|Mayor|Senator|Ambassador|Premier|Secretary|Governor|MP|Dean|Officer|Executive|host)\.?,?\s+"
     r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|by)\s+)$"
+)
+# 'Minister of Science and' before 'Technology Wang': the name has the last word of the office before it.
+_OFFICE_BEFORE = re.compile(
+    r"\b(?:Minister|Secretary|Commissioner|Dean|Director|Head) (?:of|for) (?:the )?(?:[A-Z][\w-]+,? (?:and )?){1,5}$"
 )
 _PERSON_AFTER = re.compile(
     r"\s*,\s*(?:(?:the|its|our|co-)?\s*)?(?:[\w-]+ ){0,3}(?:CEO|CTO|CFO|COO|CMO|President|Chair(?:man|woman)?"
@@ -77,6 +93,12 @@ _ROLE = re.compile(
     r"|Manager|Chief|Officer|Secretary|Executive|MP|Mayor|Governor|Premier|Ambassador|Hon",
     re.IGNORECASE,
 )
+
+
+@lru_cache(maxsize=16384)
+def is_role(word: str) -> bool:
+    """Whether a word is what a person is called: 'Director', 'Professor'."""
+    return bool(_ROLE.fullmatch(word))
 
 
 def find_names(text: str) -> tuple[Name, ...]:
@@ -93,6 +115,9 @@ def find_names(text: str) -> tuple[Name, ...]:
     names: list[Name] = []
     position = 0
     while position < len(tokens):
+        if not is_capital(tokens[position].word) and (position + 1 == len(tokens) or tokens[position + 1].word != ","):
+            position += 1  # most words: what follows is dear
+            continue
         last = chunker.end(position)
         if last is None:
             position += 1
@@ -102,7 +127,8 @@ def find_names(text: str) -> tuple[Name, ...]:
         position = last
         while found and position < len(tokens) and tokens[position].start < found[-1].tail:
             position += 1  # what the brackets after a name say is known by its aliases
-    return tuple(_with_governments(text, _complete(text, names)))
+    complete = [name for name in _complete(text, names) if not (is_field(name.text) and not is_head(name.text))]
+    return tuple(_with_governments(text, complete))
 
 
 # Governments are parties in lower case as well: 'the French government', 'the municipal government'.
@@ -113,7 +139,7 @@ _GOVERNMENT = re.compile(
 
 
 def _with_governments(text: str, names: list[Name]) -> list[Name]:
-    for match in _GOVERNMENT.finditer(text):
+    for match in _GOVERNMENT.finditer(text) if "government" in text else ():
         words = match.group()
         inner = tokenise(text[match.start() : match.end()])
         start = match.start() + next((t.start for t in inner if t.word[0].islower() or not is_stop(t.word)), 0)
@@ -153,10 +179,10 @@ def _split_roles(text: str, tokens: Sequence[Token]) -> list[Name]:
     """Cut 'Foo Corp CEO Jane Roe' into the organisation and the person."""
     for i, (_, _, word) in enumerate(tokens):
         rest = tokens[i + 1 :]
-        if _ROLE.fullmatch(word) and i and len(rest) > 1 and rest[0][2] in {"of", "for"}:
+        if i and is_role(word) and len(rest) > 1 and rest[0][2] in {"of", "for"}:
             after = _name(text, rest[1:])
             return [after] if after else []
-        if _ROLE.fullmatch(word) and i and rest and rest[0][2] not in {"of", "for"} and not is_head(rest[-1][2]):
+        if i and is_role(word) and rest and rest[0][2] not in {"of", "for"} and not is_head(rest[-1][2]):
             before = _name(text, tokens[:i])
             person = [token for token in rest if not _ROLE.fullmatch(token[2]) and is_capital(token[2])]
             after = _name(text, person, person=True) if person else None
@@ -165,7 +191,7 @@ def _split_roles(text: str, tokens: Sequence[Token]) -> list[Name]:
     return [name] if name else []
 
 
-_CLOSING = frozenset({"AI", "IoT", "Web3", "NFT", "DeFi", "HK", "Partners", "Strategic", "Day"})
+_CLOSING = frozenset({"AI", "IoT", "Web3", "NFT", "DeFi", "HK", "Partners", "Strategic", "Day", "First", "Now", "One"})
 
 
 def _name(text: str, tokens: Sequence[Token], *, person: bool = False) -> Name | None:
@@ -198,7 +224,7 @@ def _aliases(text: str, end: int) -> tuple[tuple[str, ...], int]:
         quoted = [found.strip().removeprefix("the ") for found in _QUOTED.findall(inside)]
         if quoted:
             aliases += quoted
-        elif _ACRONYM.fullmatch(inside) and not _TICKER.search(inside):
+        elif _ACRONYM.fullmatch(inside) and not (_TICKER.search(inside) or vocabulary().places.fullmatch(inside)):
             aliases.append(inside.removeprefix("the "))
         elif ticker := _SYMBOL.search(inside):
             aliases.append(ticker.group(1))
@@ -220,11 +246,13 @@ _REALM = re.compile(
 
 def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     bare = _REALM.sub("", words)
-    if vocabulary().places.fullmatch(bare):
+    if is_place(bare):
         return Sort.PLACE
     tokens = bare.split()
-    if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]):
+    if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]) and not is_head(tokens[0]):
         return Sort.OTHER
+    if _OFFICE_BEFORE.search(text[:start]) and is_field(tokens[0]) and not any(is_head(token) for token in tokens[1:]):
+        return Sort.PERSON
     if any(is_legal(token.strip(",")) for token in tokens[1:]) or any(is_head(token.strip(",.")) for token in tokens):
         return Sort.ORGANISATION
     if _PERSON_BEFORE.search(text[:start]) or (len(tokens) in {2, 3, 4} and _PERSON_AFTER.match(text, tail)):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from ingest.agreements.boundaries import is_head, is_place, is_stop
 from ingest.agreements.names import Name, Sort
 from ingest.agreements.vocabulary import vocabulary
 
@@ -51,6 +53,11 @@ class Roster:
 
 
 _SPLIT = re.compile(r"[^\W_]+(?:[+&][^\W_]*)*")
+_EVENT = re.compile(
+    r"\b(?:day|week|summit|forum|conference|expo|festival|awards?|symposium|fair|agreement|treaty|road|campus)$",
+    re.IGNORECASE,
+)
+_FORMS = frozenset({"company", "corporation", "holdings"})
 _EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
 
 
@@ -59,8 +66,13 @@ def fold(text: str) -> tuple[str, ...]:
     tokens = [token.casefold() for token in _SPLIT.findall(re.sub(r"['’]s\b", "", text))]
     if tokens and tokens[0] == "the":
         tokens = tokens[1:]
-    bare = [token for i, token in enumerate(tokens) if i == 0 or not vocabulary().legal.fullmatch(token)]
+    bare = [token for i, token in enumerate(tokens) if i == 0 or not _is_form(token)]
     return tuple(bare)
+
+
+@lru_cache(maxsize=16384)
+def _is_form(token: str) -> bool:
+    return bool(vocabulary().legal.fullmatch(token))
 
 
 @dataclass(slots=True)
@@ -164,9 +176,8 @@ def _is_short_for(short: _Cluster, full: _Cluster) -> bool:
         return False
     if _is_acronym(short, full):
         return True
-    words = vocabulary()
     whole = " ".join(short.key)
-    if words.places.fullmatch(whole) or all(words.heads.fullmatch(t) or words.stop.fullmatch(t) for t in short.key):
+    if is_place(whole) or all(is_head(t) or is_stop(t) for t in short.key):
         return False
     return _is_beginning(short, full) or _is_rest(short, full)
 
@@ -185,12 +196,13 @@ def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
         return False
     words = vocabulary()
     rest = full.key[len(short.key) :]
-    introduced = full.first <= short.first or full.is_own
+    has_form = full.key[-1] in _FORMS or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
+    introduced = full.first <= short.first or full.is_own or has_form
     if words.heads.fullmatch(rest[0]) or words.legal.fullmatch(rest[0]) or _EXTENSION.fullmatch(rest[0]):
         return introduced or len(rest) == 1
     if words.places.fullmatch(" ".join(rest)):
         return introduced
-    ends = bool(words.heads.fullmatch(rest[-1])) or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
+    ends = bool(words.heads.fullmatch(rest[-1])) or has_form
     return full.sort is Sort.ORGANISATION and ends and introduced and len(rest) <= 3
 
 
@@ -216,7 +228,7 @@ def _is_rest(short: _Cluster, full: _Cluster) -> bool:
 def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -> Organisation | None:
     """The organisation that the article is about: 'the Company', else the first of the title, else of the text."""
     organisations = sorted(set(forms.values()), key=lambda o: o.first) if forms else []
-    organisations = [o for o in organisations if o.sort is not Sort.PLACE]
+    organisations = [o for o in organisations if o.sort is not Sort.PLACE and not _EVENT.search(o.full)]
     for organisation in organisations:
         if organisation.defined:
             return organisation
@@ -224,7 +236,7 @@ def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -
         placed = [
             (at, -len(o.full), o)
             for key, o in forms.items()
-            if o.sort is not Sort.PLACE and (at := _position(key, title)) >= 0
+            if o.sort is not Sort.PLACE and not _EVENT.search(o.full) and (at := _position(key, title)) >= 0
         ]
         if placed:
             first = min(placed, key=lambda item: item[:2])[2]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.agreements.vocabulary import vocabulary
 from ingest.documents import Kind
@@ -24,7 +24,8 @@ _STEMS = (
     "accord", "treat", "deal", "joint", "jv", "licen", "co-develop", "distribut", "technology transfer", "forces",
     "hands", "team up", "teams up", "teamed up", "teaming up", "tie-up", "tie up", "ties up", "tied up", "link up",
     "links up", "linked up", "twinning", "sister ", "integration with", "affiliation with", "consorti", "protocol",
-    "compact", "deed", "framework", "arrangement", "work together", "working together", "works together",
+    "compact", "deed", "framework", "arrangement", "another", "a second", "work together", "working together",
+    "works together",
 )  # fmt: skip
 
 
@@ -38,6 +39,7 @@ class Trigger:
         kind: What the word alone says of the kind.
         plural: Whether it names several ('memoranda').
         is_verb: Whether it is the act itself ('partners with').
+        is_elliptic: Whether it only stands for the noun of a sentence before ('signed another').
     """
 
     start: int
@@ -45,6 +47,15 @@ class Trigger:
     kind: Kind
     plural: bool
     is_verb: bool
+    is_elliptic: bool = False
+
+
+# 'signed another, with': the noun is the one of the sentence before.
+_ELLIPSIS = re.compile(
+    r"(?:(?<=\bsigned )|(?<=\binked )|(?<=\bstruck )|(?<=\bsealed ))"
+    r"(?:another|a (?:second|third|similar))(?: one)?(?=,? (?:\w+ )?with\b)",
+    re.IGNORECASE,
+)
 
 
 def fires(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
@@ -90,6 +101,10 @@ def find_triggers(sentence: str) -> tuple[Trigger, ...]:
                     start=match.start(), end=match.end(), kind=Kind.COOPERATION_AGREEMENT, plural=False, is_verb=True
                 )
             )
+    found += [
+        replace(_noun(match, Kind.COOPERATION_AGREEMENT), plural=False, is_elliptic=True)
+        for match in _ELLIPSIS.finditer(sentence)
+    ]
     return tuple(sorted(found, key=lambda trigger: trigger.start))
 
 

@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from ingest.agreements.names import Sort
@@ -193,9 +193,7 @@ def _of_words(sentence: str, trigger: Trigger, reading: Reading, setting: Settin
     if both and (act in {"sign", "announce", "form"} or (trigger.is_verb and setting.place < 3)):
         yield f"explicit={act}"
         yield f"explicit place={'top' if setting.place < 4 else 'body'}"
-    for name, pattern in _CUE.items():
-        if pattern.search(sentence):
-            yield f"cue={name}"
+    yield from _cues(sentence)
     near = sentence[max(0, reading.verb_start - 50) : trigger.end + 60]
     years = [int(year) for year in _YEAR.findall(near)]
     if years and setting.published_year:
@@ -204,6 +202,12 @@ def _of_words(sentence: str, trigger: Trigger, reading: Reading, setting: Settin
         yield "hope-before"
     if vocabulary().takeover.search(sentence[max(0, trigger.start - 60) : trigger.end + 60]):
         yield "takeover-near"
+
+
+@lru_cache(maxsize=64)
+def _cues(sentence: str) -> tuple[str, ...]:
+    """Cues of a sentence; kept, as a sentence often has several claims."""
+    return tuple(f"cue={name}" for name, pattern in _CUE.items() if pattern.search(sentence))
 
 
 def _of_structure(trigger: Trigger, reading: Reading, status: Status) -> Iterable[str]:

@@ -1,0 +1,138 @@
+"""Who stands behind the preposition of a trigger: ‘with B’, ‘between A and B’, ‘signed by A and B’."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.agreements.names import Name, Sort
+from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, prefer_organisations
+from ingest.agreements.triggers import Trigger
+
+__all__ = ["CLAUSE", "counterparts", "listed", "with_before"]
+
+CLAUSE = re.compile(r"[;:]\s|\bwhile\b|\bwhereas\b|\. (?=[A-Z])|\bbut\b")
+_PREPOSITION = re.compile(
+    r"(?P<with>\bwith\b|\bincluding\b|\bsuch as\b|\binvolving\b|\bfeaturing\b|\binclude\b|\bincludes\b"
+    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned\b[^,.;]{0,60}?\bby\b|\bcomprising\b)"
+    r"|(?P<of>\bof\b|\bby\b|\bfrom\b|\bto\b)",
+    re.IGNORECASE,
+)
+_NO_DESCRIPTION = re.compile(
+    r"\b(?:to|that|which|who|whom|for|will|has|have|is|are|was|were|would|can|by|where|when|because|if|via"
+    r"|through|into|using|in order|an aim|a view|"
+    r"creating|making|bringing|aim|focus|goal|objective|respect|regard|effect|access|immediate|this)\b|[;.!?]\s"
+    r"|\s[–—]\s",
+    re.IGNORECASE,
+)
+_DESCRIBED = re.compile(
+    r"\s+(?:an?|one|two|three|several|some|other|leading|major|local|top|various|many|multiple|renowned|global"
+    r"|international|its|key|numerous|over|more than|\d+)\b[^,.;]{0,60}?\b"
+    r"(?:compan(?:y|ies)|firms?|banks?|institutions?|universit(?:y|ies)|partners?|giants?|manufacturers?"
+    r"|providers?|airlines?|organi[sz]ations?|agenc(?:y|ies)|leader|players?|retailers?|operators?|groups?"
+    r"|institutes?|hospitals?)\b",
+    re.IGNORECASE,
+)
+_BILATERAL = re.compile(r"\s+(?:the )?[A-Z]")
+_GENERAL = re.compile(r"(?:operation|collaborations?|partnerships?)$", re.IGNORECASE)
+_OWN_SIDE = re.compile(
+    r"\b(?:the (?:company|firm|group|universit(?:y|ies)|institut\w+|college|bank|organi[sz]ation|centre|center|two)|us"
+    r"|our|its|itself|both)\b",
+    re.IGNORECASE,
+)
+_LISTING = frozenset({"including", "such as", "include", "includes", "involving", "featuring"})
+
+
+def counterparts(sentence: str, names: Sequence[Name], trigger: Trigger) -> tuple[list[Name], bool, bool, bool]:
+    """Names after the trigger's preposition; whether they are all parties; whether only described; whether a list."""
+    clause = CLAUSE.search(sentence, trigger.end)
+    end = clause.start() if clause and sentence[clause.start()] != ":" else len(sentence)
+    described = False
+    for match in _PREPOSITION.finditer(sentence, trigger.end, end):
+        if is_inside(match.start(), names):
+            continue
+        kind = match.lastgroup
+        gap = sentence[trigger.end : match.start()]
+        word = match.group().casefold()
+        limit = {"of": 14, "with": 140, "all": 220}[str(kind)]
+        if word in _LISTING:
+            limit = 70 if word.startswith("include") and trigger.plural else 25
+        if len(gap) > limit or (kind == "of" and not _takes_of(sentence, trigger, match)):
+            continue
+        group = _group(sentence, names, match.end(), end)
+        described = described or (kind == "with" and bool(_DESCRIBED.match(sentence, match.end())))
+        places = bool(group) and all(name.sort is Sort.PLACE for name in group)
+        if places and len(gap) > 2 and _GENERAL.search(sentence[trigger.start : trigger.end]):
+            continue  # 'cooperation in aviation between Shanghai and Hong Kong': said of the places, not by them
+        if places and kind != "all" and not _BILATERAL.match(sentence, match.end()):
+            continue
+        if group:
+            closed = (kind == "all" or (kind == "of" and len(group) > 1)) and len(group) > 1
+            if word.endswith("between") and len(group) == 1:  # 'between X and the mainland': the other is not named
+                closed = not _OWN_SIDE.search(sentence[match.end() : group[0].tail + 40])
+            listing = word in _LISTING
+            listing = listing or bool(re.search(r"\b(?:such as|including)\b", sentence[match.end() : group[0].start]))
+            return group, closed, False, listing
+        if trigger.is_verb:
+            break
+    return [], False, described, False
+
+
+def listed(sentence: str, names: Sequence[Name], tail: int) -> list[Name]:
+    """'the institutions signing with HUB are A, B and C'."""
+    match = re.match(r"\s*(?:are|were|include|:)\s+(?:the\s+)?", sentence[tail:])
+    first = next((name for name in names if match and name.start == tail + match.end()), None)
+    group = coordinated(sentence, names, first, len(sentence), loose=True) if first else []
+    return group if len(group) > 1 else []
+
+
+def _takes_of(sentence: str, trigger: Trigger, match: re.Match[str]) -> bool:
+    words = sentence[trigger.start : trigger.end].casefold()
+    preposition = match.group().casefold()
+    if re.search(r"licen[cs]", words):
+        return preposition in {"from", "to", "of", "by"}
+    return preposition in {"of", "by"} and match.start() - trigger.end <= 2 and not trigger.is_verb
+
+
+def _group(sentence: str, names: Sequence[Name], position: int, end: int) -> list[Name]:
+    """The coordinated names that a preposition governs, descriptions skipped."""
+    for name in names:
+        if name.start < position:
+            continue
+        if name.start >= end or name.sort is Sort.PERSON:
+            return []
+        gap = sentence[position : name.start]
+        if len(gap) > 110 or _NO_DESCRIPTION.search(gap) or gap.count(",") > 3:
+            return []
+        if _only_describes(sentence, names, name, end):
+            continue
+        group = [member for member in coordinated(sentence, names, name, end, loose=True) if is_party(member)]
+        return prefer_organisations(group)
+    return []
+
+
+def _only_describes(sentence: str, names: Sequence[Name], name: Name, end: int) -> bool:
+    """'Europe's largest banks: X' and 'Japanese rival X': the name belongs to a description of the next one."""
+    after = sentence[name.end + (2 if name.possessive else 0) : end]
+    following = next((other for other in names if other.start >= name.tail), None)
+    if following is None or following.start >= end:
+        return False
+    gap = sentence[name.end + (2 if name.possessive else 0) : following.start]
+    if name.possessive or name.sort is Sort.PLACE:
+        return (
+            bool(re.match(r"\s+[a-z“\"‘]|-", after) or gap.strip() in {"", "“", '"'})
+            and len(gap) < 70
+            and not (_NO_DESCRIPTION.search(gap) or re.search(r"\band\b|,", gap))
+        )
+    return False
+
+
+def with_before(sentence: str, between: Sequence[Name]) -> list[Name]:
+    """'signed with X a memorandum', 'launched together with X'."""
+    for name in between:
+        if re.search(
+            r"\b(?:with|between|grant(?:s|ed|ing)?|award(?:s|ed|ing)|gave|giving)\s+(?:the\s+)?$",
+            sentence[: name.start],
+        ) and is_party(name):
+            return [name]
+    return []

@@ -1,0 +1,200 @@
+"""The acting side of a trigger, and all that `read` puts together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingest.agreements.names import Name, Sort
+from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, name_at, prefer_organisations
+from ingest.agreements.parties.counterparts import CLAUSE, counterparts, listed, with_before
+from ingest.agreements.parties.reading import Reading, Reference
+from ingest.agreements.triggers import Trigger
+from ingest.agreements.vocabulary import vocabulary
+
+__all__ = ["read"]
+
+_DATELINE = re.compile(
+    r"^.{0,160}?(?:\b(?:19|20)\d\d\b|\w*wire\b\S*|newsdirect|newsworthy|press release)[^–—]{0,40}?"
+    r"\s*(?:–|—|--|-|:|/)\s+",
+    re.IGNORECASE,
+)
+_SEGMENT = re.compile(
+    r",|\s[–—-]+\s|—|\b(?:that|said|says|where|when|after|before|as|because|which|following|since)\b|“|”|\""
+)
+_SAYING = frozenset({"that", "said", "says"})
+_DASHES = frozenset({"–", "—", "-", "--"})
+_SUBORDINATE = frozenset({"after", "before", "when", "because", "following", "since"})
+_JOINING = re.compile(r"\band\b|&|\bor\b|\bwith\b", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:\s|and\b|&|or\b|both\b|the\b|today\b|recently\b|meanwhile\b|with\b|between\b|by\b|together with\b"
+    r"|along with\b|also\b|alongside\b|•|\*|-|·)*",
+    re.IGNORECASE,
+)
+_ROLE_AFTER = re.compile(
+    r"\s*(?:\([^)]*\)\s*)?(?:[A-Z][\w-]* )?(?:Vice-Chancellor|Chancellor|CEO|President|Chair|Minister|Dean"
+    r"|Director|Founder|Chief|Deputy|board|team)\b"
+)
+_PAIR = re.compile(
+    r"\b(?:(?:the|these|both|all)(?: of the)? (?:two|three|four|five|both )?\s*(?:new |leading |partner "
+    r"|sister )?|between the two |each )"
+    r"(?P<head>compan(?:ies)|firms|parties|sides|universities|institutions|organi[sz]ations|partners|groups"
+    r"|countries|governments|airlines|banks|cities|entities|"
+    r"institutes|agencies|schools|colleges|teams|brands|businesses|nations|regions|ministries|exchanges"
+    r"|operators)\b|\bthe two (?=have|had|entered|signed|will|are)|\bboth (?:sides|parties)\b",
+    re.IGNORECASE,
+)
+_HUB = re.compile(
+    r"\b(?:the|this|our)\s+(?P<head>company|firm|group|bank|exchange|universit(?:y)|college|institute"
+    r"|institution|ministry|government|council|city|corporation|foundation|"
+    r"start-?up|platform|organi[sz]ation|association|hospital|school|agency|department|museum|society|centre"
+    r"|center|project|brand|carrier|airline|carmaker|maker|fund|authority|provider|"
+    r"fintech|team|club)\b(?![’'\w-])|\b(?P<pronoun>it|we|our|they|its)\b",
+    re.IGNORECASE,
+)
+_INCIDENTAL = re.compile(
+    r"\b(?:in|through|of|under|by|via)\s+(?:(?:a|an|the|close|direct|full|active)\s+)?$", re.IGNORECASE
+)
+_PASSIVE = re.compile(
+    r"(?:\s*\([^)]*\))?(?:(?:(?!\b(?:that|which|who|will|to)\b)[^.;:]){0,160}?\b(?:was|were|been|being)\s+(?:\w+\s+)?"
+    r"|\s*,?\s*)"
+    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched|formed)\b",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\bbetween\b", re.IGNORECASE)
+_COMPOUND = re.compile(
+    r"\s+(?:manager|team|director|programme|program|opportunit|model|strategy|strategies|efforts?|ecosystem"
+    r"|platform|office|officer|framework|development|approach|spirit|tool)\w*",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
+
+
+def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int = 0) -> Reading:
+    """Read who is on which side of a trigger.
+
+    Args:
+        sentence: The sentence.
+        names: Its names, in order.
+        trigger: One of its triggers.
+        begins: Where the part of the sentence begins that may hold the subject (after an earlier trigger's clause).
+    """
+    sentence = mask(sentence)
+    names = [name for name in names if sentence[name.start] != "_"]
+    start = max(begins, _clause_start(sentence, trigger.start))
+    verb = None if trigger.is_verb else _last_verb(sentence, start, trigger.start)
+    verb_start = verb.start() if verb else trigger.start
+    subject = _subject_heads(sentence, names, start, verb_start)
+    between = [name for name in names if verb_start <= name.start < trigger.start]
+    counterpart, closed, described, listing = counterparts(sentence, names, trigger)
+    if not subject and counterpart and (several := listed(sentence, names, counterpart[-1].tail)):
+        subject, counterpart, listing = counterpart, several, True
+    if not counterpart and between:
+        counterpart = with_before(sentence, between)
+    if (not subject and not counterpart) or (not subject and not closed):
+        subject = _owner(names, trigger)
+    if closed and _BETWEEN.search(sentence[trigger.end : counterpart[0].start]):
+        subject = []  # 'C announced a partnership between A and B'
+    if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
+        counterpart = []  # 'A and B announced a collaboration … with A's software'
+    passive = None if verb or trigger.is_verb else _PASSIVE.match(sentence, trigger.end)
+    reference, head = (None, "") if subject or closed else _reference(sentence[start:verb_start])
+    before = sentence[: trigger.start]
+    incidental = bool(_INCIDENTAL.search(before)) and not verb and not trigger.is_verb
+    return Reading(
+        subject=tuple(subject),
+        counterpart=tuple(counterpart),
+        closed=closed,
+        reference=reference,
+        head=head,
+        described=described,
+        verb=verb.group().casefold() if verb else passive.group("verb").casefold() if passive else "",
+        verb_start=verb_start,
+        is_strong=bool(passive or (verb and vocabulary().perform.fullmatch(verb.group()))),
+        is_incidental=incidental or bool(_COMPOUND.match(sentence, trigger.end) and not trigger.is_verb),
+        separate=len(counterpart) > 1 and not closed and (trigger.plural or listing),
+    )
+
+
+def mask(sentence: str) -> str:
+    """Blank out what stands in brackets, length kept: it must not be read as structure."""
+    return _BRACKETS.sub(lambda found: "(" + "_" * (len(found.group()) - 2) + ")", sentence)
+
+
+def _clause_start(sentence: str, trigger_start: int) -> int:
+    dateline = _DATELINE.match(sentence)
+    start = dateline.end() if dateline and dateline.end() < trigger_start else 0
+    for match in CLAUSE.finditer(sentence, start, trigger_start):
+        start = match.end()
+    return start
+
+
+def _last_verb(sentence: str, start: int, end: int) -> re.Match[str] | None:
+    for pattern in (vocabulary().perform, vocabulary().support):
+        last = None
+        for match in pattern.finditer(sentence, start, end):
+            if sentence[match.end() : end].count(",") <= 2:
+                last = match
+        if last:
+            return last
+    return None
+
+
+def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -> list[Name]:
+    """Names that begin a segment before the verb, with what is coordinated to them; not those inside appositions."""
+    heads: list[Name] = []
+    listed: list[Name] = []  # joined by commas alone: members only if an 'and' closes their list
+    anew, aside = True, False
+    for cut, mark in _cuts(sentence, names, start, end):
+        aside = mark not in _SAYING and (aside or (mark in _SUBORDINATE and any(map(is_party, heads))))
+        if aside:
+            continue
+        anew = anew or mark in _SAYING or mark in _DASHES or mark.isalpha()
+        lead = _LEAD.match(sentence, cut)
+        name = name_at(sentence, names, lead.end() if lead else cut, end)
+        if name is None or name in heads or name in listed:
+            continue
+        if name.possessive and not _ROLE_AFTER.match(sentence, name.end + 2):
+            continue
+        group = coordinated(sentence, names, name, end, loose=False)
+        is_joined = bool(lead and _JOINING.search(lead.group()))
+        if heads and not anew and (is_joined or len(group) > 1):
+            heads += [*listed, *group]
+            listed = []
+        elif anew or not any(is_party(head) and head.sort is not Sort.PLACE for head in heads):
+            heads, listed = group, []
+        else:
+            listed += group
+        anew = False
+    return prefer_organisations([name for name in heads if is_party(name)])
+
+
+def _cuts(sentence: str, names: Sequence[Name], start: int, end: int) -> list[tuple[int, str]]:
+    """Where segments begin, and the mark or word that cuts them off."""
+    found = [
+        (match.end(), match.group().strip().casefold())
+        for match in _SEGMENT.finditer(sentence, start, end)
+        if not is_inside(match.start(), names)
+    ]
+    return [(start, ""), *found]
+
+
+def _is_owned(names: Sequence[Name], name: Name) -> bool:
+    return any(other.possessive and other.end + 3 == name.start and other.sort is not Sort.PLACE for other in names)
+
+
+def _owner(names: Sequence[Name], trigger: Trigger) -> list[Name]:
+    """'A's partnership with', 'the A partnership': the name right before the trigger."""
+    for name in names:
+        gap = trigger.start - name.tail
+        if 0 <= gap <= 40 and is_party(name) and name.possessive:
+            return [name]
+    return []
+
+
+def _reference(clause: str) -> tuple[Reference | None, str]:
+    if match := _PAIR.search(clause):
+        return Reference.PAIR, (match.group("head") or "").casefold()
+    if match := _HUB.search(clause):
+        return Reference.HUB, (match.group("head") or "").casefold()
+    return None, ""
