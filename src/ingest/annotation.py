@@ -69,6 +69,9 @@ class Reader:
         identity = record.get("id")
         if isinstance(identity, bool) or not isinstance(identity, str | int | None):
             return AnnotationError(id=None, error=f"line {number} has an id that is neither a string nor an integer")
+        if not isinstance(record.get("text"), str):
+            lack = 'has a "text" that is no string' if record.get("text") is not None else 'has no "text"'
+            return AnnotationError(id=identity, error=f"line {number} {lack}")
         try:
             return self._annotated(identity, record)
         except Exception as defect:  # noqa: BLE001 - a defect of a stage costs its line, not the stream

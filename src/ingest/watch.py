@@ -83,6 +83,11 @@ def _watch_while_there(
         return  # it went while the watch was being set up
     except WatchfilesRustInternalError:
         return  # a name that is no UTF-8, of which the library tells in no other way: the next sweep finds the file
+    except PermissionError as problem:
+        raise SourceError(
+            f"The folder {folder.name} cannot be watched: {problem}.",
+            remedy="Allow this user to read and enter it and every folder in it.",
+        ) from problem
     except OSError as problem:
         raise SourceError(
             f"The folder {folder.name} cannot be watched: {problem}.",

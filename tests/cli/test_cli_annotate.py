@@ -93,9 +93,33 @@ def test_a_record_becomes_an_article_with_its_text_unchanged():
     FORM.validate(out)
 
 
-@pytest.mark.parametrize("text", [None, "", " \n", 5, ["a"]])
-def test_a_record_without_a_text_is_annotated_as_empty(text):
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_a_record_whose_text_is_blank_is_annotated_as_empty(text):
     assert annotated(line(id=7, text=text)) == {"id": 7, "language": "und", "topics": [], "agreements": []}
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ({}, 'line 4 has no "text"'),
+        ({"text": None}, 'line 4 has no "text"'),
+        ({"text": 5}, 'line 4 has a "text" that is no string'),
+        ({"text": ["a"]}, 'line 4 has a "text" that is no string'),
+    ],
+)
+def test_a_record_without_a_text_is_malformed_as_it_is_in_a_run(record, said):
+    out = annotated(line(id=7, **record), number=4)
+    assert out == {"id": 7, "error": said}
+    FORM.validate(out)
+
+
+def test_a_file_that_holds_no_records_at_all_does_not_flood_the_terminal(ingest, tmp_path):
+    (tmp_path / "pretty.json").write_text(json.dumps([{"text": n} for n in range(100)], indent=1), encoding="utf-8")
+    code, out, err = ingest("annotate", "pretty.json", "--quiet")
+    assert code == 3
+    assert len(out.splitlines()) == 302
+    assert len(err.splitlines()) == 21
+    assert "282 more lines could not be read" in err
 
 
 @pytest.mark.parametrize(

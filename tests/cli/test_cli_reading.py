@@ -294,6 +294,11 @@ def test_a_store_of_another_release_is_refused(ingest, store, tmp_path, command,
     assert ("upgrade ingest" if revision == "9999" else "ingest db upgrade") in err
 
 
+def test_the_command_that_shows_the_whole_text_names_the_store_too(ingest, store):
+    _, out, _ = ingest("article", "art-000000000003", "--database", store)
+    assert f"'ingest article art-000000000003 --text --database {store}' shows it all." in out
+
+
 def test_an_unknown_document_is_told(ingest, store):
     code, _, err = ingest("why", "nothing.txt", "--database", store)
     assert code == 1

@@ -104,7 +104,7 @@ FILLER = "and so on with one more clause that says nothing of them, " * 13
     ("sentence", "names", "kept"),
     [
         (f"Alpha Ltd and Beta Inc signed, {FILLER}.", ["Alpha Ltd", "Beta Inc"], ["Alpha Ltd and Beta Inc signed"]),
-        (f"{FILLER} Alpha Ltd and, {FILLER} with Beta Inc.", ["Alpha Ltd", "Beta Inc"], ["Alpha Ltd", "with Beta Inc."]),
+        (f"{FILLER} Alpha Ltd and, {FILLER} with Beta Inc.", ["Alpha Ltd", "Beta Inc"], ["Alpha Ltd", "with Beta Inc"]),
         (f"{FILLER} the Alphatronic unit {FILLER}", ["Alphatronic Holdings Ltd", ""], ["the Alphatronic unit"]),
         (f"{'其他' * 400}與香港某某園{'其他' * 400}", ["香港某某園公司"], ["與香港某某園其"]),
         (f"{FILLER}", ["Nobody"], ["and so on"]),

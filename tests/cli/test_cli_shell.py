@@ -183,6 +183,18 @@ def test_a_reader_that_closes_the_pipe_is_met_with_silence(store):
     assert process.wait() == 141
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+@pytest.mark.parametrize("arguments", [("articles",), ("articles", "--json"), ("schema", "article"), ("--help",)])
+def test_an_output_that_is_full_is_told_in_one_line(store, arguments, tmp_path):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ingest", "--database", store, *arguments],
+            stdout=full, stderr=subprocess.PIPE, text=True, check=False, env={**os.environ, "TMPDIR": str(tmp_path)},
+        )  # fmt: skip
+    assert (done.returncode, done.stderr) == (1, "error: the output cannot be written: No space left on device\n")
+    assert list(tmp_path.glob("*.log")) == []
+
+
 def test_a_terminal_that_is_not_utf8_gets_escapes_instead_of_a_crash(store):
     done = subprocess.run(
         [sys.executable, "-m", "ingest", "--database", store, "agreements"],

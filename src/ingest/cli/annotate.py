@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["annotate"]
 
 _DROPPED = 3
+_TOLD = 20  # errors on standard error; every one of them is in the output
 
 
 @command(
@@ -51,8 +52,11 @@ def annotate(session: Session, *, file: str) -> int:
             done += 1
             if isinstance(annotation, AnnotationError):
                 failed += 1
-                screen.complain(f"error: {annotation.error}")
+                if failed <= _TOLD:
+                    screen.complain(f"error: {annotation.error}")
             screen.data(dump(annotation))
+    if failed > _TOLD:
+        screen.complain(f"error: {failed - _TOLD:,} more lines could not be read; is it a file of JSON lines?")
     screen.note(f"{done} records annotated" + (f", {failed} of them could not be read" if failed else ""))
     return _DROPPED if failed else 0
 

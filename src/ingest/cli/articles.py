@@ -70,7 +70,7 @@ def article(session: Session, *, identity: str, text: bool, cuts: bool, revision
     if revisions:
         blocks += shown.revisions(found)
     if not (text or cuts or revisions):
-        blocks += shown.lead(found)
+        blocks += shown.lead(found, options=session.repeated)
     screen.show(blocks)
     if text:
         screen.text(f"\n{found.text or ''}")

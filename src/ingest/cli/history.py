@@ -48,7 +48,8 @@ def why(session: Session, *, document: str, as_json: bool) -> None:
         else:
             blocks += [*([Gap(), Gap()] if blocks else []), *shown.history(history)]
     if records.items and not as_json:
-        blocks += [*([Gap(), Gap()] if blocks else []), *shown.records(document, records.items, total=records.total)]
+        listed = shown.records(document, records.items, total=records.total, options=session.repeated)
+        blocks += [*([Gap(), Gap()] if blocks else []), *listed]
     screen.show(blocks)
 
 

@@ -7,15 +7,17 @@ text is neutralised first and never read as markup.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from ingest.errors import IngestError
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Line, Part, Tone, neutral
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
-__all__ = ["OutputClosedError", "Screen"]
+__all__ = ["OutputClosedError", "OutputError", "Screen"]
 
 _STYLES = {
     Tone.PLAIN: "",
@@ -29,6 +31,13 @@ _STYLES = {
 
 class OutputClosedError(Exception):
     """Whoever read the output has had enough. No OSError, which click would take for its own to handle."""
+
+
+class OutputError(IngestError):
+    """Standard output takes no more: the disk behind it is full, or gone."""
+
+    def __init__(self, refused: OSError) -> None:
+        super().__init__(f"the output cannot be written: {refused.strerror or refused}")
 
 
 class Screen:
@@ -66,8 +75,9 @@ class Screen:
         """Write blocks to standard output."""
         if self.is_terminal:
             console = self.console(self._out)
-            for block in blocks:
-                console.print(_rendered(block), soft_wrap=False)
+            with _refusals():
+                for block in blocks:
+                    console.print(_rendered(block), soft_wrap=False)
         else:
             self._write("".join(f"{text}\n" for block in blocks for text in _plain(block)))
 
@@ -80,11 +90,9 @@ class Screen:
         self._write(json + "\n")
 
     def _write(self, text: str) -> None:
-        try:
+        with _refusals():
             self._out.write(_encodable(text, self._out))
             self._out.flush()
-        except BrokenPipeError:
-            raise OutputClosedError from None
 
     def note(self, text: str) -> None:
         """Say something on the way, on standard error, unless asked to be quiet."""
@@ -109,6 +117,17 @@ class Screen:
             highlight=False,
             emoji=False,
         )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Tell a reader who has had enough from an output that cannot be written."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise OutputClosedError from None
+    except OSError as refused:
+        raise OutputError(refused) from None
 
 
 def _encodable(text: str, stream: TextIO) -> str:

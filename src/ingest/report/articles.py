@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ingest import wire
 from ingest.report import words
@@ -99,12 +99,13 @@ def _resembled(article: wire.Article) -> str | None:
     return f"{article.near_duplicate_of}{alike}, which leads the story"
 
 
-def lead(article: wire.Article) -> list[Block]:
-    """How the text begins, and how to see all of it."""
+def lead(article: wire.Article, *, options: Sequence[str] = ()) -> list[Block]:
+    """How the text begins, and the command, with the options that it needs, which shows all of it."""
     text = article.text or ""
     blocks: list[Block] = [Gap(), Heading("Text"), line(words.shortened(text, _LEAD))]
     if len(text) > _LEAD:
-        blocks.append(line(Part(f"'ingest article {article.id} --text' shows it all.", Tone.FAINT)))
+        whole = words.command("article", article.id, "--text", options=options)
+        blocks.append(line(Part(f"'{whole}' shows it all.", Tone.FAINT)))
     return blocks
 
 

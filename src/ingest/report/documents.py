@@ -32,13 +32,14 @@ def history(found: wire.History) -> list[Block]:
     return blocks
 
 
-def records(file: str, found: Sequence[wire.History], *, total: int) -> list[Block]:
+def records(file: str, found: Sequence[wire.History], *, total: int, options: Sequence[str] = ()) -> list[Block]:
     """The records of a file of JSON lines, a few lines each.
 
     Args:
         file: What somebody called it.
         found: Those that are listed.
         total: How many there are.
+        options: What a further command must repeat to see the same store.
     """
     blocks: list[Block] = [Heading(file, words.number(total, "record")), Gap()]
     for each in found:
@@ -47,7 +48,8 @@ def records(file: str, found: Sequence[wire.History], *, total: int) -> list[Blo
         blocks.append(Entry(label, (line(Part(each.key, Tone.STRONG)), *([line(told)] if told else []))))
     if total > len(found):
         blocks.append(line(Part(f"… and {total - len(found):,} more: --json gives them all", Tone.FAINT)))
-    return [*blocks, Gap(), line(Part("'ingest why KEY' tells all that happened to one of them.", Tone.FAINT))]
+    one = words.command("why", "KEY", options=options)
+    return [*blocks, Gap(), line(Part(f"'{one}' tells all that happened to one of them.", Tone.FAINT))]
 
 
 def _facts(found: wire.History) -> Iterable[tuple[str, str]]:

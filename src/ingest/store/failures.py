@@ -62,7 +62,11 @@ def explain(error: BaseException, address: Address) -> StoreError:
         error: An error of sqlite3 or psycopg.
         address: The database that it came from; its password is not shown.
     """
-    return _explain_sqlite(error, address) if isinstance(error, SqliteError) else _explain_postgresql(error, address)
+    if not isinstance(error, SqliteError):
+        return _explain_postgresql(error, address)
+    if address.path is not None and os.path.isdir(address.path):  # noqa: PTH112 - Path.is_dir raises where it may not look
+        return _is_folder(address, address.path)
+    return _explain_sqlite(error, address)
 
 
 def _driver_error(error: BaseException) -> BaseException | None:
@@ -99,6 +103,19 @@ def _not_a_database(address: Address) -> NotADatabaseError:
     )
 
 
+def _is_folder(address: Address, path: Path) -> NotADatabaseError:
+    return NotADatabaseError(
+        f"{address.shown} is a folder, not a database", remedy=f"name a file in it: sqlite:///{path / 'ingest.db'}"
+    )
+
+
+def _unreadable(address: Address) -> StoreUnavailableError:
+    return StoreUnavailableError(
+        f"{address.shown} cannot be read: permission denied",
+        remedy="allow this user to read the file and to enter its folder",
+    )
+
+
 def _read_only(address: Address) -> StoreReadOnlyError:
     return StoreReadOnlyError(
         f"{address.shown} cannot be written",
@@ -111,18 +128,21 @@ def _read_only(address: Address) -> StoreReadOnlyError:
 def _cannot_open(address: Address) -> StoreError:
     """SQLite says no more than 'unable to open'; the file system knows why."""
     path = address.path
-    if path is None or (not path.exists() and path.parent.is_dir() and _is_writable(path.parent)):
-        return missing(address)
-    if path.is_dir():
-        return _not_a_database(address)
-    if not path.parent.exists():
-        return missing(address)
+    try:
+        if path is None or (not path.exists() and path.parent.is_dir() and _may(path.parent, os.W_OK | os.X_OK)):
+            return missing(address)
+        if not path.parent.exists():
+            return missing(address)
+        if path.exists() and not _may(path, os.R_OK):
+            return _unreadable(address)
+    except PermissionError:  # a folder on the way may not be entered
+        return _unreadable(address)
     return _read_only(address)
 
 
-def _is_writable(folder: Path) -> bool:
-    """Whether this process may make files there: as the user that it acts for, where the system can tell."""
-    return os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+def _may(path: Path, mode: int) -> bool:
+    """Whether this process may do that: as the user that it acts for, where the system can tell."""
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _explain_postgresql(error: BaseException, address: Address) -> StoreError:
