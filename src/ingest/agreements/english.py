@@ -38,6 +38,8 @@ _OFFICE = re.compile(
     r"|hospital|fund|cent(?:er|re)"
 )
 _LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
+# 'Starting from 2021', 'Based on the results', 'Regarding the visit'.
+_PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed)\s+(?:the|an?|from|to|on|in|by|at|its|their|th(?:is|at|[eo]se))\b")
 # Characters of a sentence beyond which nobody wrote it as one: each trigger reads all of its sentence.
 _LONGEST = 2_000
 _FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
@@ -189,7 +191,10 @@ class _Reader:
         doubtful = [
             sentence
             for sentence, _ in self.firing
-            if (names := found.get(sentence.start)) and names[0].start == 0 and names[0].text not in sure
+            if (names := found.get(sentence.start))
+            and names[0].start == 0
+            and names[0].text not in sure
+            and not self._is_ordinary(sentence, names[0].text)
         ]
         told = begin_with_names([self.text[sentence.start : sentence.end] for sentence in doubtful])
         sure |= {found[sentence.start][0].text for sentence, holds in zip(doubtful, told, strict=True) if holds}
@@ -197,6 +202,12 @@ class _Reader:
             start: tuple(n for n in names if _is_brand(n) or (n.text in sure and n.text not in surnames))
             for start, names in found.items()
         }
+
+    def _is_ordinary(self, sentence: Sentence, word: str) -> bool:
+        """Whether a sentence's first word is plainly no name, so that loading the tagger for it would be in vain."""
+        if _PARTICIPLE.match(self.text, sentence.start):
+            return True
+        return word.isalpha() and re.search(rf"\b{word.lower()}\b", self.text) is not None
 
     def _claims(
         self, words: str, names: Sequence[Name], triggers: Sequence[Trigger], sentence: Sentence | None
