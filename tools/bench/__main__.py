@@ -24,7 +24,7 @@ from tools.bench.report import Machine, Result, write
 from tools.bench.scaling import Scale, measure
 
 _SIZES = (10_000, 500_000)
-_QUICK_SIZES = (500, 5_000)
+_QUICK_SIZES = (2_000, 20_000)
 
 
 @dataclass(slots=True, kw_only=True)
