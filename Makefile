@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format schemas lock install install-dev clean
+.PHONY: help run test check lint types format bench schemas lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -48,6 +48,9 @@ lint: $(READY_DEV) ## ruff: rules and formatting
 
 types: $(READY_DEV) ## mypy, strict
 	@$(PY) -m mypy
+
+bench: $(READY_DEV) ## measure speed and the cost of a growing store, write docs/benchmarks.md (ARGS=--quick to try it)
+	@PYTHONPATH=. $(PY) -m tools.bench $(ARGS)
 
 format: $(READY_DEV) ## let ruff put right what it can
 	@$(PY) -m ruff check --fix

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from ingest.documents import Annotated, Article, Boilerplate, Mention, Moment, Place
 from ingest.wire import AnnotatedAgreement, AnnotatedTopic, Annotation, AnnotationError, TopicEvidence
 
-__all__ = ["Reader", "read_lines"]
+__all__ = ["Reader", "read_lines", "read_record"]
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -63,7 +63,7 @@ class Reader:
             number: Which line it is, from 1.
         """
         try:
-            record = _record(line)
+            record = read_record(line)
         except ValueError as malformed:
             return AnnotationError(id=None, error=f"line {number} {malformed}")
         identity = record.get("id")
@@ -113,8 +113,12 @@ class Reader:
         )
 
 
-def _record(line: bytes | None) -> dict[str, object]:
-    """Read a line; a ValueError says in words that follow 'line N' why it is no record."""
+def read_record(line: bytes | None) -> dict[str, object]:
+    """Read a line that should be one JSON object.
+
+    Raises:
+        ValueError: It is not; in words that follow 'line N', why.
+    """
     if line is None:
         raise ValueError("is longer than max_bytes; raise that setting, or split the text")
     try:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
-import gzip
-import sys
-import zlib
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 import click
 
+from ingest.cli.files import opened
 from ingest.cli.session import Session, command, pass_session
-from ingest.errors import SourceError, SourceNotFoundError
 from ingest.wire import AnnotationError, dump
 
 if TYPE_CHECKING:
     from ingest.annotation import Reader
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "stages"]
 
 _DROPPED = 3
 _TOLD = 20  # errors on standard error; every one of them is in the output
@@ -42,9 +37,9 @@ def annotate(session: Session, *, file: str) -> int:
     from ingest.annotation import read_lines  # noqa: PLC0415 - other commands need no stages
 
     settings, screen = session.settings(), session.screen()
-    reader = _reader(settings.time_zone)
+    reader = stages(settings.time_zone)
     done = failed = 0
-    with _opened(file) as stream:
+    with opened(file) as stream:
         for number, line in enumerate(read_lines(stream, max_bytes=settings.max_bytes), start=1):
             if line is not None and not line.strip():
                 continue
@@ -61,7 +56,12 @@ def annotate(session: Session, *, file: str) -> int:
     return _DROPPED if failed else 0
 
 
-def _reader(time_zone: str) -> Reader:
+def stages(time_zone: str) -> Reader:
+    """A reader that annotates with the stages of the pipeline; loads all of them.
+
+    Args:
+        time_zone: Zone of dates that carry none.
+    """
     from ingest import pipeline  # noqa: PLC0415 - loads every stage
     from ingest.annotation import Reader  # noqa: PLC0415 - likewise
     from ingest.documents import Origin  # noqa: PLC0415 - likewise
@@ -74,22 +74,3 @@ def _reader(time_zone: str) -> Reader:
         boilerplate=boilerplate,
         read_moment=lambda published: read_moment(published, clock, Origin.RECORD),
     )
-
-
-@contextlib.contextmanager
-def _opened(file: str) -> Iterator[BinaryIO]:
-    if file == "-":
-        yield sys.stdin.buffer
-        return
-    try:
-        with open(file, "rb") as plain:  # noqa: PTH123 - the path is shown as it was typed
-            packed = plain.peek(2)[:2] == b"\x1f\x8b"
-            yield cast("BinaryIO", gzip.GzipFile(fileobj=plain)) if packed else plain
-    except FileNotFoundError:
-        raise SourceNotFoundError(f"there is no file {file}", remedy="name a file of JSON lines, or `-`") from None
-    except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
-        raise SourceError(f"{file} is a gzip file that does not unpack: {broken}") from None
-    except IsADirectoryError:
-        raise SourceNotFoundError(f"{file} is a folder", remedy="name a file of JSON lines, or `-`") from None
-    except PermissionError:
-        raise SourceError(f"{file} cannot be read: permission denied") from None

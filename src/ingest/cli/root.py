@@ -47,6 +47,7 @@ COMMANDS = {
     "drops": Listed(_READ, "ingest.cli.drops", "drops", "List documents that were dropped, and why."),
     "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),
     "annotate": Listed(_ALONE, "ingest.cli.annotate", "annotate", "Find topics and agreements in JSON lines."),
+    "evaluate": Listed(_ALONE, "ingest.cli.evaluate", "evaluate", "Measure the stages on labelled data."),
     "extract": Listed(_ALONE, "ingest.cli.extract", "extract", "Extract articles from files."),
     "config": Listed(_KEEP, "ingest.cli.config", "config", "Show the settings in force."),
     "db": Listed(_KEEP, "ingest.cli.db", "db", "Create, upgrade and check the database."),

@@ -68,6 +68,7 @@ class Taxonomy:
 
     topics: tuple[Topic, ...]
     buckets: Mapping[str, _Bucket]
+    beginnings: frozenset[str]  # first two characters of the keys; most words of a text begin with none of them
     weights: Mapping[str, float]
 
 
@@ -144,6 +145,7 @@ def parse(source: str) -> Taxonomy:
             Topic(name=entry["name"], description=entry.get("description", ""), bias=entry.get("bias", 0.0))
             for entry in file["topic"]
         ),
+        beginnings=frozenset(key[:2] for key in terms),
         buckets={key: _Bucket(tuple(found), _any(found)) for key, found in terms.items()},
         weights=dict(file.get("weights", {})),
     )
@@ -214,12 +216,14 @@ def find(folded: str, taxonomy: Taxonomy) -> Iterator[Hit]:
 def _scan(folded: str, taxonomy: Taxonomy) -> list[Hit]:
     """Every match of every term, overlapping or not."""
     raw: list[Hit] = []
-    buckets = taxonomy.buckets
+    buckets, beginnings = taxonomy.buckets, taxonomy.beginnings
     lower = folded.lower()
     if len(lower) != len(folded):  # a few capitals have small forms of two characters
         lower = "".join(small if len(small := character.lower()) == 1 else character for character in folded)
     for start in _START.finditer(folded):
         at = start.start()
+        if lower[at : at + 2] not in beginnings and lower[at] not in beginnings:
+            continue
         for length in _KEY_LENGTHS:
             bucket = buckets.get(lower[at : at + length])
             if bucket is None or not _regex(bucket.any).match(folded, at):

@@ -7,6 +7,23 @@ command that prints JSON need not load pydantic.
 
 from __future__ import annotations
 
+from ingest.wire.evaluation import (
+    Accuracy,
+    AnnotationMiss,
+    AnnotationsEvaluation,
+    Bin,
+    DuplicateMiss,
+    DuplicatesEvaluation,
+    ExtractionEvaluation,
+    LanguageAccuracy,
+    LanguageEvaluation,
+    LanguageMiss,
+    Macro,
+    NamedQuality,
+    PageScore,
+    Quality,
+    TextQuality,
+)
 from ingest.wire.form import dump
 from ingest.wire.record import (
     Agreement,
@@ -35,6 +52,7 @@ from ingest.wire.stream import (
 )
 
 __all__ = [
+    "Accuracy",
     "Agreement",
     "AgreementEvent",
     "AgreementMention",
@@ -43,18 +61,32 @@ __all__ = [
     "AnnotatedTopic",
     "Annotation",
     "AnnotationError",
+    "AnnotationMiss",
+    "AnnotationsEvaluation",
     "Article",
     "ArticleCut",
     "ArticleTopic",
+    "Bin",
     "Counted",
     "Drop",
     "DroppedDocument",
+    "DuplicateMiss",
+    "DuplicatesEvaluation",
     "Evidence",
     "Extraction",
+    "ExtractionEvaluation",
     "History",
     "HistoryEvent",
+    "LanguageAccuracy",
+    "LanguageEvaluation",
+    "LanguageMiss",
+    "Macro",
+    "NamedQuality",
+    "PageScore",
+    "Quality",
     "Revision",
     "Statistics",
+    "TextQuality",
     "TopicEvidence",
     "dump",
 ]
