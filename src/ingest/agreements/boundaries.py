@@ -64,7 +64,7 @@ _TOPICAL = re.compile(
 
 def tokenise(text: str) -> tuple[Token, ...]:
     """Words and marks of a text, in order."""
-    return tuple(Token(match.start(), match.end(), match.group()) for match in _TOKEN.finditer(text))
+    return tuple([Token(*match.span(), match.group()) for match in _TOKEN.finditer(text)])
 
 
 @lru_cache(maxsize=16384)

@@ -152,7 +152,7 @@ class _Reader:
         self.text = article.text
         self.order = {sentence.start: i for i, sentence in enumerate(sentences)}
         self.firing = firing
-        lines = _unwrapped(self.text, split(self.text))
+        lines = _unwrapped(self.text, split(self.text)) if article.boilerplate else sentences
         self.headlines = frozenset(s.start for s in lines if is_headline(self.text[s.start : s.end], article.title))
         self.names = self._names([s for s in lines if s.start not in self.headlines])
         placed = [(start + name.start, name) for start, found in self.names.items() for name in found]

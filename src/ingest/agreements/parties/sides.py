@@ -15,7 +15,7 @@ from ingest.agreements.vocabulary import vocabulary
 __all__ = ["read"]
 
 _DATELINE = re.compile(
-    r"^.{0,160}?(?:\b(?:19|20)\d\d\b|\w*wire\b\S*|newsdirect|newsworthy|press release)[^–—]{0,40}?"
+    r"^.{0,160}?(?:\b(?:19|20)\d\d\b|wire\b\S*|newsdirect|newsworthy|press release)[^–—]{0,40}?"
     r"\s*(?:–|—|--|-|:|/)\s+",
     re.IGNORECASE,
 )
