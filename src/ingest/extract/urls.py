@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 __all__ = ["canonical_url", "site_of"]
+
+_LONGEST = 2000
+_WRAPPINGS = 100  # more than fit into the longest
+_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_STRAY = re.compile(r"%(?![0-9A-F]{2})")
+_AMP_CACHE = re.compile(
+    r"https?://(?:www\.google\.[a-z.]{2,6}/amp/|[\w-]+\.cdn\.ampproject\.org/[cvr]/)(?P<safe>s/)?(?P<rest>[^/?#]+\..*)$",
+    re.IGNORECASE,
+)
+_EDITION = re.compile(r"(?P<before>(?:[^.]+\.)?)(?:m|mobile|wap|3g|amp)\.(?P<after>[^.]+\.[^.]+.*)$")
+_AMP_STEPS = frozenset({"amp", "amp.html", "amphtml"})
+_AMP_NAME = re.compile(r"\.amp(\.html?)?$", re.IGNORECASE)
+# What courlan leaves: parameters of apps and of Chinese sites that say where a link was shared.
+_TRACKING = re.compile(
+    r"amp(?:_\w+)?|utm_\w+|spm|scm|share(?:_?(?:token|id|from|type|source|medium|uid|app|btn))?|isappinstalled|"
+    r"from(?:_?(?:source|timeline|app|wxm))|nsukey|wxa?_?share\w*|weixin\w*|cmpid|ncid|smid|ocid|cid_source|"
+    r"ref_?src|ref_?url|mc_[ce]id|fbclid|gclid|msclkid|yclid|igshid|dclid|twclid|_hs\w+|mkt_tok|vero_\w+",
+    re.IGNORECASE,
+)
 
 
 def site_of(url: str | None) -> str | None:
@@ -23,16 +45,88 @@ def site_of(url: str | None) -> str | None:
 
 
 def _clean(url: str) -> str | None:
+    """One form of an address, whichever way it was written; None for what is no address of a page."""
+    cleaned = _cleaned(url)
+    for _ in range(_WRAPPINGS):  # an edition of an edition, an address within an address
+        before, cleaned = cleaned, _cleaned(cleaned) if cleaned else None
+        if before == cleaned:
+            break
+    return cleaned
+
+
+def _cleaned(url: str) -> str | None:
     from courlan import clean_url  # noqa: PLC0415 - as in `site_of`
 
     try:
-        parts = urlsplit(url.strip())
-        if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 2000:
+        parts = urlsplit(_unwrapped(url.strip()))
+        host = _host(parts.hostname or "")
+        if parts.scheme not in {"http", "https"} or not host or len(url) > _LONGEST:
             return None
-        cleaned = clean_url(urlunsplit(parts._replace(fragment="")))
+        port = f":{parts.port}" if parts.port not in {None, _PORTS[parts.scheme]} else ""
+        path, query = _path(parts.path), _query(parts.query)
+        cleaned = clean_url(urlunsplit((parts.scheme, host + port, path, query, "")))
+        if not cleaned:
+            return None
+        parts = urlsplit(cleaned)  # it shows hosts in their own script, and joins what was cut apart
+        host = _host(parts.hostname or "")
+        return urlunsplit((parts.scheme, host + port, _path(parts.path), _query(parts.query), ""))
     except ValueError:
         return None
-    return cleaned or None
+
+
+def _unwrapped(url: str) -> str:
+    """The address of the publisher's own page within that of an AMP cache."""
+    found = _AMP_CACHE.match(url)
+    return f"http{'s' if found['safe'] else ''}://{found['rest']}" if found else url
+
+
+def _host(host: str) -> str:
+    """A host in ASCII and lower case, that of the mobile or AMP edition as that of the site."""
+    ascii_host = host.rstrip(".").encode("idna").decode("ascii").lower()
+    while (found := _EDITION.match(ascii_host)) is not None:
+        rest = found["before"] + found["after"]
+        # `m.example.com` stands for `www.example.com`, `en.m.example.org` for `en.example.org`
+        ascii_host = f"www.{rest}" if not found["before"] and site_of(f"http://{rest}") == rest else rest
+    return ascii_host
+
+
+def _escaped(text: str, safe: str) -> str:
+    """Percent-encoding in one way: nothing escaped that need not be, capital digits, all else in UTF-8."""
+
+    def plain(found: re.Match[str]) -> str:
+        character = chr(int(found[1], 16))
+        return character if character in _UNRESERVED else found[0].upper()
+
+    return quote(_STRAY.sub("%25", _ESCAPE.sub(plain, text)), safe=f"%{safe}")
+
+
+def _path(path: str) -> str:
+    """A path without detours, empty steps, and the name of an AMP edition."""
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in {"", "."}:
+            steps.append(_escaped(step, "!$&'()*+,;=:@"))
+    if len(steps) > 1 and steps[-1].lower() in _AMP_STEPS:
+        steps.pop()
+        path = "/".join(steps)
+    elif len(steps) > 1 and steps[0].lower() in _AMP_STEPS:
+        del steps[0]
+    if steps:
+        steps[-1] = _AMP_NAME.sub(lambda found: found[1] or "", steps[-1]) or steps[-1]
+    return "/" + "/".join(steps) + ("/" if steps and path.endswith(("/", "/.", "/..")) else "")
+
+
+def _query(query: str) -> str:
+    """A query in order, without what only tells where a reader came from or which edition was asked for."""
+    fields = []
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        amp = name.lower() in {"outputtype", "output", "mode", "view"} and value.lower() == "amp"
+        if part and not amp and not _TRACKING.fullmatch(name):
+            fields.append(_escaped(part, "!$'()*+,;:@/?="))
+    return "&".join(sorted(fields))
 
 
 def canonical_url(url: str | None, stated: Iterable[str | None], base: str | None = None) -> str | None:
