@@ -72,6 +72,16 @@ def test_a_child_reads_page_after_page(guard):
     assert child_of(guard) == child_of(guard)
 
 
+def test_the_size_of_the_parent_is_not_counted_as_the_childs():
+    held = b"x" * 700_000_000
+    guard = Guard(read="hostile_readers:read", limits=Limits(seconds=5, memory=600_000_000, content=1000))
+    try:
+        assert child_of(guard) == child_of(guard)
+    finally:
+        guard.close()
+    assert len(held) == 700_000_000
+
+
 def test_a_child_that_failed_on_a_page_reads_the_next(guard):
     before = child_of(guard)
     guard.read(page("raise"), CLOCK)
