@@ -50,6 +50,7 @@ from ingest.wire.stream import (
     Extraction,
     TopicEvidence,
 )
+from ingest.wire.topics import Contender, TopicFigures, TopicModel, TopicsEvaluation
 
 __all__ = [
     "Accuracy",
@@ -67,6 +68,7 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "Bin",
+    "Contender",
     "Counted",
     "Drop",
     "DroppedDocument",
@@ -88,5 +90,8 @@ __all__ = [
     "Statistics",
     "TextQuality",
     "TopicEvidence",
+    "TopicFigures",
+    "TopicModel",
+    "TopicsEvaluation",
     "dump",
 ]
