@@ -45,6 +45,7 @@ __all__ = [
     "Stage",
     "Status",
     "Tally",
+    "TopicOrigin",
 ]
 
 
@@ -361,6 +362,13 @@ class Label:
     topic: str
     score: float
     evidence: tuple[Span, ...]
+
+
+class TopicOrigin(StrEnum):
+    """Who says that an article has a topic."""
+
+    MACHINE = "machine"
+    ANALYST = "analyst"  # added it, or confirmed what the machine said
 
 
 class Kind(StrEnum):

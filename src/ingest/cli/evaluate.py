@@ -292,7 +292,7 @@ def _found(bench: _Bench, file: str) -> Iterator[marks.Labels]:
             elif isinstance(said, BadLine):
                 bench.complain(file, number, said.why)
             else:
-                reader = reader or stages(bench.settings.time_zone)
+                reader = reader or stages(bench.settings)
                 annotation = reader.read(line, number)
                 if isinstance(annotation, AnnotationError):
                     bench.complain(file, number, annotation.error.removeprefix(f"line {number} "))

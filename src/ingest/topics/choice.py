@@ -76,7 +76,7 @@ def choose(*, further: str, models_dir: str) -> Choice:
 @cache
 def shipped_model() -> Model:
     """The model that ships with the package."""
-    source = (resources.files("ingest") / "knowledge" / "topics_model.json").read_text(encoding="utf-8")
+    source = (resources.files("ingest") / "knowledge" / "topics" / "model.json").read_text(encoding="utf-8")
     return parse(source, where="the package's model")
 
 

@@ -40,6 +40,7 @@ from ingest.wire.record import (
     HistoryEvent,
     Revision,
     Statistics,
+    TopicDecision,
 )
 from ingest.wire.stream import (
     AnnotatedAgreement,
@@ -89,6 +90,7 @@ __all__ = [
     "Revision",
     "Statistics",
     "TextQuality",
+    "TopicDecision",
     "TopicEvidence",
     "TopicFigures",
     "TopicModel",
