@@ -57,7 +57,9 @@ class _Marking(Command):
     ingest label art-3f2a --withdraw biotech""",
 )
 @click.argument("identity", metavar="ARTICLE")
-@click.option("--topic", "marks", multiple=True, metavar="+TOPIC|-TOPIC", help="The article has, or has not, this topic.")
+@click.option(
+    "--topic", "marks", multiple=True, metavar="+TOPIC|-TOPIC", help="The article has, or has not, this topic."
+)
 @click.option("--withdraw", "withdrawn", multiple=True, metavar="TOPIC", help="Leave this topic to the machine again.")
 @click.option("--by", "person", metavar="NAME", help="Who rules; the name you are logged in with unless given.")
 @click.option("--note", metavar="TEXT", help="Why.")
@@ -106,7 +108,7 @@ def _read(marks: Iterable[str], withdrawn: Sequence[str]) -> dict[str, bool]:
     if both := sorted(set(given) & set(withdrawn)):
         raise LabelError(f"{both[0]} is to be ruled and withdrawn at once", remedy="give one of the two")
     if not given and not withdrawn:
-        raise LabelError("nothing is to be ruled", remedy="say so with --topic +TOPIC, --topic -TOPIC or --withdraw TOPIC")
+        raise LabelError("nothing is to be ruled", remedy="use --topic +TOPIC, --topic -TOPIC or --withdraw TOPIC")
     return given
 
 
@@ -164,7 +166,11 @@ def _tell(screen: Screen, before: wire.Article, after: wire.Article, ruled: Iter
 
 def _outcome(each: Ruled) -> str:
     if each.holds is None:
-        return f"{each.topic}: withdrawn, was ruled by {each.person}" if each.changed else f"{each.topic}: nobody had ruled"
+        return (
+            f"{each.topic}: withdrawn, was ruled by {each.person}"
+            if each.changed
+            else f"{each.topic}: nobody had ruled"
+        )
     mark = f"{'+' if each.holds else '-'}{each.topic}"
     if not each.changed:
         return f"{mark}: as {each.person} has ruled already"

@@ -24,9 +24,9 @@ __all__ = ["models"]
 def models(context: click.Context, session: Session, /, *, as_json: bool) -> None:
     """Show the models of topics: versions, figures, where each comes from, and which is in force.
 
-    Figures are those of cross-validation when it was trained. In a pipe, each is a line of version, kind, state, origin,
-    time, articles and macro-F1, separated by tabs; with --json, a line of the form that 'ingest schema topic-model'
-    gives. 'ingest models use VERSION' puts another in force.
+    Figures are those of cross-validation when it was trained. In a pipe, each is a line of version, kind, state,
+    origin, time, articles and macro-F1, separated by tabs; with --json, a line of the form that 'ingest schema
+    topic-model' gives. 'ingest models use VERSION' puts another in force.
     """
     if context.invoked_subcommand:
         return

@@ -43,11 +43,14 @@ def train() -> None:
     "ingest train topics --labels labels.jsonl --articles articles.jsonl --refit",
 )
 @click.option("--labels", multiple=True, metavar="LABELS.jsonl", help="Topics of further articles; may be repeated.")
-@click.option("--articles", multiple=True, metavar="ARTICLES.jsonl", help="Those articles; one file for each of labels.")
-@click.option("--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Try only these kinds; all unless given.")
+@click.option(
+    "--articles", multiple=True, metavar="ARTICLES.jsonl", help="Those articles; one file for each of labels."
+)
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(_KINDS), help="Try only these kinds; all unless given."
+)
 @click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, help="Of the cross-validation.")
 @click.option("--refit", is_flag=True, help="Where no other kind is better, fit the kind in force to these articles.")
-@click.option("--no-corrections", is_flag=True, help="Leave out what analysts corrected in the store.")
 @click.option("--dry-run", is_flag=True, help="Compare, and change nothing.")
 @click.option("--output", metavar="FOLDER", help="Write model.json and card.json there, and put nothing in force.")
 @pass_session
@@ -60,7 +63,6 @@ def topics(
     kinds: Sequence[str],
     folds: int,
     refit: bool,
-    no_corrections: bool,
     dry_run: bool,
     output: str | None,
 ) -> int:
@@ -87,8 +89,7 @@ def topics(
     with _progress(screen) as tell:
         tell("reading articles")
         examples = [each for pair in zip(labels, articles, strict=True) for each in files.examples(*pair)]
-        if not no_corrections:
-            examples += _corrections(session, screen)
+        examples += _corrections(session, screen)
         prepared = prepare(examples, choice.taxonomy())
         wanted = [ModelKind(kind) for kind in kinds or _KINDS]
         contest = hold(prepared, choice, wanted, number=folds, tell=tell)

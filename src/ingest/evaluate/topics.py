@@ -49,7 +49,9 @@ def measure(judged: Sequence[Judged], *, threshold: float) -> wire.TopicFigures:
     counted = [_counts(each, threshold) for each in judged]
     whole = _sum(counted, Counter(range(len(counted))))
     low, high = _interval(counted)
-    bins = _bins((each.scores[topic], has) for each in judged for topic, has in each.labelled.items() if topic in each.scores)
+    bins = _bins(
+        (each.scores[topic], has) for each in judged for topic, has in each.labelled.items() if topic in each.scores
+    )
     scored = sum(each.count for each in bins)
     return wire.TopicFigures(
         topics=wire.Macro(macro_f1=macro_f1(whole), macro_f1_low=low, macro_f1_high=high),
@@ -62,9 +64,12 @@ def measure(judged: Sequence[Judged], *, threshold: float) -> wire.TopicFigures:
 def misses(judged: Iterable[Judged], *, threshold: float) -> tuple[wire.AnnotationMiss, ...]:
     """Topics that were missed or invented, those with the most telling score first."""
     found = [
-        (abs(score - has), wire.AnnotationMiss(
-            error="missed" if has else "invented", what="topic", id=each.id, name=topic, evidence=None
-        ))
+        (
+            abs(score - has),
+            wire.AnnotationMiss(
+                error="missed" if has else "invented", what="topic", id=each.id, name=topic, evidence=None
+            ),
+        )
         for each in judged
         for topic, has in each.labelled.items()
         if (((score := each.scores.get(topic, 0.0)) >= threshold) is not has)

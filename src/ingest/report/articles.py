@@ -156,7 +156,8 @@ def _topic(topic: wire.ArticleTopic) -> Entry:
     if topic.origin is TopicOrigin.MACHINE:
         return _labelled(topic.topic, (line(f"{topic.score:.2f}  ", Part(shown, Tone.FAINT)),))
     machine = "not given by the machine" if topic.machine_score is None else f"machine {topic.machine_score:.2f}"
-    return _labelled(topic.topic, (line(Part("confirmed", Tone.GOOD), Part(f"  {machine}  {shown}".rstrip(), Tone.FAINT)),))
+    beside = Part(f"  {machine}  {shown}".rstrip(), Tone.FAINT)
+    return _labelled(topic.topic, (line(Part("confirmed", Tone.GOOD), beside),))
 
 
 def _decision(ruling: wire.TopicDecision) -> Entry:

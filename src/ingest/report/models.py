@@ -32,7 +32,10 @@ def contest(
         for each in contenders
     ]
     blocks.append(Grid(("kind", "macro-F1", "95 %", "difference", "90 %"), tuple(rows), flexible=1))
-    said = f"What is in force, as it is, has {in_force.topics.macro_f1:.3f} on the same articles; it may have been fitted to some."
+    said = (
+        f"What is in force, as it is, has {in_force.topics.macro_f1:.3f} on the same articles; "
+        "it may have been fitted to some."
+    )
     return [*blocks, Gap(), line(Part(said, Tone.FAINT))]
 
 

@@ -98,7 +98,7 @@ def rule(
             last = before.get(topic)
             if last:
                 connection.execute(_REVOKE, {"decision": last.id, "at": at})
-            outcome.append(Ruled(topic=topic, holds=None, changed=last is not None, person=last and last.person))
+            outcome.append(Ruled(topic=topic, holds=None, changed=last is not None, person=_person(last)))
         for topic, holds in given.items():
             last = before.get(topic)
             changed = last is None or last.holds is not holds
@@ -106,10 +106,14 @@ def rule(
                 if last:
                     connection.execute(_REVOKE, {"decision": last.id, "at": at})
                 _add(connection, row.id, topic=topic, holds=holds, person=person, note=note, made_at=at)
-            outcome.append(Ruled(topic=topic, holds=holds, changed=changed, person=last and last.person))
+            outcome.append(Ruled(topic=topic, holds=holds, changed=changed, person=last.person if last else None))
         return tuple(outcome)
 
     return database.write(work)
+
+
+def _person(ruling: _Ruling | None) -> str | None:
+    return ruling.person if ruling else None
 
 
 def carry(writing: Writing, *, left: int, to: int) -> None:

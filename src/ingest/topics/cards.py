@@ -52,7 +52,9 @@ def chosen(models_dir: str, given: str) -> TopicModel:
         return (exact or fits)[0]
     if fits:
         some = ", ".join(each.version for each in fits)
-        raise NotFoundError(f"several models have a version that begins with {given!r}: {some}", remedy="give more of it")
+        raise NotFoundError(
+            f"several models have a version that begins with {given!r}: {some}", remedy="give more of it"
+        )
     raise NotFoundError(f"there is no model with the version {given!r}", remedy="`ingest models` lists those there are")
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ingest import sentences
@@ -173,20 +173,17 @@ def _repeats(sentence: str, headline: str) -> bool:
 
 FEATURES = (
     *("title", "lede", "opening", "field", "scope", "first", "one", "two", "run", "many", "share", "variety"),
-    *("weak title", "weak lede", "weak body", "weak field"),
+    *("weak title", "weak lede", "weak body", "weak field", "weak variety"),
+    *("pact", "wait", "length"),
 )
 
 
 def features(reading: Reading, topic: str) -> tuple[float, ...]:
-    """What the score of one topic is made of, in the order of `FEATURES`; all zero where none of its words occurs."""
-    title, body = reading.title, reading.body
+    """What the score of one topic is made of, in the order of `FEATURES`; no feature is above a few units."""
+    body = reading.body
     strong = [bool(sentence.hits) and _has_strong(sentence.hits, topic) for sentence in body]
-    weak = [_weakness(sentence.hits, topic) if sentence.hits else 0.0 for sentence in body]
     lede = next((i for i, sentence in enumerate(body) if sentence.is_lede), 0)
-    variety = {
-        hit.term for sentence in body for hit in sentence.hits if hit.topic == topic and hit.strength is Strength.STRONG
-    }
-    in_title, in_lede = _has_strong(title, topic), any(strong[: lede + 1])
+    in_title, in_lede = _has_strong(reading.title, topic), any(strong[: lede + 1])
     in_field = any(_has_strong(_fields(sentence), topic) for sentence in body if sentence.hits)
     in_scope = any(s.is_scope and found for s, found in zip(body, strong, strict=True))
     number = sum(strong)
@@ -202,14 +199,31 @@ def features(reading: Reading, topic: str) -> tuple[float, ...]:
         float(any(a and b for a, b in itertools.pairwise(strong))),
         math.log1p(max(0, number - 2)),
         number / len(body) if body else 0.0,
-        math.log(max(1, len(variety))),
-        _weakness(title, topic),
+        math.log(max(1, len(_different(reading, topic, Strength.STRONG)))),
+        *_weak_features(reading, topic, lede),
+        float(number >= 1 and any(s.field_from is not None or s.is_scope for s in body)),
+        next((i for i, found in enumerate(strong) if found), len(strong)) / (len(strong) + 1),
+        math.log1p(len(body)),
+    )
+
+
+def _weak_features(reading: Reading, topic: str, lede: int) -> tuple[float, ...]:
+    """The features of weak terms; `lede` is the number of that sentence."""
+    body = reading.body
+    weak = [_weakness(sentence.hits, topic) if sentence.hits else 0.0 for sentence in body]
+    fields = (_weakness(s.hits if s.is_scope else _fields(s), topic, alone=True) for s in body if s.hits)
+    return (
+        _weakness(reading.title, topic),
         max(weak[: lede + 1], default=0.0),
         math.log1p(sum(weak)),
-        max(
-            (_weakness(s.hits if s.is_scope else _fields(s), topic, alone=True) for s in body if s.hits), default=0.0
-        ),
+        max(fields, default=0.0),
+        math.log1p(len(_different(reading, topic, Strength.WEAK))),
     )
+
+
+def _different(reading: Reading, topic: str, strength: Strength) -> set[str]:
+    """The distinct terms of a topic in the story."""
+    return {hit.term for s in reading.body for hit in s.hits if hit.topic == topic and hit.strength is strength}
 
 
 def _fields(sentence: Sentence) -> tuple[Hit, ...]:

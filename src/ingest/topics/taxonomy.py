@@ -157,7 +157,9 @@ def parse(*sources: str) -> Taxonomy:
             for text, strength in _words(entry, name):
                 before = strengths.setdefault((name, text), strength)
                 if before is not strength:
-                    raise ValueError(f"{name} has {text!r} both as {before.name.lower()} and as {strength.name.lower()}")
+                    raise ValueError(
+                        f"{name} has {text!r} both as {before.name.lower()} and as {strength.name.lower()}"
+                    )
     terms: dict[str, list[_Term]] = {}
     for (name, text), strength in strengths.items():
         terms.setdefault(_key(text), []).append(_Term(name, strength, text, _pattern(text)))

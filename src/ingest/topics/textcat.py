@@ -64,7 +64,7 @@ def train(
     examples: Sequence[tuple[Article, Mapping[str, bool]]],
     topics: Sequence[str],
     *,
-    tell: Callable[[int, int], None] = lambda done, passes: None,
+    tell: Callable[[int, int], None] = lambda _done, _passes: None,
 ) -> Pipeline:
     """Train a pipeline, the same from the same examples.
 
@@ -75,9 +75,10 @@ def train(
     """
     import spacy  # noqa: PLC0415 - costs a second
     from spacy.training import Example  # noqa: PLC0415 - likewise
+    from thinc.api import fix_random_seed  # noqa: PLC0415 - likewise
 
     with _chance(_SEED) as chance:
-        spacy.util.fix_random_seed(_SEED)
+        fix_random_seed(_SEED)
         pipeline = spacy.blank("xx")
         pipe = pipeline.add_pipe("textcat_multilabel", config={"model": _MODEL})
         for topic in topics:

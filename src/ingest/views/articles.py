@@ -172,10 +172,15 @@ _TOPICS = View(
             name="evidence", type=ColumnType.LIST, description="The words that earned it, in the order of the stage."
         ),
         Column(
-            name="run_id", type=_INTEGER, nullable=True, description="Run that labelled it; none where only an analyst did."
+            name="run_id",
+            type=_INTEGER,
+            nullable=True,
+            description="Run that labelled it; none where only an analyst did.",
         ),
         Column(name="origin", type=_TEXT, description="`machine`, or `analyst` where one confirmed or added it."),
-        Column(name="machine_score", type=_REAL, nullable=True, description="What the machine said, if it said so too."),
+        Column(
+            name="machine_score", type=_REAL, nullable=True, description="What the machine said, if it said so too."
+        ),
         Column(name="person", type=_TEXT, nullable=True, description="Who ruled."),
         Column(name="decided_at", type=_TIME, nullable=True, description="When."),
     ),

@@ -152,9 +152,7 @@ def _fit_words(prepared: Sequence[Prepared]) -> Words | None:
                 held_out[number] = words.odds(used[number].grams)
     weights, weight = _fit_both(used, held_out)
     whole = _regress(used, topics)
-    return Words(
-        topics=topics, table=whole.table, bias=whole.bias, languages=languages, weight=weight, weights=weights
-    )
+    return Words(topics=topics, table=whole.table, bias=whole.bias, languages=languages, weight=weight, weights=weights)
 
 
 def _unweighed(regression: _Regression, languages: tuple[str, ...]) -> Words:

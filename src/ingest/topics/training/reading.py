@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from ingest import language
 from ingest.documents import Article, Language
 from ingest.evaluate.lines import identity, optional, required
+from ingest.evaluate.topics import Judged
 from ingest.extract import boilerplate
 from ingest.store.read import Correction
+from ingest.topics.choice import Choice
+from ingest.topics.reading import read
 from ingest.topics.training.examples import Example
 
-__all__ = ["GivenText", "as_example", "as_text", "from_correction"]
+__all__ = ["GivenText", "as_example", "as_text", "from_correction", "judge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,17 @@ def as_example(given: GivenText, judged: Mapping[str, bool]) -> Example:
         article=Article(text=given.text, title=given.title, boilerplate=boilerplate(given.text, given.title)),
         language=language.detect(given.text),
         judged=judged,
+    )
+
+
+def judge(given: GivenText, judged: Mapping[str, bool], choice: Choice) -> Judged:
+    """What a taxonomy and a model say of an article of a file, beside its labels."""
+    example = as_example(given, judged)
+    found = read(example.article, choice.taxonomy())
+    return Judged(
+        id=given.id,
+        labelled=judged,
+        scores=choice.model().scores(example.article, found, example.language) if found.topics else {},
     )
 
 
