@@ -190,7 +190,7 @@ def parse(source: str, *, where: str, folder: Path | None = None) -> Model:
             kind=kind,
             version=sha256(source.encode()).hexdigest()[:12],
             weights=_weights(document["weights"]),
-            words=_words(document["words"]) if kind is ModelKind.COMBINED else None,
+            words=_words(document["words"]) if "words" in document else None,
             textcat=folder / "textcat" if folder is not None and kind is ModelKind.TEXTCAT else None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:

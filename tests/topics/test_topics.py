@@ -13,7 +13,7 @@ from ingest.documents import Article, Boilerplate, CutReason, Language, Place
 from ingest.script import fold
 from ingest.topics import THRESHOLD, classify, taxonomy
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds"
 ENGLISH = Language(tag="en", confidence=1.0)
 
 FILLER = (
