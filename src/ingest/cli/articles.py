@@ -52,7 +52,7 @@ def articles(session: Session, /, *, limit: int, as_json: bool, **wanted: str | 
 @click.option("--copies", is_flag=True, help="Every document that tells the story in these words, and which leads.")
 @json_option()
 @pass_session
-def article(session: Session, *, identity: str, text: bool, as_json: bool, **parts: bool) -> None:
+def article(session: Session, /, *, identity: str, text: bool, as_json: bool, **parts: bool) -> None:
     """Show one article: where it comes from, its topics with their evidence, its agreements, and how it begins.
 
     ID is its id or the beginning of it. With --json, everything comes in one document of the form that 'ingest schema
