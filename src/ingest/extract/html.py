@@ -16,7 +16,7 @@ from ingest.extract.details import is_stub
 from ingest.extract.lines import length
 from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
-from ingest.extract.pages import DETAILS, is_links, recognise
+from ingest.extract.pages import DETAILS, is_links, linked, recognise, shown
 from ingest.extract.plain import drop, read_text
 
 with warnings.catch_warnings():
@@ -28,6 +28,7 @@ __all__ = ["from_html", "read"]
 
 _LARGE = 3_000_000  # characters beyond which trafilatura's second opinions cost more than they bring
 _THIN = 0.35  # share of the page's paragraphs below which the text may be a summary
+_BRIEF = 500  # characters of a text that may be all there is, or a caption beside a story in unusual markup
 _LEAST = 120  # size of the shortest text that is an article when nothing else says so
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
@@ -58,17 +59,27 @@ def _read(tree: HtmlElement, *, fast: bool, precise: bool) -> str:
 def _body(tree: HtmlElement, size: int) -> str:
     """The article's text, one block a line.
 
-    Trafilatura's preference for precision is right more often than its default, but now and then it takes a summary for
-    the whole: where it holds little of what stands in paragraphs, the default is asked, and believed if it finds much
-    more.
+    Trafilatura's preference for precision is right more often than its default, and its second opinions (readability,
+    jusText), which take half of its time, change the text of few pages: those on which it finds little of what stands
+    there. Only then are they asked. Now and then it takes a summary for the whole: where it still holds little, the
+    default is asked, too, and believed if it finds much more.
     """
-    fast = size > _LARGE
-    precise = _read(tree, fast=fast, precise=True)
+    text = _read(tree, fast=True, precise=True)
     paragraphs = sum(len(text) for paragraph in tree.iter("p") for text in paragraph.itertext())
-    if len(precise) >= _THIN * paragraphs and precise:
-        return precise
-    full = _read(tree, fast=fast, precise=False)
-    return full if len(full) > 2 * len(precise) else precise
+    if len(text) >= _BRIEF and len(text) >= _THIN * _held(tree, paragraphs):
+        return text
+    if size <= _LARGE:
+        second = _read(tree, fast=False, precise=True)
+        text = second if len(second) > len(text) else text
+    if text and len(text) >= _THIN * paragraphs:
+        return text
+    full = _read(tree, fast=size > _LARGE, precise=False)
+    return full if len(full) > 2 * len(text) else text
+
+
+def _held(tree: HtmlElement, paragraphs: int) -> int:
+    """Characters of running text on a page: in its paragraphs, or where it hardly has any, in all that is no link."""
+    return paragraphs if paragraphs >= _BRIEF else len(shown(tree)) - linked(tree)
 
 
 def _stands(text: str, meta: Metadata) -> bool:
