@@ -60,26 +60,26 @@ def _body(tree: HtmlElement, size: int) -> str:
     """The article's text, one block a line.
 
     Trafilatura's preference for precision is right more often than its default, and its second opinions (readability,
-    jusText), which take half of its time, change the text of few pages: those on which it finds little of what stands
-    there. Only then are they asked. Now and then it takes a summary for the whole: where it still holds little, the
-    default is asked, too, and believed if it finds much more.
+    jusText), which take half of its time, change the text of few pages: those on which it finds hardly any. Only then
+    are they asked. Now and then it takes a summary for the whole: where it holds little of what stands in paragraphs,
+    the default is asked, too, and believed if it finds much more.
     """
     text = _read(tree, fast=True, precise=True)
     paragraphs = sum(len(text) for paragraph in tree.iter("p") for text in paragraph.itertext())
-    if len(text) >= _BRIEF and len(text) >= _THIN * _held(tree, paragraphs):
-        return text
-    if size <= _LARGE:
+    if size <= _LARGE and _is_brief(text, tree, paragraphs):
         second = _read(tree, fast=False, precise=True)
         text = second if len(second) > len(text) else text
     if text and len(text) >= _THIN * paragraphs:
         return text
-    full = _read(tree, fast=size > _LARGE, precise=False)
+    full = _read(tree, fast=True, precise=False)
     return full if len(full) > 2 * len(text) else text
 
 
-def _held(tree: HtmlElement, paragraphs: int) -> int:
-    """Characters of running text on a page: in its paragraphs, or where it hardly has any, in all that is no link."""
-    return paragraphs if paragraphs >= _BRIEF else len(shown(tree)) - linked(tree)
+def _is_brief(text: str, tree: HtmlElement, paragraphs: int) -> bool:
+    """Whether a text is hardly any, by itself, or beside what a page shows that writes no paragraphs."""
+    if len(text) < _BRIEF:
+        return True
+    return paragraphs < _BRIEF and len(text) < _THIN * (len(shown(tree)) - linked(tree))
 
 
 def _stands(text: str, meta: Metadata) -> bool:
