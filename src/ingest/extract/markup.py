@@ -143,14 +143,16 @@ def measure(source: str) -> Extent:
     """Count levels and tags of HTML without parsing it; exact where every element is closed, else an upper bound."""
     level = deepest = 0
     tags = _TAG.findall(source)
+    flat = {name for name in {name for _, name in tags} if name.lower() in _FLAT}
     for closing, name in tags:
-        if name in _FLAT or name.lower() in _FLAT:
+        if name in flat:
             continue
         if closing:
             level -= level > 0
         else:
             level += 1
-            deepest = max(deepest, level)
+            if level > deepest:  # noqa: PLR1730 - half as fast by `max`, and this runs for every tag
+                deepest = level
     return Extent(depth=deepest, tags=len(tags))
 
 
