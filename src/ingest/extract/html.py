@@ -28,9 +28,14 @@ __all__ = ["from_html", "read"]
 
 _LARGE = 3_000_000  # characters beyond which trafilatura's second opinions cost more than they bring
 _THIN = 0.35  # share of the page's paragraphs below which the text may be a summary
+_SUMMARY = 2_000  # characters beyond which no text is one
 _BRIEF = 500  # characters of a text that may be all there is, or a caption beside a story in unusual markup
 _LEAST = 120  # size of the shortest text that is an article when nothing else says so
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+
+
+# One class for all elements: lxml.html's own look-up calls Python for each that is touched, to tell forms from the rest.
+_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
 def _tree(source: str) -> HtmlElement | None:
@@ -38,6 +43,7 @@ def _tree(source: str) -> HtmlElement | None:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, recover=True
     )
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = lxml.html.document_fromstring(_DECLARATION.sub("", source).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
@@ -69,7 +75,7 @@ def _body(tree: HtmlElement, size: int) -> str:
     if size <= _LARGE and _is_brief(text, tree, paragraphs):
         second = _read(tree, fast=False, precise=True)
         text = second if len(second) > len(text) else text
-    if text and len(text) >= _THIN * paragraphs:
+    if text and len(text) >= min(_SUMMARY, _THIN * paragraphs):
         return text
     full = _read(tree, fast=True, precise=False)
     return full if len(full) > 2 * len(text) else text
