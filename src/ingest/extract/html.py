@@ -14,9 +14,9 @@ from ingest.extract.cleaning import Cleaned, clean
 from ingest.extract.dates import Clock, read_future, read_moment
 from ingest.extract.details import is_stub
 from ingest.extract.lines import length
-from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
+from ingest.extract.markup import flatten, has_many_tags, is_deep, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
-from ingest.extract.pages import DETAILS, is_links, linked, recognise, shown
+from ingest.extract.pages import DETAILS, characters_linked, is_links, recognise, text_shown
 from ingest.extract.plain import drop, read_text
 
 with warnings.catch_warnings():
@@ -34,7 +34,7 @@ _LEAST = 120  # size of the shortest text that is an article when nothing else s
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 
-# One class for all elements: lxml.html's own look-up calls Python for each that is touched, to tell forms from the rest.
+# One class for all elements: lxml.html's own look-up calls Python for each that is touched, to tell forms from others.
 _CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
@@ -85,7 +85,7 @@ def _is_brief(text: str, tree: HtmlElement, paragraphs: int) -> bool:
     """Whether a text is hardly any, by itself, or beside what a page shows that writes no paragraphs."""
     if len(text) < _BRIEF:
         return True
-    return paragraphs < _BRIEF and len(text) < _THIN * (len(shown(tree)) - linked(tree))
+    return paragraphs < _BRIEF and len(text) < _THIN * (len(text_shown(tree)) - characters_linked(tree))
 
 
 def _stands(text: str, meta: Metadata) -> bool:
@@ -164,10 +164,11 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         The article, or why there is none: `no_article`, or `nested_too_deep` where wrappers beyond the parser's depth
         were dropped and still nothing could be read.
     """
-    extent = measure(source)
-    deep = extent.depth > MAX_DEPTH
-    shallow = flatten(source) if deep else source
-    tree = _tree(shallow)
+    tree, size = _tree(source), len(source)
+    deep = tree is not None and is_deep(tree)
+    if deep:
+        shallow = flatten(source)
+        tree, size = _tree(shallow), len(shallow)
     if tree is None:
         meta, text = Metadata(), ""
     else:
@@ -176,7 +177,7 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
             reason = recognise(tree, meta, "", stands=False) or Reason.INDEX_PAGE
             return drop(page, reason, DETAILS[reason])
         try:
-            text = _body(tree, len(shallow)) if extent.tags <= MAX_TAGS else plain_reading(source)
+            text = plain_reading(source) if has_many_tags(source) else _body(tree, size)
         except Exception as failure:  # noqa: BLE001 - a library's defect on one page costs that page
             detail = f"The HTML parser failed ({type(failure).__name__}); save the page again, or as plain text."
             return drop(page, Reason.PARSER_FAILED, detail)
