@@ -31,6 +31,7 @@ _THIN = 0.35  # share of the page's paragraphs below which the text may be a sum
 _SUMMARY = 2_000  # characters beyond which no text is one
 _BRIEF = 500  # characters of a text that may be all there is, or a caption beside a story in unusual markup
 _LEAST = 120  # size of the shortest text that is an article when nothing else says so
+_SILENT = ("style", "noscript", "template", "svg", "link", "meta", "iframe")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 
@@ -49,6 +50,17 @@ def _tree(source: str) -> HtmlElement | None:
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return tree if isinstance(tree, HtmlElement) else None
+
+
+def _lighten(tree: HtmlElement) -> None:
+    """Take out of a tree, once it was asked for metadata, what shows no text: every later search goes through the rest.
+
+    JSON-LD stays, from which trafilatura knows a forum.
+    """
+    etree.strip_elements(tree, *_SILENT, with_tail=False)
+    for script in list(tree.iter("script")):
+        if "ld+json" not in (script.get("type") or "").lower():
+            script.drop_tree()
 
 
 def _read(tree: HtmlElement, *, fast: bool, precise: bool) -> str:
@@ -173,6 +185,7 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         meta, text = Metadata(), ""
     else:
         meta = read_metadata(tree, url=page.url, clock=clock)
+        _lighten(tree)
         if is_links(tree, meta):
             reason = recognise(tree, meta, "", stands=False) or Reason.INDEX_PAGE
             return drop(page, reason, DETAILS[reason])
