@@ -53,14 +53,14 @@ def test_nothing_changes_where_no_kind_is_better_by_more_than_chance(ingest, lab
     code, out, err = ingest("train", "topics", *labelled)
     assert code == 0
     assert "60 judged articles, 0 of them corrected in the store" in out
-    assert [line.split("\t")[0] for line in out.splitlines() if "\t" in line] == ["taxonomy", "combined", "textcat"]
-    assert "Nothing changes: no other kind is better than taxonomy by more than chance." in out
+    assert [line.split("\t")[0] for line in out.splitlines() if "\t" in line] == ["combined", "taxonomy", "textcat"]
+    assert "Nothing changes: no other kind is better than combined by more than chance." in out
     assert "taxonomy: fold 1 of 5" in err
     assert in_force(ingest) == before
 
 
 def test_a_dry_run_changes_nothing(ingest, labelled):
-    code, out, _ = ingest("train", "topics", *labelled, "--kind", "taxonomy", "--refit", "--dry-run")
+    code, out, _ = ingest("train", "topics", *labelled, "--kind", "combined", "--refit", "--dry-run")
     assert code == 0
     assert "would be put in force" in out
     assert not Path("var").exists()
@@ -68,11 +68,11 @@ def test_a_dry_run_changes_nothing(ingest, labelled):
 
 def test_a_refitted_model_is_in_force_and_one_can_go_back(ingest, labelled):
     shipped = in_force(ingest)
-    assert ingest("train", "topics", *labelled, "--kind", "taxonomy", "--refit")[0] == 0
+    assert ingest("train", "topics", *labelled, "--kind", "combined", "--refit")[0] == 0
     trained = in_force(ingest)
     assert trained != shipped
     (card,) = (each for each in listed(ingest) if each["version"] == trained)
-    assert (card["kind"], card["articles"], card["corrections"]) == ("taxonomy", 60, 0)
+    assert (card["kind"], card["articles"], card["corrections"]) == ("combined", 60, 0)
     assert [(each["name"], each["count"]) for each in card["labels"]] == [("biotech", 20), ("fintech", 20)]
     assert ingest("models", "use", "shipped")[0] == 0
     assert in_force(ingest) == shipped
@@ -82,15 +82,15 @@ def test_a_refitted_model_is_in_force_and_one_can_go_back(ingest, labelled):
 
 def test_training_again_on_the_same_articles_gives_the_same_version(ingest, labelled):
     for _ in range(2):
-        ingest("train", "topics", *labelled, "--kind", "taxonomy", "--refit")
+        ingest("train", "topics", *labelled, "--kind", "combined", "--refit")
     assert len(listed(ingest)) == 2
 
 
 def test_models_are_shown_with_figures_and_provenance(ingest, labelled):
-    ingest("train", "topics", *labelled, "--kind", "taxonomy", "--refit")
+    ingest("train", "topics", *labelled, "--kind", "combined", "--refit")
     _, out, _ = ingest("models")
     shipped, trained = (line.split("\t") for line in out.splitlines())
-    assert (shipped[1:4], trained[1:4]) == (["taxonomy", "", "shipped"], ["taxonomy", "in-force", ""])
+    assert (shipped[1:4], trained[1:4]) == (["combined", "", "shipped"], ["combined", "in-force", ""])
 
 
 def test_the_model_is_written_to_a_folder_that_is_named_and_nothing_else_changes(ingest, labelled, tmp_path):
@@ -107,7 +107,7 @@ def test_corrections_in_the_store_are_learnt_from(ingest, store, labelled):
     with read.connect(store) as connection:
         (correction,) = read.corrections(connection)
     assert (correction.article_id, correction.judged) == ("art-000000000002", {"biotech": True})
-    code, out, _ = ingest("train", "topics", *labelled, "--kind", "taxonomy", "--dry-run", "--database", store)
+    code, out, _ = ingest("train", "topics", *labelled, "--kind", "combined", "--dry-run", "--database", store)
     assert code == 0
     assert "61 judged articles, 1 of them corrected in the store" in out
 
@@ -130,7 +130,7 @@ def test_what_cannot_be_learnt_from_is_said(ingest, arguments, code, said):
 def test_a_line_that_cannot_be_used_is_told_and_the_rest_is_used(ingest, labelled):
     with Path("labels.jsonl").open("a", encoding="utf-8") as file:
         file.write("{}\n")
-    code, out, err = ingest("train", "topics", *labelled, "--kind", "taxonomy")
+    code, out, err = ingest("train", "topics", *labelled, "--kind", "combined")
     assert code == 3
     assert 'labels.jsonl line 61 has no "id"' in err
     assert "60 judged articles" in out
@@ -171,7 +171,7 @@ def test_the_run_that_labelled_an_article_names_the_model(ingest, labelled):
     Path("inbox").mkdir()
     article = records(2)[1][0]
     Path("inbox/a.txt").write_text(f"{article['title']}\n\n{article['text']}", encoding="utf-8")
-    ingest("train", "topics", *labelled, "--kind", "taxonomy", "--refit")
+    ingest("train", "topics", *labelled, "--kind", "combined", "--refit")
     assert ingest("run", "inbox", "--quiet")[0] == 0
     url = "sqlite:///var/ingest.db"
     with read.connect(url) as connection:

@@ -202,9 +202,14 @@ def features(reading: Reading, topic: str) -> tuple[float, ...]:
         math.log(max(1, len(_different(reading, topic, Strength.STRONG)))),
         *_weak_features(reading, topic, lede),
         float(number >= 1 and any(s.field_from is not None or s.is_scope for s in body)),
-        next((i for i, found in enumerate(strong) if found), len(strong)) / (len(strong) + 1),
+        0.0 if in_title else _wait(strong),
         math.log1p(len(body)),
     )
+
+
+def _wait(strong: Sequence[bool]) -> float:
+    """The share of the story that is over when the first sentence about the topic comes."""
+    return next((i for i, found in enumerate(strong) if found), len(strong)) / (len(strong) + 1)
 
 
 def _weak_features(reading: Reading, topic: str, lede: int) -> tuple[float, ...]:

@@ -29,6 +29,7 @@ _WORDS_PENALTY = 0.2  # of the words' weights; likewise
 _FEWEST_ARTICLES = 3  # with a word, or it says nothing
 _MOST_WORDS = 20_000
 _ENOUGH = 200  # articles in a language to learn its words from
+_ENOUGH_OF_TOPIC = 60  # of them with a topic: with fewer, words of a few stories pass for words of the topic
 _FOLDS = 5
 
 
@@ -139,7 +140,7 @@ def _fit_words(prepared: Sequence[Prepared]) -> Words | None:
     spoken = Counter(each.example.language.tag for each in prepared)
     languages = tuple(sorted(tag for tag, number in spoken.items() if number >= _ENOUGH))
     used = [each for each in prepared if each.example.language.tag in languages]
-    topics = known_topics(used)
+    topics = known_topics(used, fewest=_ENOUGH_OF_TOPIC)
     if not topics:
         return None
     held_out: list[Mapping[str, float]] = [{} for _ in used]
