@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.documents import Article
@@ -110,8 +109,3 @@ def _chance(seed: int) -> Iterator[random.Random]:
 
 def _spaced(article: Article) -> str:
     return _CHINESE.sub(r" \1 ", fold(f"{article.title or ''}\n{story(article)}").lower())
-
-
-def write(pipeline: Pipeline, folder: Path) -> None:
-    """Write a pipeline where `load` finds it."""
-    pipeline.to_disk(folder)

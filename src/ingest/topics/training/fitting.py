@@ -65,7 +65,7 @@ def fit(kind: ModelKind, prepared: Sequence[Prepared], tell: Tell = lambda _: No
     Returns:
         A `Model` without a version; of the kind textcat a `Categoriser`.
     """
-    weights = _fit_taxonomy(prepared)
+    weights, _ = _fit_both(prepared)
     plain = Model(kind=ModelKind.TAXONOMY, version="", weights=weights)
     if kind is ModelKind.TAXONOMY:
         return plain
@@ -89,11 +89,6 @@ def _rows(prepared: Sequence[Prepared]) -> list[tuple[int, str, bool]]:
         for topic, has in sorted(each.example.judged.items())
         if topic in each.reading.topics
     ]
-
-
-def _fit_taxonomy(prepared: Sequence[Prepared], further: Sequence[Mapping[str, float]] = ()) -> Weights:
-    """The weights of the taxonomy's features; `further` as in `_fit_both`."""
-    return _fit_both(prepared, further)[0]
 
 
 def _fit_both(prepared: Sequence[Prepared], further: Sequence[Mapping[str, float]] = ()) -> tuple[Weights, float]:
