@@ -190,7 +190,7 @@ class _Work:
     def _annotate(self, claimed: Sequence[Claimed]) -> Iterator[Outcome]:
         archive = Archive(self.settings.archive_url)
         for each in claimed:
-            archive.put(each.page.content)
+            archive.put(each.page.content, sha256=each.sha256)
         for each, result in zip(claimed, self.map(annotate, [each.page for each in claimed]), strict=True):
             try:
                 yield self.store.save(self.run, each, result)

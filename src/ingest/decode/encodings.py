@@ -74,7 +74,7 @@ _DAMAGE = re.compile("\ufffd+")
 
 _META = re.compile(rb"""<meta\b[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s{0,99}<\?xml\b[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""", re.IGNORECASE)
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+_CONTROLS = bytes({*range(9), *range(14, 27), *range(28, 32), *range(0x7F, 0x85), *range(0x86, 0xA0)})  # in Latin-1
 _HEAD = 8_192  # browsers look at 1,024 bytes; pages with long comments put it later
 
 
@@ -262,7 +262,8 @@ def _guesses(sample: bytes) -> tuple[str, ...]:
 def _presentable(text: str) -> str | None:
     """Clean a decoded text, unless it is noise."""
     sample = text[:100_000]
-    controls = len(_CONTROLS.findall(sample))
+    low = sample.encode("latin-1", "ignore")  # to count in bytes is ten times faster
+    controls = len(low) - len(low.translate(None, _CONTROLS))
     broken = sample.count("\ufffd")
     # One control character in thirty, as in `sniff`; one damaged character in ten. Two are forgiven in a short text.
     if controls - 2 > len(sample) / 30 or broken - 2 > len(sample) / 10:
