@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from ingest.decode.cleaning import clean
 from ingest.decode.plausibility import plausibility
+from ingest.decode.scripts import without_scripts
 
 __all__ = ["decode", "wide_encoding"]
 
@@ -88,17 +89,24 @@ def decode(content: bytes, *, charset: str | None, html: bool) -> str | None:
     Args:
         content: Any bytes.
         charset: What the transport said, if anything.
-        html: Whether to look for a label inside (`<meta>`, XML declaration).
+        html: Whether to look for a label inside (`<meta>`, XML declaration), and to leave out scripts and style sheets.
 
     Returns:
         The text, cleaned by `clean`, with U+FFFD for the few bytes that no encoding explains; None where the bytes are
         no text at all. Never raises.
     """
+    text = _read(content, charset, html=html)
+    if text is None:
+        return None
+    return clean(without_scripts(text) if html else text)
+
+
+def _read(content: bytes, charset: str | None, *, html: bool) -> str | None:
     for mark, marked in _BOMS:
         if content.startswith(mark):
             rest = content[len(mark) :]
             try:
-                return clean(rest.decode(marked))
+                return rest.decode(marked)
             except UnicodeDecodeError:
                 return _presentable(rest.decode(marked, "replace"))
     labels = tuple(dict.fromkeys(_labels(content, charset, html=html)))
@@ -260,7 +268,7 @@ def _guesses(sample: bytes) -> tuple[str, ...]:
 
 
 def _presentable(text: str) -> str | None:
-    """Clean a decoded text, unless it is noise."""
+    """A decoded text, unless it is noise."""
     sample = text[:100_000]
     low = sample.encode("latin-1", "ignore")  # to count in bytes is ten times faster
     controls = len(low) - len(low.translate(None, _CONTROLS))
@@ -270,4 +278,4 @@ def _presentable(text: str) -> str | None:
         return None
     if _beyond_ascii(sample) > 0.3 * len(sample) and plausibility(sample) < (-0.2 if controls > 2 else -0.6):
         return None
-    return clean(text)
+    return text
