@@ -25,7 +25,7 @@ leaves the others as they were, `--pages FOLDER…` takes pages of your own.
 """
 _SPEED = """Every racer reads the same pages, in a process of its own that is pinned to its core or cores, as is
 PostgreSQL's server. They take turns, round after round, after one that does not count (news-please, which is slow,
-in the first two only); figures are medians of rounds. 'Whole pipeline' is claim, archive, extraction, language,
+in the first only); figures are medians of rounds. 'Whole pipeline' is claim, archive, extraction, language,
 topics, agreements, duplicates and store, into a fresh store each round. Time by the clock shows the spread, and what
 other work on the machine took; processor time counts only what the racer's processes used, and the database's server
 with them.
