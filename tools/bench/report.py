@@ -32,8 +32,14 @@ with them.
 
 """
 _STAGES = """Milliseconds of processor time a page, one stage after the other in one process, so that the sum is less
-than a run's: that also starts processes' turns, and finds its caches cold.
+than a run's: there processes take turns, and find their caches cold.
 
+"""
+_LEFT = """
+What is left: trafilatura's own searches, which call Python element by element, are the largest part, and no other is
+half as large. Beside what the table holds, a page costs one or two milliseconds of system calls (its object in the
+archive is written, renamed and synced), and as much again for the dozen statements of a save; PostgreSQL's server takes
+two more.
 """
 _GROWTH = """Milliseconds that the save of one further article takes (look-up, comparison, insert), by articles in the
 store: by the clock, and of processor time, the server's included. A third of the articles are near-copies of sixty
@@ -122,7 +128,13 @@ def write(folder: Path) -> str:
         text += _ratios(speed.results)
     if "stages" in parts:
         stages = parts["stages"]
-        text += ["\n## What costs most\n\n", stages.machine.told(with_pages=True), _STAGES, *_steps(stages.steps)]
+        text += [
+            "\n## What costs most\n\n",
+            stages.machine.told(with_pages=True),
+            _STAGES,
+            *_steps(stages.steps),
+            _LEFT,
+        ]
     grown = [parts[name] for name in _NAMES if name in parts]
     if grown:
         text += ["\n## A growing store\n\n", grown[0].machine.told(with_pages=False), *_growth(grown)]
