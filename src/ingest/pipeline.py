@@ -44,7 +44,10 @@ class Map(Protocol):
     def __call__(
         self, function: Callable[[Page], Annotated | Dropped], pages: Iterable[Page], /
     ) -> Iterable[Annotated | Dropped]:
-        """Apply `function` to each page; results come in the order of the pages."""
+        """Apply `function` to each page; results come in the order of the pages.
+
+        An executor should begin when it is called, not when the first result is asked for.
+        """
         ...
 
 
@@ -200,10 +203,11 @@ class _Work:
 
     def _annotate(self, claimed: Sequence[Claimed]) -> Iterator[Outcome]:
         archive = Archive(self.settings.archive_url)
+        # An executor begins here and works while the bytes are kept; the built-in `map` begins when it is asked.
+        results = self.map(partial(annotate, choice=self.choice), [each.page for each in claimed])
         for each in claimed:
-            archive.put(each.page.content)
-        stages = partial(annotate, choice=self.choice)
-        for each, result in zip(claimed, self.map(stages, [each.page for each in claimed]), strict=True):
+            archive.put(each.page.content, sha256=each.sha256)
+        for each, result in zip(claimed, results, strict=True):
             try:
                 yield self.store.save(self.run, each, result)
             except ClaimLostError:
