@@ -166,7 +166,7 @@ class _Folder:
     def write(self, location: str, packed: bytes) -> None:
         """Write an object so that after a crash or a power failure there is the whole of it, or nothing."""
         place = self._root / location
-        place.parent.mkdir(parents=True, exist_ok=True)
+        named = [place.parent, *_make_folder(place.parent, within=self._root)]
         descriptor, draft = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=place.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
@@ -178,9 +178,18 @@ class _Folder:
         except BaseException:
             Path(draft).unlink(missing_ok=True)
             raise
-        # The names of object and shards are on disk only once their folders are.
-        for folder in (place.parent, place.parent.parent, self._root):
+        # Names, of the object and of folders made for it, are on disk only once the folders that hold them are.
+        for folder in named:
             _sync_folder(folder)
+
+
+def _make_folder(folder: Path, *, within: Path) -> list[Path]:
+    """Make a folder where it is missing; the folders that hold a new name, up to `within`."""
+    if folder.is_dir():
+        return []
+    folder.mkdir(parents=True, exist_ok=True)
+    # Another process may have made some of them a moment ago, and not have synced them: better once too often.
+    return [parent for parent in folder.parents if parent == within or within in parent.parents]
 
 
 def _sync_folder(folder: Path) -> None:
