@@ -37,7 +37,7 @@ def _options() -> argparse.Namespace:
     ask.add_argument("--number", type=int, help="how many pages (default 300; quick: 24)")
     ask.add_argument("--rounds", type=int, help="how many rounds count (default 5; quick: 2)")
     ask.add_argument("--only", choices=_PARTS, action="append", help="measure this part; may be given again")
-    ask.add_argument("--figures", type=Path, default=Path("var/bench"), help="where figures of parts are kept")
+    ask.add_argument("--figures", type=Path, default=Path("docs/benchmarks"), help="where figures of parts are kept")
     ask.add_argument("--out", type=Path, default=Path("docs/benchmarks.md"))
     return ask.parse_args()
 

@@ -58,6 +58,7 @@ _TARGETS = (
     ("two cores of one, PostgreSQL", "whole pipeline, PostgreSQL, two cores", "whole pipeline, PostgreSQL", 1.7),
 )
 _MOST_GROWTH = 1.5
+_BUSY = 1.0  # load from which time by the clock is not the racers' own
 _NAMES = {"growth-sqlite": "SQLite", "growth-postgresql": "PostgreSQL"}
 
 
@@ -94,8 +95,9 @@ class Machine:
         """A sentence about it."""
         where = f"{self.at}, Python {self.python}, {self.processor}, load {self.load:.1f} before it began"
         what = f"; trafilatura {self.trafilatura}; {self.called}: {self.pages}, {self.page_bytes / 1e6:.1f} MB"
-        warning = "\n\n**A quick run: too short to go by.**" if self.quick else ""
-        return f"{where}{what if with_pages else ''}.{warning}\n\n"
+        short = "\n\n**A quick run: too short to go by.**" if self.quick else ""
+        busy = "\n\n**The machine had other work: go by processor time.**" if self.load > _BUSY else ""
+        return f"{where}{what if with_pages else ''}.{short}{busy}\n\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
