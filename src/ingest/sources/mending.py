@@ -58,7 +58,7 @@ def _reference(found: re.Match[str]) -> str:
     if found[0] == "&":
         return "&amp;"
     if found[1] is None or found[1] in _OWN:
-        return found[0]
+        return found[0].replace("X", "x", 1) if found[1] is None else found[0]
     character = html.unescape(found[0])
     return f"&amp;{found[0][1:]}" if character == found[0] else html.escape(character, quote=True)
 

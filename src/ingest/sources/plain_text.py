@@ -11,10 +11,11 @@ __all__ = ["plain", "unescape"]
 
 # Only what HTML has inside a line or around one: 'a <b or c> d' is text, and so is <stdio.h>.
 _TAG = re.compile(
-    r"</?(?:a|abbr|acronym|address|b|bdi|bdo|big|blink|blockquote|body|br|center|cite|code|dd|del|details|dfn|div|dl|dt|"
-    r"em|embed|figure|font|h[1-6]|head|hr|html|i|iframe|img|input|ins|kbd|label|li|link|mark|marquee|meta|nobr|object|ol|"
+    r"<(?:script|style)\b[^<>]*>[^<]*|<!--[^<>]*(?:>|$)|<![a-z][^<>]*>|"
+    r"</?(?:a|abbr|acronym|address|applet|b|base|bdi|bdo|big|blink|blockquote|body|br|center|cite|code|dd|del|details|dfn|div|dl|dt|"
+    r"em|embed|figure|font|frame|frameset|h[1-6]|head|hr|html|i|iframe|img|input|ins|kbd|label|li|link|mark|marquee|meta|nobr|noscript|object|ol|"
     r"p|param|picture|pre|q|rp|rt|ruby|s|samp|script|section|small|source|span|strike|strong|style|sub|sup|svg|table|"
-    r"tbody|td|th|time|tr|tt|u|ul|var|video|wbr)(?:\s[^<>]*|/)?>|<!--[^<>]*-->",
+    r"tbody|td|th|time|title|tr|tt|u|ul|var|video|wbr)(?:\s[^<>]*|/)?>",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"</?(?:br|p|div|li|tr|td|h[1-6])\b", re.IGNORECASE)

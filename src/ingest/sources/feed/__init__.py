@@ -101,7 +101,7 @@ def _listing(opened: Opened, reading: Reading[FeedElements], now: datetime, limi
         format=Format.ATOM if elements.root == "feed" else Format.RSS,
         entries=tuple(to_entries(items, now=now, limits=limits, faults=faults)),
         title=feed_title(head, limits),
-        home=feed_link(head, limits, "alternate") or None,
+        home=feed_link(head, limits, "alternate"),
         language=feed_language(head),
         url=feed_link(head, limits, "self"),
         next_url=feed_link(head, limits, "next"),

@@ -68,7 +68,8 @@ def feed_link(head: Element, limits: Limits, *relations: str) -> str | None:
             url = resolve(link.base, unescape(given)) if given.strip() else ""
             if is_web_address(url, limits.url):
                 return url
-    return None
+    url = resolve(head.base, head.attributes.get("href", ""))  # CDF
+    return url if "alternate" in relations and "href" in head.attributes and is_web_address(url, limits.url) else None
 
 
 def feed_language(head: Element) -> str | None:
@@ -127,7 +128,8 @@ def _type(link: Element) -> str:
 def _title(part: Element, limits: Limits) -> str | None:
     kind = part.attributes.get("type", "").strip().lower()
     text = part.text
-    if part.attributes.get("mode") == "base64" and not part.has_markup:
+    is_packed = part.attributes.get("mode") == "base64" or ("/" in kind and not kind.startswith("text/"))
+    if is_packed and not part.has_markup and not kind.endswith("xml"):
         text = _unpacked(text)
     is_text = part.has_markup or kind in {"xhtml", "application/xhtml+xml"}
     return plain(text, limits.text, markup=not is_text)
