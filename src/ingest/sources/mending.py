@@ -1,0 +1,77 @@
+"""XML that is none, mended where every feed reader mends it; in linear time."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from ingest.sources.namespaces import PREFIXES
+
+__all__ = ["mended"]
+
+_REFERENCE = re.compile(r"&(?:#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
+_STRAY = re.compile(r"<(?![A-Za-z_/!?])")
+_VOID = re.compile(r"<((?:br|hr|img|input|wbr)\b[^<>]*?)/?>", re.IGNORECASE)
+_PREFIX = re.compile(r"[<\s]([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]*(?=[\s=/>])")
+_DECLARED = re.compile(r"\bxmlns:([\w.-]{1,41})\s{0,9}=")
+_ROOT = re.compile(r"<[\w.:-]+")
+_MOST_PREFIXES = 200
+_OPEN, _CLOSE = "<![CDATA[", "]]>"
+
+
+def mended(text: str) -> str:
+    """Mend an XML text that a strict parser refused, so that a lenient one loses less of it.
+
+    A stray `&` or `<` becomes text, entities of HTML become characters, `<br>` closes itself, prefixes that nobody
+    declared are declared, and a CDATA section that was cut off ends.
+
+    Args:
+        text: From the root on.
+    """
+    root = _ROOT.match(text)
+    at = root.end() if root else 0
+    return text[:at] + _declarations(text) + "".join(_mended_pieces(text, at))
+
+
+def _mended_pieces(text: str, at: int) -> Iterator[str]:
+    while True:
+        start = text.find(_OPEN, at)
+        yield _mend(text[at : start if start >= 0 else None])
+        if start < 0:
+            return
+        end = text.find(_CLOSE, start)
+        if end < 0:
+            yield text[start:] + _CLOSE
+            return
+        at = end + len(_CLOSE)
+        yield text[start:at]
+
+
+def _mend(text: str) -> str:
+    text = _REFERENCE.sub(_reference, text)
+    return _VOID.sub(r"<\1/>", _STRAY.sub("&lt;", text))
+
+
+def _reference(found: re.Match[str]) -> str:
+    if found[0] == "&":
+        return "&amp;"
+    if found[1] is None or found[1] in _OWN:
+        return found[0].replace("X", "x", 1) if found[1] is None else found[0]
+    character = html.unescape(found[0])
+    return f"&amp;{found[0][1:]}" if character == found[0] else html.escape(character, quote=True)
+
+
+def _declarations(text: str) -> str:
+    declared = set(_DECLARED.findall(text)) | {"xml", "xmlns"}
+    used: dict[str, None] = {}
+    for found in _PREFIX.finditer(text):
+        used.setdefault(found[1])
+        if len(used) >= _MOST_PREFIXES:
+            break
+    return "".join(
+        f' xmlns:{prefix}="{PREFIXES.get(prefix.lower(), "undeclared:" + prefix)}"'
+        for prefix in used
+        if prefix not in declared
+    )
