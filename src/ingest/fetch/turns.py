@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 __all__ = ["KnownRobots", "NotYet", "Turn", "Turns"]
@@ -16,10 +16,12 @@ class Turn:
 
     Attributes:
         id: To be given back by.
+        begins: When it may be sent, by the clock that all workers share.
         wait: How long until then.
     """
 
     id: int
+    begins: datetime
     wait: timedelta
 
 

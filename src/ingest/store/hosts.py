@@ -65,7 +65,7 @@ class Hosts:
         connection.execute(update(Host).where(Host.authority == name).values(next_at=begins + gap))
         values = {"authority": name, "run_id": self.run.id, "until": begins + self.lasts}
         identity = connection.execute(insert(HostTurn).returning(HostTurn.id), values).scalar_one()
-        return Turn(id=identity, wait=begins - at)
+        return Turn(id=identity, begins=begins, wait=begins - at)
 
     def _under_way(self, connection: Connection, name: str, at: datetime) -> int:
         query = select(HostTurn.id, HostTurn.run_id, HostTurn.until).where(HostTurn.authority == name)

@@ -16,6 +16,6 @@ from __future__ import annotations
 
 from ingest.visit.listing import Asked, ask
 from ingest.visit.pages import Visit
-from ingest.visit.terms import Reader, Readers, VisitTerms, Worker
+from ingest.visit.terms import Reader, Readers, VisitTerms, Worker, standard_readers
 
-__all__ = ["Asked", "Reader", "Readers", "Visit", "VisitTerms", "Worker", "ask"]
+__all__ = ["Asked", "Reader", "Readers", "Visit", "VisitTerms", "Worker", "ask", "standard_readers"]

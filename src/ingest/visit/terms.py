@@ -13,7 +13,7 @@ from ingest.fetch.turns import NotYet
 from ingest.store.database import Database
 from ingest.store.runs import Run
 
-__all__ = ["LISTING_ACCEPT", "Fetcher", "Reader", "Readers", "VisitTerms", "Worker"]
+__all__ = ["LISTING_ACCEPT", "Fetcher", "Reader", "Readers", "VisitTerms", "Worker", "standard_readers"]
 
 LISTING_ACCEPT = (
     "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,"
@@ -91,3 +91,12 @@ class Worker:
     def oldest(self) -> timedelta:
         """How old an entry of a new source may be."""
         return timedelta(days=self.terms.first_days)
+
+
+def standard_readers() -> Readers:
+    """The readers of all kinds of listing."""
+    from ingest.sources.feed import read_feed  # noqa: PLC0415 - brings XML parsers in
+    from ingest.sources.sitemap import read_sitemap  # noqa: PLC0415 - likewise
+    from ingest.sources.urls import read_urls  # noqa: PLC0415 - likewise
+
+    return {SourceKind.FEED: read_feed, SourceKind.SITEMAP: read_sitemap, SourceKind.URLS: read_urls}
