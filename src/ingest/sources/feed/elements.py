@@ -45,6 +45,7 @@ _FIELDS = _NESTED | frozenset(
     | {"dc:language", "language", "dc:publisher", "source", "feedburner:origlink", "pheedo:origlink", "media:title"}
     | {"dc:title", "ttl", "sy:updateperiod", "sy:updatefrequency", "skiphours", "skipdays", "dc:identifier"}
 )
+_UNSEEN = frozenset({"script", "style", "xhtml:script", "xhtml:style"})
 _MOST_PARTS = 300  # elements of an entry that are kept; ten are usual
 
 
@@ -170,7 +171,7 @@ class FeedElements:
 
     def data(self, text: str) -> None:
         """Characters of the innermost open element."""
-        if self._room > 0:
+        if self._room > 0 and self._around[-1][0] not in _UNSEEN:
             self._pieces.append(text[: self._room])
             self._room -= len(text)
 

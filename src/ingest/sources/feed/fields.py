@@ -74,7 +74,7 @@ def feed_link(head: Element, limits: Limits, *relations: str) -> str | None:
 
 def feed_language(head: Element) -> str | None:
     """Language tag of the whole."""
-    return _language(head) or _tag(head.language)
+    return _tag(next(_texts(head, "language", "dc:language"), None)) or _tag(head.language) or _language(head)
 
 
 def update_period(head: Element) -> timedelta | None:
