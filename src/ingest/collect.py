@@ -23,9 +23,10 @@ from ingest.store import Store, open_store
 from ingest.store.hosts import Hosts
 from ingest.store.leads import waiting
 from ingest.store.visits import Due, Heard, claim_source, end_visit, heard, not_heard
-from ingest.visit import Asked, Readers, Visit, VisitTerms, Worker, ask
+from ingest.visit import Asked, Given, Readers, Visit, VisitTerms, Worker, ask
+from ingest.visit.given import GIVEN
 
-__all__ = ["AGENT", "KINDS", "WEB_KINDS", "Visited", "collect", "fetch_terms", "user_agent", "worker"]
+__all__ = ["AGENT", "KINDS", "WEB_KINDS", "Visited", "collect", "fetch_terms", "take_urls", "user_agent", "worker"]
 
 AGENT = "ingest"
 """The product name that robots.txt may call us by."""
@@ -75,11 +76,12 @@ def worker(
     settings: Settings,
     readers: Readers,
     *,
+    kind: str = "collect",
     stopping: Callable[[], bool] = lambda: False,
     flow_run: str | None = None,
 ) -> Iterator[Worker]:
     """Open a run that visits sources, and the client that it fetches with; closed with all that it still holds."""
-    run = store.start_run("collect", flow_run=flow_run)
+    run = store.start_run(kind, flow_run=flow_run)
     with Client(fetch_terms(settings)) as client:
         hosts = Hosts(
             database=store.database,
@@ -167,6 +169,34 @@ def collect(
             except BaseException:
                 stopping.set()  # or an interrupt would wait until nothing is due any more
                 raise
+
+
+def take_urls(
+    urls: Sequence[str],
+    settings: Settings,
+    readers: Readers,
+    *,
+    source: str | None = None,
+    tell: Callable[[Outcome], None] = lambda _: None,
+) -> Tally:
+    """Take pages in at once, or those that feeds and sitemaps name, without adding a source that is visited again.
+
+    Args:
+        urls: Pages, feeds or sitemaps.
+        settings: The store, and how to fetch.
+        readers: Of listings.
+        source: Name under which the store keeps them; None: that of all that is given so.
+        tell: Called with what became of each page, as soon as that is committed.
+
+    Returns:
+        Counts by fate.
+
+    Raises:
+        IngestError: As `pipeline.run`.
+    """
+    with open_store(settings.database_url) as store, worker(store, settings, readers) as who:
+        found = Given(worker=who, urls=urls, name=source or GIVEN)
+        return pipeline.run(found, store, settings, tell=tell)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,10 @@ _ALONE = "Work without a store"
 _KEEP = "Set up and look after"
 
 COMMANDS = {
-    "run": Listed(_IN, "ingest.cli.run", "run", "Take folders and files through the pipeline."),
+    "run": Listed(
+        _IN, "ingest.cli.run", "run", "Take articles in: from sources that are due, folders, files and URLs."
+    ),
+    "sources": Listed(_IN, "ingest.cli.sources", "sources", "Add, check and look after feeds, sitemaps and folders."),
     "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in a folder."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),
     "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),

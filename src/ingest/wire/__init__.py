@@ -41,6 +41,7 @@ from ingest.wire.record import (
     Revision,
     Statistics,
 )
+from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.stream import (
     AnnotatedAgreement,
     AnnotatedTopic,
@@ -85,6 +86,11 @@ __all__ = [
     "PageScore",
     "Quality",
     "Revision",
+    "Source",
+    "SourceCheck",
+    "SourceEntry",
+    "SourceEvent",
+    "SourceFailure",
     "Statistics",
     "TextQuality",
     "TopicEvidence",
