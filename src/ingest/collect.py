@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from ingest import __version__, pipeline
 from ingest.documents import Failure, FailureClass, Fate, Outcome, Reason, SourceKind, Tally
@@ -27,6 +28,8 @@ from ingest.visit import Asked, Given, Readers, Visit, VisitTerms, Worker, ask
 from ingest.visit.given import GIVEN
 
 __all__ = ["AGENT", "KINDS", "WEB_KINDS", "Visited", "collect", "fetch_terms", "take_urls", "user_agent", "worker"]
+
+_T = TypeVar("_T")
 
 AGENT = "ingest"
 """The product name that robots.txt may call us by."""
@@ -132,7 +135,7 @@ def collect(
         settings: The store, and how to visit.
         readers: Of listings.
         only: Names of the sources to visit, once each, due or not; empty: all that are due.
-        tell: Called with what became of each page, as soon as that is committed; from several threads.
+        tell: Called with what became of each page, as soon as that is committed; never from two threads at once.
         tell_visit: Called after each visit; likewise.
         map: How to apply the pure stages to a window of pages.
         flow_run: Id of the Prefect flow run, for the record of the run.
@@ -148,15 +151,15 @@ def collect(
         open_store(settings.database_url) as store,
         worker(store, settings, readers, stopping=stopping.is_set, flow_run=flow_run) as who,
     ):
-        work = _Collecting(
-            who=who, store=store, settings=settings, names=iter(only) if only else None, tell=tell, map=map
-        )
+        names, telling = iter(only) if only else None, threading.Lock()
+        work = _Collecting(who=who, store=store, settings=settings, names=names, tell=_in_turn(tell, telling), map=map)
+        tell_of_visit = _in_turn(tell_visit, telling)
 
         def visit_on(_: int) -> Tally:
             tallies = []
             while not stopping.is_set() and (due := work.claim()) is not None:
                 visited = work.visit(due)
-                tell_visit(visited)
+                tell_of_visit(visited)
                 tallies.append(visited.tally)
             return add_up(tally for tally in tallies if tally)
 
@@ -169,6 +172,14 @@ def collect(
             except BaseException:
                 stopping.set()  # or an interrupt would wait until nothing is due any more
                 raise
+
+
+def _in_turn(tell: Callable[[_T], None], lock: threading.Lock) -> Callable[[_T], None]:
+    def tell_alone(what: _T) -> None:
+        with lock:
+            tell(what)
+
+    return tell_alone
 
 
 def take_urls(

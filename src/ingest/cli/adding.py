@@ -73,7 +73,7 @@ def add(
     if name is not None and len(chosen) > 1:
         raise ConfigurationError("--name names one source, and several were chosen", remedy="add them one by one")
     zoned = [replace(each, time_zone=time_zone or each.time_zone) for each in chosen]
-    labels = _add_all(session, settings, zoned, every=every)
+    labels = _add_all(session, settings, zoned, every=every, exact_name=name is not None)
     if as_json:
         for label in labels:
             session.screen().data(dump(_source(settings, label)))
@@ -137,7 +137,12 @@ def _offered(offer: SourceCheck) -> Subscription:
 
 
 def _add_all(
-    session: Session, settings: Settings, wanted: Sequence[Subscription], *, every: int | None = None
+    session: Session,
+    settings: Settings,
+    wanted: Sequence[Subscription],
+    *,
+    every: int | None = None,
+    exact_name: bool = False,
 ) -> list[str]:
     """Add sources, and say of each what came of it."""
     from ingest.intake import add_up  # noqa: PLC0415 - loads SQLAlchemy
@@ -156,7 +161,7 @@ def _add_all(
                 home=each.home,
                 interval_seconds=every,
             )
-            added = add_source(store.database, run, new, exact_name=each.name is not None and len(wanted) == 1)
+            added = add_source(store.database, run, new, exact_name=exact_name)
             labels.append(added.name)
             session.screen().note(f"added {added.name}" if added.is_new else f"{added.name} is there already")
         store.finish_run(run, add_up(()))
@@ -175,9 +180,7 @@ def _source(settings: Settings, name: str) -> Source:
         return read.source(connection, name)
 
 
-@click.command(
-    "import", cls=Command, examples="ingest sources import subscriptions.opml\ningest sources import feeds.toml"
-)
+@click.command("import", cls=Command, examples="ingest sources import feeds.opml\ningest sources import feeds.toml")
 @click.argument("file", type=click.Path(path_type=Path))
 @pass_session
 def take_in(session: Session, file: Path) -> None:
