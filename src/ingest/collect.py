@@ -31,6 +31,8 @@ __all__ = ["AGENT", "KINDS", "WEB_KINDS", "Visited", "collect", "fetch_terms", "
 
 _T = TypeVar("_T")
 
+_MOST_AT_ONCE = 16  # pages
+
 AGENT = "ingest"
 """The product name that robots.txt may call us by."""
 
@@ -210,6 +212,11 @@ def take_urls(
         return pipeline.run(found, store, settings, tell=tell)
 
 
+def _by_few(settings: Settings) -> Settings:
+    """With small windows: what waits in one when a worker dies has to be fetched again."""
+    return settings.model_copy(update={"window": min(settings.window, _MOST_AT_ONCE)})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Collecting:
     """What the visits of one call share."""
@@ -259,7 +266,7 @@ class _Collecting:
             pages.settle(outcome)
             self.tell(outcome)
 
-        return pipeline.run(pages, self.store, self.settings, map=self.map, tell=told)
+        return pipeline.run(pages, self.store, _by_few(self.settings), map=self.map, tell=told)
 
     def _visit_folder(self, due: Due) -> Visited:
         next_at = next_visit(Rhythm(fixed=due.interval), now=self.who.now(), random=self.who.chance)

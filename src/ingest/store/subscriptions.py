@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -104,7 +104,7 @@ def _add(connection: Connection, run: Run, new: NewSource, *, exact_name: bool) 
 
 
 def _free_name(connection: Connection, wanted: str, *, exact: bool) -> str:
-    for name in (wanted, *(f"{wanted}-{number}" for number in count(2))):
+    for name in chain([wanted], (f"{wanted}-{number}" for number in count(2))):
         if connection.execute(_BY_NAME, {"wanted": name}).first() is None:
             return name
         if exact:

@@ -7,7 +7,7 @@ from ingest.store.read.articles import ArticleFilter, article, articles, article
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.documents import Place, histories, records, sources, statistics
 from ingest.store.read.drops import DropFilter, drops
-from ingest.store.read.sources import known_urls, source, sources_with_health
+from ingest.store.read.health import known_urls, source, sources_with_health
 
 __all__ = [
     "AgreementFilter",
