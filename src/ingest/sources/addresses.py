@@ -29,7 +29,7 @@ def resolve(base: str, given: str) -> str:
     if scheme := _FEED_SCHEME.match(trimmed):
         return ("https://" if _SECURE.match(trimmed) else "http://") + trimmed[scheme.end() :].lstrip("/")
     try:
-        return urljoin(base, trimmed)
+        return urljoin(base[:_LONGEST], trimmed)
     except ValueError:  # brackets that hold no IPv6 address
         return trimmed
 
