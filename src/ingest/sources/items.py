@@ -74,9 +74,12 @@ def to_entries(items: Iterable[Item], *, now: datetime, limits: Limits, faults: 
     urls: set[str] = set()
     ids: set[str] = set()
     for position, item in enumerate(items):
-        if len(urls) >= limits.entries or position >= _MOST_TRIED * limits.entries:
+        if len(urls) >= limits.entries:
             faults.add(ProblemKind.TOO_MANY_ENTRIES, next(iter(item.links), item.title))
-            continue
+            if position < _MOST_TRIED * limits.entries:
+                continue
+        if position >= _MOST_TRIED * limits.entries:
+            break
         url = _address(item, limits, faults)
         if url is None:
             continue

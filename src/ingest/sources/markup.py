@@ -212,7 +212,13 @@ def _parse(pieces: Iterable[str], target: _Target, *, recover: bool) -> tuple[st
         parser.close()
     except etree.XMLSyntaxError as problem:
         return str(problem).partition(" (<string>")[0], target.too_deep
-    return None, target.too_deep
+    return _undeclared(parser), target.too_deep
+
+
+def _undeclared(parser: etree.XMLParser) -> str | None:
+    """The first prefix that nobody declared: libxml2 only notes it, and drops it from the name."""
+    noted = (entry.message for entry in parser.feed_error_log if entry.domain_name == "NAMESPACE")
+    return next(noted, None)
 
 
 class _Target:
