@@ -9,6 +9,7 @@ __all__ = ["host_of", "is_web_address", "resolve"]
 
 _FEED_SCHEME = re.compile(r"(?:feed|rss|pcast|itpc):(?://)?(?:https?:(?://)?)?", re.IGNORECASE)
 _SECURE = re.compile(r"(?:feed|rss|pcast|itpc):(?://)?https:", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?:", re.IGNORECASE)
 # Browsers drop these wherever they stand; a line that was folded leaves them in the middle of an address.
 _FOLDS = str.maketrans("", "", "\t\r\n")
 _LONGEST = 20_000  # beyond it, joining is a waste: no listing's limit lets such an address through
@@ -28,8 +29,10 @@ def resolve(base: str, given: str) -> str:
     trimmed = given[:_LONGEST].strip().translate(_FOLDS)
     if scheme := _FEED_SCHEME.match(trimmed):
         return ("https://" if _SECURE.match(trimmed) else "http://") + trimmed[scheme.end() :].lstrip("/")
+    if _ABSOLUTE.match(trimmed):  # joining would make the base of `https://`, and fold the dots of others
+        return trimmed
     try:
-        return urljoin(base, trimmed)
+        return urljoin(base[:_LONGEST], trimmed)
     except ValueError:  # brackets that hold no IPv6 address
         return trimmed
 

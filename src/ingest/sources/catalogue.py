@@ -23,6 +23,7 @@ __all__ = ["read_catalogue", "write_catalogue"]
 
 _LIMITS = Limits()
 _MOST_BYTES = 5_000_000
+_LONGEST_LINE = 20_000
 _MOST_SHOWN = 10
 _TEXTS = ("url", "kind", "name", "home", "time_zone")
 _KEYS = frozenset({*_TEXTS, "categories"})
@@ -60,6 +61,9 @@ def _loaded(body: bytes) -> Mapping[str, object] | str:
     """The document, or a sentence on why there is none."""
     if len(body) > _MOST_BYTES:
         return f"It is larger than {_MOST_BYTES // 1_000_000} MB; split it."
+    long = next((at for at, line in enumerate(body.split(b"\n"), start=1) if len(line) > _LONGEST_LINE), None)
+    if long is not None:  # tomllib takes quadratic time for a key of many parts
+        return f"Line {long} is longer than {_LONGEST_LINE:,} bytes."
     try:
         return tomllib.loads(body.decode("utf-8-sig").replace("\r\n", "\n"))
     except UnicodeDecodeError as problem:

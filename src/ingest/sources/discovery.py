@@ -11,7 +11,7 @@ from lxml import etree
 from ingest.decode import decode, sniff
 from ingest.documents import Candidate, Finding, SourceKind
 from ingest.extract.urls import canonical_url
-from ingest.sources.addresses import host_of, is_web_address, resolve
+from ingest.sources.addresses import is_web_address, resolve
 from ingest.sources.plain_text import plain
 
 __all__ = ["find_feeds", "ranked", "robots_sitemaps", "usual_places"]
@@ -144,7 +144,7 @@ class _Links:
 
     def __init__(self, base: str) -> None:
         self._base = base
-        self._own = host_of(base)
+        self._has_base = False
         self._found: list[Candidate] = []
         self._anchor: str | None = None
         self._words: list[str] = []
@@ -157,8 +157,8 @@ class _Links:
         if len(self._found) >= 20 * _MOST:
             return
         href = attributes.get("href", "").strip()
-        if tag == "base" and href:
-            self._base = resolve(self._base, href)
+        if tag == "base" and href and not self._has_base:  # only the first one counts
+            self._base, self._has_base = resolve(self._base, href), True
         elif tag == "link" and href:
             self._link(href, attributes)
         elif tag == "a":

@@ -13,6 +13,7 @@ from ingest.sources.listed_dates import Unread, read_date
 __all__ = ["Faults", "Item", "to_date", "to_entries"]
 
 _EXAMPLE = 200
+_MOST_TRIED = 4  # times the limit: what follows so many items that are no good is not worth the time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,10 @@ def to_entries(items: Iterable[Item], *, now: datetime, limits: Limits, faults: 
     for position, item in enumerate(items):
         if len(urls) >= limits.entries:
             faults.add(ProblemKind.TOO_MANY_ENTRIES, next(iter(item.links), item.title))
-            continue
+            if position < _MOST_TRIED * limits.entries:
+                continue
+        if position >= _MOST_TRIED * limits.entries:
+            break
         url = _address(item, limits, faults)
         if url is None:
             continue

@@ -9,7 +9,7 @@ is kept but what a handler keeps, so memory does not grow with what nobody reads
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -183,7 +183,7 @@ def read_elements(text: str, make: Callable[[bool], _H], *, depth: int) -> Readi
         depth: Elements within elements that are allowed.
     """
     strict = make(False)
-    error, too_deep = _parse(text, _Target(strict, depth), recover=False)
+    error, too_deep = _parse((text,), _Target(strict, depth), recover=False)
     if error is None:
         return Reading(handler=strict, too_deep=too_deep)
     lenient = make(True)
@@ -191,7 +191,7 @@ def read_elements(text: str, make: Callable[[bool], _H], *, depth: int) -> Readi
     return Reading(handler=lenient, error=error, too_deep=too_deep)
 
 
-def _parse(text: str, target: _Target, *, recover: bool) -> tuple[str | None, bool]:
+def _parse(pieces: Iterable[str], target: _Target, *, recover: bool) -> tuple[str | None, bool]:
     parser = etree.XMLParser(
         target=target,  # type: ignore[arg-type]  # its stubs ask for comments, and for bytes where text is given
         recover=recover,
@@ -202,16 +202,23 @@ def _parse(text: str, target: _Target, *, recover: bool) -> tuple[str | None, bo
         remove_comments=True,
         remove_pis=True,
     )
-    content = text.encode()
     try:
-        for at in range(0, len(content), _PIECE):
-            parser.feed(content[at : at + _PIECE])
-            if target.is_done:
-                return None, target.too_deep
+        for piece in pieces:
+            content = piece.encode()
+            for at in range(0, len(content), _PIECE):
+                parser.feed(content[at : at + _PIECE])
+                if target.is_done:
+                    return None, target.too_deep
         parser.close()
     except etree.XMLSyntaxError as problem:
         return str(problem).partition(" (<string>")[0], target.too_deep
-    return None, target.too_deep
+    return _undeclared(parser), target.too_deep
+
+
+def _undeclared(parser: etree.XMLParser) -> str | None:
+    """The first prefix that nobody declared: libxml2 only notes it, and drops it from the name."""
+    noted = (entry.message for entry in parser.feed_error_log if entry.domain_name == "NAMESPACE")
+    return next(noted, None)
 
 
 class _Target:

@@ -12,16 +12,18 @@ __all__ = ["mended"]
 
 _REFERENCE = re.compile(r"&(?:#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{1,31});)?")
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_STRAY = re.compile(r"<(?![A-Za-z_/!?])")
+# Also a tag that another one interrupts: libxml2 would look for its end again and again.
+_STRAY = re.compile(r"<(?!!|[A-Za-z_/?][^<>]*>)")
 _VOID = re.compile(r"<((?:br|hr|img|input|wbr)\b[^<>]*?)/?>", re.IGNORECASE)
 _PREFIX = re.compile(r"[<\s]([A-Za-z_][\w.-]{0,40}):[A-Za-z_][\w.-]*(?=[\s=/>])")
 _DECLARED = re.compile(r"\bxmlns:([\w.-]{1,41})\s{0,9}=")
 _ROOT = re.compile(r"<[\w.:-]+")
 _MOST_PREFIXES = 200
+_PIECE = 500_000
 _OPEN, _CLOSE = "<![CDATA[", "]]>"
 
 
-def mended(text: str) -> str:
+def mended(text: str) -> Iterator[str]:
     """Mend an XML text that a strict parser refused, so that a lenient one loses less of it.
 
     A stray `&` or `<` becomes text, entities of HTML become characters, `<br>` closes itself, prefixes that nobody
@@ -29,23 +31,28 @@ def mended(text: str) -> str:
 
     Args:
         text: From the root on.
+
+    Yields:
+        The text, in pieces, so that a large one is not held twice.
     """
     root = _ROOT.match(text)
     at = root.end() if root else 0
-    return text[:at] + _declarations(text) + "".join(_mended_pieces(text, at))
-
-
-def _mended_pieces(text: str, at: int) -> Iterator[str]:
+    yield text[:at] + _declarations(text)
     while True:
         start = text.find(_OPEN, at)
-        yield _mend(text[at : start if start >= 0 else None])
+        end = start if start >= 0 else len(text)
+        while at < end:
+            cut = text.find("<", min(end, at + _PIECE), end)
+            cut = end if cut < 0 else cut
+            yield _mend(text[at:cut])
+            at = cut
         if start < 0:
             return
-        end = text.find(_CLOSE, start)
-        if end < 0:
+        at = text.find(_CLOSE, start)
+        if at < 0:
             yield text[start:] + _CLOSE
             return
-        at = end + len(_CLOSE)
+        at += len(_CLOSE)
         yield text[start:at]
 
 

@@ -91,8 +91,8 @@ class _SitemapElements:
 
     @property
     def is_done(self) -> bool:
-        """Never: addresses beyond the limit are counted."""
-        return False
+        """Whether as many addresses were left out as are kept; no more are counted."""
+        return self.left_out > self._most[False]
 
     def start(self, name: str, _attributes: Mapping[str, str]) -> None:
         """An element begins."""

@@ -84,7 +84,7 @@ class FeedElements:
         head: The feed's own elements.
         entries: Its items.
         root: Name of the root.
-        left_out: Entries beyond the limit.
+        left_out: Entries beyond the limit; it stops counting where as many are left out as are kept.
     """
 
     def __init__(self, *, base: str, most: int, longest: int, lenient: bool) -> None:
@@ -110,8 +110,8 @@ class FeedElements:
 
     @property
     def is_done(self) -> bool:
-        """Never: entries beyond the limit are counted."""
-        return False
+        """Whether as many entries were left out as are kept; no more are counted."""
+        return self.left_out > self._most
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
