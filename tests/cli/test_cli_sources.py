@@ -157,6 +157,24 @@ def test_a_page_tells_its_whole_story(run, site):
     _, out, _ = run("drops", "--since", "1d", "--source", "district", "--json")
     assert json.loads(out)["reason"] == "not_found"
 
+    _, out, _ = run("drops", "--since", "1d", "--count", "--json")
+    assert json.loads(out) == {"reason": "not_found", "source": "district", "count": 1}
+
+    _, out, _ = run("why", site.url("/1?utm_source=mail"))
+    assert "named by its source" in out
+
+
+def test_what_nobody_wanted_is_counted_and_listed_when_asked_for(run, site):
+    site.routes["/all"] = feed(site, 2)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("run")
+    run("sources", "add", site.url("/all"), "--kind", "feed", "--name", "all")
+    assert run("run")[0] == 0
+
+    assert run("drops")[1] == ""
+    assert "known_elsewhere" in run("drops", "--all")[1]
+    assert run("drops", "--count")[1].split() == ["1", "known_elsewhere", "all"]
+
 
 def test_a_url_is_taken_in_at_once_a_page_or_the_pages_of_a_feed(run, site):
     code, out, _ = run("run", site.url("/1"))

@@ -63,7 +63,9 @@ def test_a_day_ahead_is_a_time_zone_and_more_is_the_future() -> None:
     assert read_date("2025", NOW) is Unread.FUTURE
 
 
-@given(st.text(alphabet=st.one_of(st.sampled_from("0123456789-:+TZ ,./GMTadyuJnpm年月日"), st.characters()), max_size=60))
+@given(
+    st.text(alphabet=st.one_of(st.sampled_from("0123456789-:+TZ ,./GMTadyuJnpm年月日"), st.characters()), max_size=60)
+)
 def test_no_text_makes_it_raise_and_what_it_gives_is_iso(text: str) -> None:
     read = read_date(text, NOW)
     if isinstance(read, str):

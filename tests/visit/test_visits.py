@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gzip
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from visit_samples import NOON, article, listing, team
+from visit_samples import article, listing, team
 from web_server import Reply
 
 from ingest.documents import Dropped, FailureClass, Fate, Outcome, Page, Reason, SourceKind, Stage
@@ -440,4 +440,50 @@ def test_a_source_is_due_again_by_its_rhythm(site, workers):
 
     row = workers.source("district")
     assert row["rhythm_seconds"] == 86_400
-    assert str(row["listing_due_at"]).startswith(f"{NOON + timedelta(hours=12):%Y-%m-%d}")
+    until, at = (datetime.fromisoformat(str(row[name])) for name in ("listing_due_at", "last_success_at"))
+    assert timedelta(hours=12) <= until - at <= timedelta(hours=14)
+
+
+def test_a_listing_of_ten_thousand_entries_is_entered_whole_and_taken_in_batches(site, store):
+    site.routes["/feed"] = listing(*urls(site, *range(10_000)))
+    site.routes |= {f"/{number}": article(number) for number in range(10)}
+    with team(store, first_entries=10_000, pages=3) as workers:
+        workers.add("district", site.url("/feed"))
+
+        asked, found, visit = workers.visit("district")
+        settle_all(visit, found)
+        due = workers.claim()
+
+    assert asked.listed == Listed(new=10_000)
+    assert [page.key for page in found] == urls(site, 0, 1, 2)
+    assert (due.name, due.asks) == ("district", False)
+
+
+def test_a_visit_that_takes_long_shows_that_it_lives(site, store):
+    """Between two pages its lease runs out; nobody has taken the source over, so it goes on and holds it again."""
+    site.routes |= {"/feed": listing(*urls(site, 1, 2)), "/1": article(1), "/2": article(2)}
+    with team(store) as slow, team(store) as quick:
+        slow.add("district", site.url("/feed"))
+        due = slow.claim()
+        ask(slow.worker, due)
+        pages = iter(Visit(worker=slow.worker, due=due))
+        next(pages)
+
+        assert quick.claim(only=("district",)) is None
+        set_lease = "UPDATE sources SET lease_until = '2020-01-01T00:00:00.000000Z'"
+        with store.database.engine.begin() as connection:
+            connection.exec_driver_sql(set_lease)
+        next(pages)
+        assert quick.claim(only=("district",)) is None
+
+
+def test_two_workers_share_a_hosts_rate_over_all_its_sources(site, store):
+    """Three sources of one host, a second apart: what each waited adds up as if there were one worker."""
+    site.routes |= {"/a": listing(), "/b": listing(), "/c": listing()}
+    with team(store, gap=10.0, patience=100.0) as first, team(store, gap=10.0, patience=100.0) as second:
+        for name in ("a", "b", "c"):
+            first.add(name, site.url(f"/{name}"))
+        for worker in (first, second, first):
+            ask(worker.worker, worker.claim())
+
+        assert [round(wait, -1) for wait in first.slept + second.slept] == [0, 10, 30, 20]

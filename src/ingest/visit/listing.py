@@ -59,7 +59,7 @@ def ask(worker: Worker, due: Due) -> Asked:
     if isinstance(answer, Failure):
         return _failed(worker, due, answer)
     if answer.is_unchanged or _digest(answer) == due.body_sha256:
-        heard_nothing_new(worker.database, due, next_at=_next(worker, due, None))
+        heard_nothing_new(worker.database, due, wait=_wait(worker, due, None))
         return Asked(listed=_children(worker, due, known_parts(worker.database, due), first=False))
     listing = _read(worker, due, answer)
     if isinstance(listing, Failure):
@@ -78,7 +78,7 @@ def _single(worker: Worker, due: Due) -> Asked:
     now = worker.now()
     entry = Entry(url=due.address, updated=now.isoformat(timespec="seconds"))
     listed = list_entries(worker.database, worker.run, due, to_leads(due, [entry]))
-    said = Heard(next_at=_next(worker, due, None), entries=1, new=listed.new)
+    said = Heard(wait=_wait(worker, due, None), entries=1, new=listed.new)
     heard(worker.database, worker.run, due, said)
     return Asked(listed=listed)
 
@@ -100,7 +100,7 @@ def _enter(worker: Worker, due: Due, answer: Answer, listing: Listing) -> Asked:
     listed += _further(worker, due, listing, listed)
     listed += _children(worker, due, children, first=due.is_first)
     said = Heard(
-        next_at=_next(worker, due, listing),
+        wait=_wait(worker, due, listing),
         entries=len(listing.entries) + len(listing.children),
         new=listed.new,
         validators=answer.validators,
@@ -243,7 +243,7 @@ def _rhythm(entries: Sequence[Entry]) -> timedelta | None:
     return (max(dates) - min(dates)) / (len(dates) - 1) or None
 
 
-def _next(worker: Worker, due: Due, listing: Listing | None) -> datetime:
+def _wait(worker: Worker, due: Due, listing: Listing | None) -> timedelta:
     rhythm = Rhythm(
         fixed=due.interval,
         usual=due.rhythm or (_rhythm(listing.entries) if listing else None),
@@ -251,7 +251,8 @@ def _next(worker: Worker, due: Due, listing: Listing | None) -> datetime:
         skip_hours=listing.skip_hours if listing else frozenset(),
         skip_days=listing.skip_days if listing else frozenset(),
     )
-    return next_visit(rhythm, now=worker.now(), random=worker.chance)
+    now = worker.now()
+    return next_visit(rhythm, now=now, random=worker.chance) - now
 
 
 def _digest(answer: Answer) -> str:

@@ -13,7 +13,7 @@ from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import back_off
 from ingest.fetch.turns import NotYet
 from ingest.store.leads import Waiting, postpone, settle, waiting
-from ingest.store.visits import Due
+from ingest.store.visits import Due, keep_alive
 from ingest.visit.terms import Worker
 
 __all__ = ["Visit", "dropped", "to_page"]
@@ -72,6 +72,7 @@ class Visit:
             if isinstance(came, NotYet):
                 self.wait = came.wait
                 break
+            keep_alive(self.worker.database, self.due)  # a host may have kept us waiting for longer than a lease
             in_vain = in_vain + 1 if isinstance(came, Failure) and came.passes else 0
             found = self._take(each, came)
             if found is not None:
