@@ -11,15 +11,16 @@ from ingest.documents import Entry, Format, Limits, Listing, ListingFlaw, Proble
 from ingest.sources.feed import read_feed
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
+USUAL = Limits()
 BASE = "https://news.example.com/feeds/all.xml"
 
 
-def read(body: str | bytes, content_type: str | None = None, limits: Limits = Limits()) -> Listing | Unlisted:
+def read(body: str | bytes, content_type: str | None = None, limits: Limits = USUAL) -> Listing | Unlisted:
     content = body.encode() if isinstance(body, str) else body
     return read_feed(content, content_type=content_type, base_url=BASE, now=NOW, limits=limits)
 
 
-def listing(body: str | bytes, content_type: str | None = None, limits: Limits = Limits()) -> Listing:
+def listing(body: str | bytes, content_type: str | None = None, limits: Limits = USUAL) -> Listing:
     found = read(body, content_type, limits)
     assert isinstance(found, Listing), found
     return found
@@ -159,8 +160,16 @@ def test_a_json_feed_is_read() -> None:
         ("<link>https://e.example/?a=1&amp;amp;b=2</link>", "https://e.example/?a=1&b=2", None),
         ("<link>feed:https://e.example/1</link>", "https://e.example/1", None),
         ("<link>feed://e.example/1</link>", "http://e.example/1", None),
-        ("<link>javascript:alert(1)</link><guid>https://e.example/1</guid>", "https://e.example/1", "https://e.example/1"),
-        ("<link>https://count.example/?u=1</link><fb:origLink>https://e.example/1</fb:origLink>", "https://e.example/1", None),
+        (
+            "<link>javascript:alert(1)</link><guid>https://e.example/1</guid>",
+            "https://e.example/1",
+            "https://e.example/1",
+        ),
+        (
+            "<link>https://count.example/?u=1</link><fb:origLink>https://e.example/1</fb:origLink>",
+            "https://e.example/1",
+            None,
+        ),
     ],
 )
 def test_the_address_of_an_rss_item(item: str, url: str, identity: str | None) -> None:
@@ -297,7 +306,9 @@ def test_what_is_no_feed_is_said_to_be_what_it_is(body: bytes, flaw: ListingFlaw
 
 def test_an_external_dtd_is_neither_fetched_nor_minded() -> None:
     doctype = '<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://dtd.example/rss-0.91.dtd">'
-    found = listing(f'<?xml version="1.0"?>\n{doctype}\n{rss("<item><link>/1</link><title>Caf&eacute;</title></item>")}')
+    found = listing(
+        f'<?xml version="1.0"?>\n{doctype}\n{rss("<item><link>/1</link><title>Caf&eacute;</title></item>")}'
+    )
     assert found.entries[0].hints.title == "Café"
 
 
@@ -326,7 +337,9 @@ def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes(body: str, tit
 
 
 def test_a_module_whose_prefix_nobody_declared_is_known_by_its_prefix() -> None:
-    found = listing(rss("<item><x:title>No</x:title><title>Yes</title><link>/1</link><dc:date>2024-05-01</dc:date></item>"))
+    found = listing(
+        rss("<item><x:title>No</x:title><title>Yes</title><link>/1</link><dc:date>2024-05-01</dc:date></item>")
+    )
     assert (found.entries[0].hints.title, found.entries[0].hints.published) == ("Yes", "2024-05-01")
     assert problems(found) == {ProblemKind.NOT_WELL_FORMED: 1}
 
