@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 from ingest import __version__, pipeline
 from ingest.documents import Failure, FailureClass, Fate, Outcome, Reason, SourceKind, Tally
@@ -23,9 +24,14 @@ from ingest.store import Store, open_store
 from ingest.store.hosts import Hosts
 from ingest.store.leads import waiting
 from ingest.store.visits import Due, Heard, claim_source, end_visit, heard, not_heard
-from ingest.visit import Asked, Readers, Visit, VisitTerms, Worker, ask
+from ingest.visit import Asked, Given, Readers, Visit, VisitTerms, Worker, ask
+from ingest.visit.given import GIVEN
 
-__all__ = ["AGENT", "KINDS", "WEB_KINDS", "Visited", "collect", "fetch_terms", "user_agent", "worker"]
+__all__ = ["AGENT", "KINDS", "WEB_KINDS", "Visited", "collect", "fetch_terms", "take_urls", "user_agent", "worker"]
+
+_T = TypeVar("_T")
+
+_MOST_AT_ONCE = 16  # pages
 
 AGENT = "ingest"
 """The product name that robots.txt may call us by."""
@@ -75,11 +81,12 @@ def worker(
     settings: Settings,
     readers: Readers,
     *,
+    kind: str = "collect",
     stopping: Callable[[], bool] = lambda: False,
     flow_run: str | None = None,
 ) -> Iterator[Worker]:
     """Open a run that visits sources, and the client that it fetches with; closed with all that it still holds."""
-    run = store.start_run("collect", flow_run=flow_run)
+    run = store.start_run(kind, flow_run=flow_run)
     with Client(fetch_terms(settings)) as client:
         hosts = Hosts(
             database=store.database,
@@ -130,7 +137,7 @@ def collect(
         settings: The store, and how to visit.
         readers: Of listings.
         only: Names of the sources to visit, once each, due or not; empty: all that are due.
-        tell: Called with what became of each page, as soon as that is committed; from several threads.
+        tell: Called with what became of each page, as soon as that is committed; never from two threads at once.
         tell_visit: Called after each visit; likewise.
         map: How to apply the pure stages to a window of pages.
         flow_run: Id of the Prefect flow run, for the record of the run.
@@ -146,15 +153,15 @@ def collect(
         open_store(settings.database_url) as store,
         worker(store, settings, readers, stopping=stopping.is_set, flow_run=flow_run) as who,
     ):
-        work = _Collecting(
-            who=who, store=store, settings=settings, names=iter(only) if only else None, tell=tell, map=map
-        )
+        names, telling = iter(only) if only else None, threading.Lock()
+        work = _Collecting(who=who, store=store, settings=settings, names=names, tell=_in_turn(tell, telling), map=map)
+        tell_of_visit = _in_turn(tell_visit, telling)
 
         def visit_on(_: int) -> Tally:
             tallies = []
             while not stopping.is_set() and (due := work.claim()) is not None:
                 visited = work.visit(due)
-                tell_visit(visited)
+                tell_of_visit(visited)
                 tallies.append(visited.tally)
             return add_up(tally for tally in tallies if tally)
 
@@ -167,6 +174,47 @@ def collect(
             except BaseException:
                 stopping.set()  # or an interrupt would wait until nothing is due any more
                 raise
+
+
+def _in_turn(tell: Callable[[_T], None], lock: threading.Lock) -> Callable[[_T], None]:
+    def tell_alone(what: _T) -> None:
+        with lock:
+            tell(what)
+
+    return tell_alone
+
+
+def take_urls(
+    urls: Sequence[str],
+    settings: Settings,
+    readers: Readers,
+    *,
+    source: str | None = None,
+    tell: Callable[[Outcome], None] = lambda _: None,
+) -> Tally:
+    """Take pages in at once, or those that feeds and sitemaps name, without adding a source that is visited again.
+
+    Args:
+        urls: Pages, feeds or sitemaps.
+        settings: The store, and how to fetch.
+        readers: Of listings.
+        source: Name under which the store keeps them; None: that of all that is given so.
+        tell: Called with what became of each page, as soon as that is committed.
+
+    Returns:
+        Counts by fate.
+
+    Raises:
+        IngestError: As `pipeline.run`.
+    """
+    with open_store(settings.database_url) as store, worker(store, settings, readers) as who:
+        found = Given(worker=who, urls=urls, name=source or GIVEN)
+        return pipeline.run(found, store, settings, tell=tell)
+
+
+def _by_few(settings: Settings) -> Settings:
+    """With small windows: what waits in one when a worker dies has to be fetched again."""
+    return settings.model_copy(update={"window": min(settings.window, _MOST_AT_ONCE)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +266,7 @@ class _Collecting:
             pages.settle(outcome)
             self.tell(outcome)
 
-        return pipeline.run(pages, self.store, self.settings, map=self.map, tell=told)
+        return pipeline.run(pages, self.store, _by_few(self.settings), map=self.map, tell=told)
 
     def _visit_folder(self, due: Due) -> Visited:
         next_at = next_visit(Rhythm(fixed=due.interval), now=self.who.now(), random=self.who.chance)

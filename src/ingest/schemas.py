@@ -28,6 +28,8 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-language": (wire.LanguageEvaluation, "What `ingest evaluate language --json` prints"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
+    "source": (wire.Source, "A source and how it is doing: `ingest sources --json`, `ingest sources show --json`"),
+    "source-check": (wire.SourceCheck, "What a source would bring: `ingest sources check --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
 }
 

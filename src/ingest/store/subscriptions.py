@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -58,17 +59,23 @@ class Added:
     is_new: bool
 
 
-def add_source(database: Database, run: Run, new: NewSource) -> Added:
+def add_source(database: Database, run: Run, new: NewSource, *, exact_name: bool = True) -> Added:
     """Add a source; the same address of the same kind is the same source.
+
+    Args:
+        database: The store.
+        run: For whom.
+        new: What is to be added.
+        exact_name: Whether a name that another source has is refused; else `-2`, `-3`, … is put behind it.
 
     Raises:
         ConfigurationError: Another source has that name.
         StoreError: The store cannot be written.
     """
-    return database.write(lambda connection: _add(connection, run, new))
+    return database.write(lambda connection: _add(connection, run, new, exact_name=exact_name))
 
 
-def _add(connection: Connection, run: Run, new: NewSource) -> Added:
+def _add(connection: Connection, run: Run, new: NewSource, *, exact_name: bool) -> Added:
     lock(connection, [f"source {new.name}", f"address {new.address}"])
     at = now(connection)
     values = {
@@ -89,12 +96,20 @@ def _add(connection: Connection, run: Run, new: NewSource) -> Added:
         connection.execute(update(Source).where(Source.id == same.id).values(**values))
         note(connection, same.id, SourceEventKind.ADDED, at=at, run=run, new_address=new.address)
         return Added(name=same.name, is_new=True)
-    if connection.execute(_BY_NAME, {"wanted": new.name}).first() is not None:
-        raise ConfigurationError(f"another source is called {new.name!r}", remedy="choose another name with --name")
-    added = {**values, "name": new.name, "first_seen_at": at, "first_run_id": run.id}
+    name = _free_name(connection, new.name, exact=exact_name)
+    added = {**values, "name": name, "first_seen_at": at, "first_run_id": run.id}
     identity = connection.execute(insert(Source).returning(Source.id), added).scalar_one()
     note(connection, identity, SourceEventKind.ADDED, at=at, run=run, new_address=new.address)
-    return Added(name=new.name, is_new=True)
+    return Added(name=name, is_new=True)
+
+
+def _free_name(connection: Connection, wanted: str, *, exact: bool) -> str:
+    for name in chain([wanted], (f"{wanted}-{number}" for number in count(2))):
+        if connection.execute(_BY_NAME, {"wanted": name}).first() is None:
+            return name
+        if exact:
+            break
+    raise ConfigurationError(f"another source is called {wanted!r}", remedy="choose another name with --name")
 
 
 _EVENTS = {

@@ -14,8 +14,9 @@ worker that died had in hand is fetched again, and found unchanged where it was 
 
 from __future__ import annotations
 
+from ingest.visit.given import Given
 from ingest.visit.listing import Asked, ask
 from ingest.visit.pages import Visit
 from ingest.visit.terms import Reader, Readers, VisitTerms, Worker, standard_readers
 
-__all__ = ["Asked", "Reader", "Readers", "Visit", "VisitTerms", "Worker", "ask", "standard_readers"]
+__all__ = ["Asked", "Given", "Reader", "Readers", "Visit", "VisitTerms", "Worker", "ask", "standard_readers"]

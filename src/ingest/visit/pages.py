@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from ingest.documents import Answer, Dropped, Failure, Fate, Outcome, Page, Stage, Transport, Validators
+from ingest.documents import Answer, Dropped, Failure, Fate, Lead, Outcome, Page, Stage, Transport, Validators
 from ingest.fetch import media_type
 from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import back_off
@@ -16,7 +16,7 @@ from ingest.store.leads import Waiting, postpone, settle, waiting
 from ingest.store.visits import Due
 from ingest.visit.terms import Worker
 
-__all__ = ["Visit", "to_page"]
+__all__ = ["Visit", "dropped", "to_page"]
 
 _TRUST = 3  # failures in a row that pass, after which a host is not asked for more on this visit
 _FIRST_RETRY = timedelta(minutes=10)
@@ -84,13 +84,13 @@ class Visit:
                 self._postpone(each, came)
                 return None
             self._fetched[each.lead.key] = (each.document_id, None)
-            return _dropped(each, came)
+            return dropped(each.lead, came, attempts=each.attempts + 1)
         if came.is_unchanged:
             self.unchanged += 1
             settle(self.worker.database, self.due, each.document_id, validators=None)
             return None
         self._fetched[each.lead.key] = (each.document_id, came.validators)
-        return to_page(each, came)
+        return to_page(each.lead, came)
 
     def _postpone(self, each: Waiting, failure: Failure) -> None:
         self.postponed += 1
@@ -109,13 +109,12 @@ class Visit:
             settle(self.worker.database, self.due, document, validators=validators)
 
 
-def to_page(each: Waiting, answer: Answer) -> Page | Dropped:
+def to_page(lead: Lead, answer: Answer) -> Page | Dropped:
     """What arrived, as the pipeline takes it; or why it is no page."""
-    lead = each.lead
     try:
         kind = media_type(answer.content, answer.content_type)
     except Refusal as refusal:
-        return _dropped(each, refusal.failure)
+        return dropped(lead, refusal.failure)
     return Page(
         source=lead.source,
         key=lead.key,
@@ -135,14 +134,13 @@ def to_page(each: Waiting, answer: Answer) -> Page | Dropped:
     )
 
 
-def _dropped(each: Waiting, failure: Failure) -> Dropped:
-    lead = each.lead
-    detail = failure.detail
+def dropped(lead: Lead, failure: Failure, *, attempts: int = 1) -> Dropped:
+    """A page that cannot be had, and why."""
+    url, detail = lead.entry.url, failure.detail
     if failure.passes:
-        detail = f"{detail} It was tried {each.attempts + 1} times; `ingest run {lead.entry.url}` tries once more."
-    return Dropped(
-        source=lead.source, key=lead.key, url=lead.entry.url, stage=Stage.FETCH, reason=failure.reason, detail=detail
-    )
+        times = f" It was tried {attempts} times." if attempts > 1 else ""
+        detail = f"{detail}{times} `ingest run {url}` tries again."
+    return Dropped(source=lead.source, key=lead.key, url=url, stage=Stage.FETCH, reason=failure.reason, detail=detail)
 
 
 def _charset(content_type: str | None) -> str | None:

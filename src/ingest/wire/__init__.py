@@ -33,6 +33,7 @@ from ingest.wire.record import (
     Article,
     ArticleCut,
     ArticleTopic,
+    Copy,
     Counted,
     DroppedDocument,
     Evidence,
@@ -41,6 +42,7 @@ from ingest.wire.record import (
     Revision,
     Statistics,
 )
+from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.stream import (
     AnnotatedAgreement,
     AnnotatedTopic,
@@ -67,6 +69,7 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "Bin",
+    "Copy",
     "Counted",
     "Drop",
     "DroppedDocument",
@@ -85,6 +88,11 @@ __all__ = [
     "PageScore",
     "Quality",
     "Revision",
+    "Source",
+    "SourceCheck",
+    "SourceEntry",
+    "SourceEvent",
+    "SourceFailure",
     "Statistics",
     "TextQuality",
     "TopicEvidence",
