@@ -320,14 +320,14 @@ def test_an_external_dtd_is_neither_fetched_nor_minded() -> None:
         # a prefix that nobody declared
         (rss("<item><title>One</title><link>/1</link><dc:date>2024-05-01</dc:date></item>"), ["One"]),
         # tags that are closed in the wrong order, or not at all
-        (rss("<item><title>One</titel><link>/1</link></item><item><title>Two</title><link>/2</link></item>"), ["One", "Two"]),
+        (rss("<item><title>A</titel><link>/1</link></item><item><title>B</title><link>/2</link></item>"), ["A", "B"]),
         (rss("<item><description><p>x<br>y</description><title>One</title><link>/1</link></item>"), ["One"]),
         # a warning of the server before the feed, and rubbish after it
         ("<br />\n<b>Warning</b>: x in y\n" + rss("<item><title>One</title><link>/1</link></item>"), ["One"]),
         (rss("<item><title>One</title><link>/1</link></item>") + "</html>", ["One"]),
         # cut off: in the next item, in a title, in a CDATA section
         (rss("<item><title>One</title><link>/1</link></item><item><title>Tw")[:-16], ["One"]),
-        (rss("<item><title>One</title><link>/1</link></item><item><link>/2</link><title><![CDATA[Tw")[:-16], ["One", None]),
+        (rss("<item><title>A</title><link>/1</link></item><item><link>/2</link><title><![CDATA[B")[:-16], ["A", None]),
     ],
 )  # fmt: skip
 def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes(body: str, titles: list[str | None]) -> None:
