@@ -89,8 +89,8 @@ def _listing(opened: Opened, reading: Reading[FeedElements], now: datetime, limi
         return Unlisted(
             flaw=ListingFlaw.TOO_DEEP, detail=f"Its elements lie more than {limits.depth} deep; no feed's do."
         )
-    if not elements.entries and not head.parts:
-        return _nothing(opened, reading)
+    if not elements.entries and not head.parts and (nothing := _nothing(opened, reading)) is not None:
+        return nothing
     faults = Faults()
     if reading.error or opened.spoilt:
         faults.add(ProblemKind.NOT_WELL_FORMED, reading.error or "text before the feed")
@@ -113,14 +113,15 @@ def _listing(opened: Opened, reading: Reading[FeedElements], now: datetime, limi
     )
 
 
-def _nothing(opened: Opened, reading: Reading[FeedElements]) -> Listing | Unlisted:
-    if reading.error is not None:
+def _nothing(opened: Opened, reading: Reading[FeedElements]) -> Unlisted | None:
+    """Why a feed that holds nothing is none; None where it is one."""
+    if reading.error is not None and not reading.handler.is_whole:
         return Unlisted(
             flaw=ListingFlaw.MALFORMED, detail=f"It begins as a feed, and nothing of it can be read: {reading.error}."
         )
-    if opened.root == "rdf":
+    if opened.root == "rdf" and not reading.handler.has_channel:
         return Unlisted(flaw=ListingFlaw.NOT_A_LISTING, detail="It is RDF, but no feed.")
-    return Listing(format=Format.ATOM if opened.root == "feed" else Format.RSS)
+    return None
 
 
 def _skip_hours(head: Element) -> frozenset[int]:
