@@ -114,7 +114,7 @@ def test_a_sitemap_is_read_however_it_is_written(body: str, paths: list[str]) ->
         ("<rss><channel><title>A feed</title></channel></rss>", ListingFlaw.NOT_A_LISTING),
         ("<sitemaps/>", ListingFlaw.NOT_A_LISTING),
         ('{"a": 1}', ListingFlaw.NOT_A_LISTING),
-        ("https://example.com/1", ListingFlaw.NOT_A_LISTING),
+        ("Not found", ListingFlaw.NOT_A_LISTING),
         (b"\x1f\x8b\x08" + bytes(60), ListingFlaw.NOT_A_LISTING),
         ('<!DOCTYPE x [<!ENTITY a "b">]><urlset/>', ListingFlaw.ENTITIES),
         ("<urlset><url", ListingFlaw.MALFORMED),
@@ -125,6 +125,12 @@ def test_what_is_no_sitemap_is_said_to_be_what_it_is(body: str | bytes, flaw: Li
     found = sitemap(body)
     assert isinstance(found, Unlisted)
     assert found.flaw is flaw
+
+
+def test_a_text_sitemap_is_a_list_of_addresses() -> None:
+    found = listing(sitemap("https://www.example.com/1\nhttps://other.example.net/2\n"))
+    assert (found.format, len(found.entries)) == (Format.URLS, 2)
+    assert problems(found) == {ProblemKind.OTHER_HOST: 1}
 
 
 def test_an_empty_sitemap_is_one() -> None:

@@ -26,6 +26,8 @@ def expected(comment: str) -> list[tuple[int | None, str, object]]:
             [(0, "updated", (2024, 5, 14, 9, 30, 5))],
         ),
         ("feed['title_detail']['value'] == 'A'", [(None, "title", "A")]),
+        ("entries[0]['id'] == entries[1]['id'] == 'A'", [(0, "id", "A"), (1, "id", "A")]),
+        ("entries[0]['source']['title'] == 'A'", [(0, "publisher", "A")]),
         # of other fields, of something else, or not a literal
         ("entries[0]['summary'] == 'A'", []),
         ("bozo", []),

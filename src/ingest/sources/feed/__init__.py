@@ -53,15 +53,20 @@ def read_feed(
     return _listing(opened, _read(opened, base_url, limits), now, limits)
 
 
-def read_items(
-    body: bytes, *, content_type: str | None, base_url: str, limits: Limits = _USUAL
-) -> tuple[Element, tuple[Item, ...]] | None:
-    """Read a feed's head and items without judging them, for comparisons with other readers; None where it is none."""
+def read_items(body: bytes, *, content_type: str | None, base_url: str, limits: Limits = _USUAL) -> tuple[Item, ...]:
+    """Read a feed's items without judging them, also those without an address; none where it is no feed.
+
+    For comparisons with other readers; the arguments are those of `read_feed`.
+    """
     opened = open_listing(body, content_type)
-    if isinstance(opened, Unlisted) or opened.root == "json" or _is_other(opened) is not None:
-        return None
-    elements = _read(opened, base_url, limits).handler
-    return elements.head, tuple(to_item(entry, limits) for entry in elements.entries)
+    if isinstance(opened, Unlisted):
+        return ()
+    if opened.root == "json":
+        feed = read_json_feed(opened.text, base=base_url, limits=limits)
+        return () if isinstance(feed, Unlisted) else feed.items
+    if _is_other(opened) is not None:
+        return ()
+    return tuple(to_item(entry, limits) for entry in _read(opened, base_url, limits).handler.entries)
 
 
 def _read(opened: Opened, base_url: str, limits: Limits) -> Reading[FeedElements]:
