@@ -11,15 +11,16 @@ from ingest.documents import Entry, Format, Limits, Listing, ListingFlaw, Proble
 from ingest.sources.feed import read_feed
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
+USUAL = Limits()
 BASE = "https://news.example.com/feeds/all.xml"
 
 
-def read(body: str | bytes, content_type: str | None = None, limits: Limits = Limits()) -> Listing | Unlisted:
+def read(body: str | bytes, content_type: str | None = None, limits: Limits = USUAL) -> Listing | Unlisted:
     content = body.encode() if isinstance(body, str) else body
     return read_feed(content, content_type=content_type, base_url=BASE, now=NOW, limits=limits)
 
 
-def listing(body: str | bytes, content_type: str | None = None, limits: Limits = Limits()) -> Listing:
+def listing(body: str | bytes, content_type: str | None = None, limits: Limits = USUAL) -> Listing:
     found = read(body, content_type, limits)
     assert isinstance(found, Listing), found
     return found
@@ -319,14 +320,14 @@ def test_an_external_dtd_is_neither_fetched_nor_minded() -> None:
         # a prefix that nobody declared
         (rss("<item><title>One</title><link>/1</link><dc:date>2024-05-01</dc:date></item>"), ["One"]),
         # tags that are closed in the wrong order, or not at all
-        (rss("<item><title>One</titel><link>/1</link></item><item><title>Two</title><link>/2</link></item>"), ["One", "Two"]),
+        (rss("<item><title>A</titel><link>/1</link></item><item><title>B</title><link>/2</link></item>"), ["A", "B"]),
         (rss("<item><description><p>x<br>y</description><title>One</title><link>/1</link></item>"), ["One"]),
         # a warning of the server before the feed, and rubbish after it
         ("<br />\n<b>Warning</b>: x in y\n" + rss("<item><title>One</title><link>/1</link></item>"), ["One"]),
         (rss("<item><title>One</title><link>/1</link></item>") + "</html>", ["One"]),
         # cut off: in the next item, in a title, in a CDATA section
         (rss("<item><title>One</title><link>/1</link></item><item><title>Tw")[:-16], ["One"]),
-        (rss("<item><title>One</title><link>/1</link></item><item><link>/2</link><title><![CDATA[Tw")[:-16], ["One", None]),
+        (rss("<item><title>A</title><link>/1</link></item><item><link>/2</link><title><![CDATA[B")[:-16], ["A", None]),
     ],
 )  # fmt: skip
 def test_a_feed_that_is_not_well_formed_is_read_as_far_as_it_goes(body: str, titles: list[str | None]) -> None:

@@ -25,6 +25,7 @@ _FIELDS = {
     "id": "id",
     "guid": "id",
     "author": "author",
+    "publisher": "publisher",
     "language": "language",
     "updated": "updated",
     "modified": "updated",
@@ -32,6 +33,16 @@ _FIELDS = {
     "published": "published",
     "issued": "published",
     "created": "created",
+}
+# Longer paths that lead to the same; the first is whether it is of an entry.
+_SHORTER: dict[tuple[str | int, ...], list[str | int]] = {
+    (True, "title_detail", "value"): ["title"],
+    (False, "title_detail", "value"): ["title"],
+    (True, "links", 0, "href"): ["link"],
+    (False, "links", 0, "href"): ["link"],
+    (True, "title_detail", "language"): ["language"],
+    (True, "source", "title"): ["publisher"],
+    (True, "source", "title_detail", "value"): ["publisher"],
 }
 _OF_A_FEED = frozenset({"title", "link", "language"})  # what a listing keeps of the feed itself
 
@@ -42,7 +53,7 @@ class Expected:
 
     Attributes:
         entry: Place of the entry in the feed; None: the feed itself.
-        field: `title`, `link`, `id`, `author`, `language`, `published`, `updated`, `created`.
+        field: `title`, `link`, `id`, `author`, `publisher`, `language`, `published`, `updated`, `created`.
         value: Text, or the first six fields of a time in UTC.
         source: As it stands there.
     """
@@ -59,14 +70,15 @@ def expectations(body: bytes) -> Iterator[Expected]:
     if found is None:
         return
     try:
-        tree = ast.parse(found[1].decode("utf-8", "replace").strip(), mode="eval").body
+        tree = ast.parse(found[1].decode("utf-8", "replace").partition("-->")[0].strip(), mode="eval").body
     except (SyntaxError, ValueError):
         return
     for part in tree.values if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And) else [tree]:
-        if isinstance(part, ast.Compare) and len(part.ops) == 1 and isinstance(part.ops[0], ast.Eq):
-            expected = _expected(part.left, part.comparators[0], ast.unparse(part))
-            if expected is not None:
-                yield expected
+        if isinstance(part, ast.Compare) and all(isinstance(op, ast.Eq) for op in part.ops):
+            for path in (part.left, *part.comparators[:-1]):  # `a == b == 'literal'` speaks of both
+                expected = _expected(path, part.comparators[-1], ast.unparse(part))
+                if expected is not None:
+                    yield expected
 
 
 def base_of(body: bytes, otherwise: str) -> str:
@@ -88,8 +100,7 @@ def _expected(path: ast.expr, literal: ast.expr, source: str) -> Expected | None
         steps = steps[1:]
     else:
         return None
-    if len(steps) == 2 and steps == ["title_detail", "value"]:
-        steps = ["title"]
+    steps = _SHORTER.get((entry is not None, *steps), steps)
     if len(steps) != 1 or not isinstance(steps[0], str):
         return None
     field = _FIELDS.get(steps[0].removesuffix("_parsed"))

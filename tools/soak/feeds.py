@@ -17,11 +17,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 
 from ingest.documents import Limits, Listing, Moment, Origin, Precision, Unlisted
 from ingest.sources.feed import read_feed, read_items
-from ingest.sources.feed.elements import Element
-from ingest.sources.feed.fields import feed_language, feed_link, feed_title
 from ingest.sources.items import Item
 from ingest.sources.listed_dates import Unread, read_date
 from ingest.sources.plain_text import plain
@@ -57,6 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not files:
         print(f"error: {options.folder} holds no feeds.", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGALRM, _run_over)
     tally = _Tally()
     for file in files:
         name = str(file.relative_to(options.folder))
@@ -65,6 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{outcome.flaw}: {name}: {outcome.detail}")
     _report(len(files), tally)
     return 1 if tally.failures else 0
+
+
+def _run_over(_signal: int, _frame: FrameType | None) -> None:
+    raise TimeoutError(f"took longer than {_SECONDS} s")
 
 
 def _content(file: Path) -> bytes:
@@ -81,7 +85,7 @@ def _read(name: str, body: bytes, tally: _Tally) -> Listing | Unlisted | None:
         if isinstance(outcome, Unlisted):
             sitemap = read_sitemap(body, content_type=None, base_url=base, now=_NOW)
             outcome = sitemap if isinstance(sitemap, Listing) else outcome
-        _compare(name, body, base, tally)
+        _compare(name, body, base, outcome, tally)
     except Exception as problem:  # noqa: BLE001 - what is looked for
         tally.failures.append(f"{name}: {type(problem).__name__}: {problem}")
         return None
@@ -95,32 +99,30 @@ def _read(name: str, body: bytes, tally: _Tally) -> Listing | Unlisted | None:
     return outcome
 
 
-def _compare(name: str, body: bytes, base: str, tally: _Tally) -> None:
+def _compare(name: str, body: bytes, base: str, outcome: Listing | Unlisted, tally: _Tally) -> None:
     expected = list(expectations(body))
-    read = read_items(body, content_type=None, base_url=base) if expected else None
+    items = read_items(body, content_type=None, base_url=base) if expected else ()
     for each in expected:
         place = "feed" if each.entry is None else "entry"
         tally.asked[f"{place} {each.field}"] += 1
-        got = list(_found(each, read)) if read is not None else []
+        got = list(_of_feed(each, outcome) if each.entry is None else _of_entry(each, items))
         if any(_agrees(each, value) for value in got) or (not got and _is_nothing(each)):
             tally.agreed[f"{place} {each.field}"] += 1
         else:
             tally.disagreements.append(f"{name}: {each.source[:200]}; read: {got[:3]}")
 
 
-def _found(expected: Expected, read: tuple[Element, tuple[Item, ...]]) -> Iterator[str]:
-    """What was read for the field that a file speaks of: the values that may stand for it, best first."""
-    head, items = read
-    if expected.entry is None:
-        values = {
-            "title": feed_title(head, _LIMITS),
-            "link": feed_link(head, _LIMITS, "alternate"),
-            "language": feed_language(head),
-        }
+def _of_feed(expected: Expected, outcome: Listing | Unlisted) -> Iterator[str]:
+    """What was read for a field of the whole feed."""
+    if isinstance(outcome, Listing):
+        values = {"title": outcome.title, "link": outcome.home or outcome.url, "language": outcome.language}
         if found := values.get(expected.field):
             yield found
-        return
-    if expected.entry >= len(items):
+
+
+def _of_entry(expected: Expected, items: Sequence[Item]) -> Iterator[str]:
+    """What was read for a field of an entry: the values that may stand for it, best first."""
+    if expected.entry is None or expected.entry >= len(items):
         return
     item = items[expected.entry]
     if expected.field == "link":
@@ -129,7 +131,13 @@ def _found(expected: Expected, read: tuple[Element, tuple[Item, ...]]) -> Iterat
         yield from item.published
         yield from item.updated
     else:
-        single = {"title": item.title, "id": item.id, "author": item.byline, "language": item.language}
+        single = {
+            "title": item.title,
+            "id": item.id,
+            "author": item.byline,
+            "publisher": item.publisher,
+            "language": item.language,
+        }
         if found := single[expected.field]:
             yield found
 
@@ -143,7 +151,7 @@ def _agrees(expected: Expected, got: str) -> bool:
     if isinstance(expected.value, tuple):
         read = read_date(got, _NOW)
         return not isinstance(read, Unread) and _utc(read) == expected.value
-    if expected.field in {"title", "author"}:
+    if expected.field in {"title", "author", "publisher"}:
         return plain(expected.value, _LIMITS.text) == got
     return expected.value.strip() == got
 

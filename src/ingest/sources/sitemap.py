@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ingest.documents import Child, Format, Limits, Listing, ListingFlaw, ProblemKind, Unlisted
@@ -11,6 +11,7 @@ from ingest.sources.addresses import host_of, is_web_address, resolve
 from ingest.sources.items import Faults, Item, to_date, to_entries
 from ingest.sources.markup import Opened, Reading, open_listing, read_elements
 from ingest.sources.plain_text import plain, unescape
+from ingest.sources.urls import read_urls
 
 __all__ = ["read_sitemap"]
 
@@ -46,6 +47,9 @@ def read_sitemap(
     opened = open_listing(body, content_type)
     if isinstance(opened, Unlisted):
         return opened
+    if not opened.root:  # a text sitemap: an address a line
+        listed = read_urls(body, content_type=content_type, base_url=base_url, now=now, limits=limits)
+        return _other(opened) if isinstance(listed, Unlisted) else _with_hosts(listed, base_url)
     if opened.root not in {"urlset", "sitemapindex"}:
         return _other(opened)
     reading = read_elements(opened.text, lambda _: _SitemapElements(limits), depth=limits.depth)
@@ -138,16 +142,22 @@ def _listing(
     items = (_item(place, base_url, limits) for place in elements.places if not place.is_child)
     entries = tuple(to_entries(items, now=now, limits=limits, faults=faults))
     children = _children(elements.places, base_url, now, limits, faults)
-    own = host_of(base_url)
-    for url in (*(entry.url for entry in entries), *(child.url for child in children)):
-        if host_of(url) != own:
-            faults.add(ProblemKind.OTHER_HOST, url)
-    return Listing(
+    listing = Listing(
         format=Format.SITEMAP_INDEX if opened.root == "sitemapindex" else Format.SITEMAP,
         entries=entries,
         children=children,
         problems=faults.problems(),
     )
+    return _with_hosts(listing, base_url)
+
+
+def _with_hosts(listing: Listing, base_url: str) -> Listing:
+    """Count addresses of other hosts as well."""
+    own, faults = host_of(base_url), Faults()
+    for url in (*(entry.url for entry in listing.entries), *(child.url for child in listing.children)):
+        if host_of(url) != own:
+            faults.add(ProblemKind.OTHER_HOST, url)
+    return replace(listing, problems=(*listing.problems, *faults.problems()))
 
 
 def _item(place: _Place, base_url: str, limits: Limits) -> Item:

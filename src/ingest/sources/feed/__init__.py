@@ -53,15 +53,20 @@ def read_feed(
     return _listing(opened, _read(opened, base_url, limits), now, limits)
 
 
-def read_items(
-    body: bytes, *, content_type: str | None, base_url: str, limits: Limits = _USUAL
-) -> tuple[Element, tuple[Item, ...]] | None:
-    """Read a feed's head and items without judging them, for comparisons with other readers; None where it is none."""
+def read_items(body: bytes, *, content_type: str | None, base_url: str, limits: Limits = _USUAL) -> tuple[Item, ...]:
+    """Read a feed's items without judging them, also those without an address; none where it is no feed.
+
+    For comparisons with other readers; the arguments are those of `read_feed`.
+    """
     opened = open_listing(body, content_type)
-    if isinstance(opened, Unlisted) or opened.root == "json" or _is_other(opened) is not None:
-        return None
-    elements = _read(opened, base_url, limits).handler
-    return elements.head, tuple(to_item(entry, limits) for entry in elements.entries)
+    if isinstance(opened, Unlisted):
+        return ()
+    if opened.root == "json":
+        feed = read_json_feed(opened.text, base=base_url, limits=limits)
+        return () if isinstance(feed, Unlisted) else feed.items
+    if _is_other(opened) is not None:
+        return ()
+    return tuple(to_item(entry, limits) for entry in _read(opened, base_url, limits).handler.entries)
 
 
 def _read(opened: Opened, base_url: str, limits: Limits) -> Reading[FeedElements]:
@@ -89,8 +94,8 @@ def _listing(opened: Opened, reading: Reading[FeedElements], now: datetime, limi
         return Unlisted(
             flaw=ListingFlaw.TOO_DEEP, detail=f"Its elements lie more than {limits.depth} deep; no feed's do."
         )
-    if not elements.entries and not head.parts:
-        return _nothing(opened, reading)
+    if not elements.entries and not head.parts and (nothing := _nothing(opened, reading)) is not None:
+        return nothing
     faults = Faults()
     if reading.error or opened.spoilt:
         faults.add(ProblemKind.NOT_WELL_FORMED, reading.error or "text before the feed")
@@ -113,14 +118,15 @@ def _listing(opened: Opened, reading: Reading[FeedElements], now: datetime, limi
     )
 
 
-def _nothing(opened: Opened, reading: Reading[FeedElements]) -> Listing | Unlisted:
-    if reading.error is not None:
+def _nothing(opened: Opened, reading: Reading[FeedElements]) -> Unlisted | None:
+    """Why a feed that holds nothing is none; None where it is one."""
+    if reading.error is not None and not reading.handler.is_whole:
         return Unlisted(
             flaw=ListingFlaw.MALFORMED, detail=f"It begins as a feed, and nothing of it can be read: {reading.error}."
         )
-    if opened.root == "rdf":
+    if opened.root == "rdf" and not reading.handler.has_channel:
         return Unlisted(flaw=ListingFlaw.NOT_A_LISTING, detail="It is RDF, but no feed.")
-    return Listing(format=Format.ATOM if opened.root == "feed" else Format.RSS)
+    return None
 
 
 def _skip_hours(head: Element) -> frozenset[int]:

@@ -84,6 +84,8 @@ class FeedElements:
         head: The feed's own elements.
         entries: Its items.
         root: Name of the root.
+        has_channel: Whether a `channel` or `feed` began: RDF without one is no feed.
+        is_whole: Whether the root ended.
         left_out: Entries beyond the limit; it stops counting where as many are left out as are kept.
     """
 
@@ -99,6 +101,8 @@ class FeedElements:
         self.head = Element(name="feed", attributes={}, base=base, language=None)
         self.entries: list[Element] = []
         self.root = ""
+        self.has_channel = False
+        self.is_whole = False
         self.left_out = 0
         self._most = most
         self._longest = longest
@@ -140,6 +144,7 @@ class FeedElements:
     def _begin_head(self, element: Element) -> None:
         if any(part.name in _ENTRIES for _, part in self._open):
             return
+        self.has_channel = self.has_channel or element.name in {"channel", "feed"}
         self.head.attributes = {**self.head.attributes, **element.attributes}
         self.head.base, self.head.language = element.base, element.language
         self._open = [(len(self._around), self.head)]
@@ -163,6 +168,7 @@ class FeedElements:
         """An element ends."""
         depth = len(self._around)
         self._around.pop()
+        self.is_whole = not self._around
         while self._open and self._open[-1][0] >= depth:
             self._close()
         if name in _ENTRIES and not self._open:
