@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from web_server import Reply, serve
@@ -248,3 +249,14 @@ def test_what_is_wrong_is_told_with_a_remedy_and_without_secrets(run, tmp_path, 
     assert says in err
     assert "secret" not in out + err
     assert "Traceback" not in err
+
+
+def test_the_starting_list_can_be_imported_whole(run):
+    file = Path(__file__).parent.parent.parent / "examples" / "feeds.toml"
+
+    code, _, _ = run("sources", "import", str(file))
+    found = [json.loads(line) for line in run("sources", "--json")[1].splitlines()]
+
+    assert code == 0
+    assert len(found) == file.read_text(encoding="utf-8").count("[[source]]")
+    assert {each["health"] for each in found} == {"untried"}
