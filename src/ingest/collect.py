@@ -118,6 +118,7 @@ def _visit_terms(settings: Settings) -> VisitTerms:
         seconds=settings.visit_seconds,
         attempts=settings.page_attempts,
         max_bytes=settings.max_bytes,
+        time_zone=settings.time_zone,
     )
 
 

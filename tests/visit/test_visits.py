@@ -212,6 +212,32 @@ def test_a_sitemap_index_reads_the_sitemaps_that_changed(site, workers):
     assert site.paths().count("/a.xml.gz") == 1
 
 
+def test_an_index_of_more_sitemaps_than_one_visit_reads_is_read_on_by_the_next(site, workers):
+    def index(day):
+        return listing(children=[{"url": site.url(f"/{n}.xml"), "updated": day} for n in range(25)])
+
+    site.routes |= {f"/{n}.xml": listing(site.url(f"/{n}/a")) for n in range(25)}
+    site.routes["/sitemap.xml"] = index("2026-03-01")
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+    first, _, _ = workers.visit("site")
+    second, _, _ = workers.visit("site")
+    third, _, _ = workers.visit("site")
+
+    assert [each.listed.new for each in (first, second, third)] == [20, 5, 0]
+    assert site.paths().count("/sitemap.xml") == 3
+
+
+def test_a_sitemap_that_cannot_be_had_is_asked_for_on_the_next_visit(site, workers):
+    site.routes["/sitemap.xml"] = listing(children=[{"url": site.url("/a.xml"), "updated": "2026-03-01"}])
+    site.routes["/a.xml"] = [Reply(b"", 500), listing(*urls(site, 1))]
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    first, _, _ = workers.visit("site")
+    second, _, _ = workers.visit("site")
+
+    assert (first.listed, second.listed) == (Listed(), Listed(new=1))
+
+
 def test_a_single_page_is_fetched_on_every_visit(site, workers):
     site.routes["/"] = article(1)
     workers.add("front", site.url("/"), SourceKind.PAGE)

@@ -91,7 +91,7 @@ class Visit:
             settle(self.worker.database, self.due, each.document_id, validators=None)
             return None
         self._fetched[each.lead.key] = (each.document_id, came.validators)
-        return to_page(each.lead, came)
+        return to_page(each.lead, came, time_zone=self.worker.terms.time_zone)
 
     def _postpone(self, each: Waiting, failure: Failure) -> None:
         self.postponed += 1
@@ -110,8 +110,8 @@ class Visit:
             settle(self.worker.database, self.due, document, validators=validators)
 
 
-def to_page(lead: Lead, answer: Answer) -> Page | Dropped:
-    """What arrived, as the pipeline takes it; or why it is no page."""
+def to_page(lead: Lead, answer: Answer, *, time_zone: str = "") -> Page | Dropped:
+    """What arrived, as the pipeline takes it, or why it is no page; `time_zone` is for sources that have none."""
     try:
         kind = media_type(answer.content, answer.content_type)
     except Refusal as refusal:
@@ -124,7 +124,7 @@ def to_page(lead: Lead, answer: Answer) -> Page | Dropped:
         url=answer.url,
         charset=_charset(answer.content_type),
         hints=lead.entry.hints,
-        time_zone=lead.time_zone,
+        time_zone=lead.time_zone or time_zone,
         transport=Transport(
             status=answer.status,
             redirects=answer.redirects,
