@@ -322,6 +322,8 @@ def test_an_external_dtd_is_neither_fetched_nor_minded() -> None:
         # tags that are closed in the wrong order, or not at all
         (rss("<item><title>A</titel><link>/1</link></item><item><title>B</title><link>/2</link></item>"), ["A", "B"]),
         (rss("<item><description><p>x<br>y</description><title>One</title><link>/1</link></item>"), ["One"]),
+        # references to what is no character
+        (rss("<item><title>A&#xD800;&#0;&#X42;</title><link>/1</link></item>"), ["AB"]),
         # a warning of the server before the feed, and rubbish after it
         ("<br />\n<b>Warning</b>: x in y\n" + rss("<item><title>One</title><link>/1</link></item>"), ["One"]),
         (rss("<item><title>One</title><link>/1</link></item>") + "</html>", ["One"]),

@@ -85,7 +85,7 @@ def find_feeds(html: bytes, *, content_type: str | None, base_url: str) -> tuple
         for at in range(0, len(content), _PIECE):
             parser.feed(content[at : at + _PIECE])
         parser.close()
-    except etree.LxmlError:  # what was found before stands
+    except (etree.LxmlError, UnicodeDecodeError):  # what was found before stands
         pass
     return ranked(links.found)
 

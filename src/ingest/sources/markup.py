@@ -212,6 +212,8 @@ def _parse(pieces: Iterable[str], target: _Target, *, recover: bool) -> tuple[st
         parser.close()
     except etree.XMLSyntaxError as problem:
         return str(problem).partition(" (<string>")[0], target.too_deep
+    except UnicodeDecodeError:  # libxml2 let half a character through
+        return "a character that is none", target.too_deep
     return _undeclared(parser), target.too_deep
 
 

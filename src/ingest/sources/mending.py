@@ -10,7 +10,9 @@ from ingest.sources.namespaces import PREFIXES
 
 __all__ = ["mended"]
 
-_REFERENCE = re.compile(r"&(?:#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{1,31});)?")
+_REFERENCE = re.compile(
+    r"&(?:#(?P<decimal>\d{1,7});|#[xX](?P<hex>[0-9a-fA-F]{1,6});|(?P<name>[A-Za-z][A-Za-z0-9]{1,31});)?"
+)
 _OWN = frozenset({"amp", "lt", "gt", "quot", "apos"})
 # Also a tag that another one interrupts: libxml2 would look for its end again and again.
 _STRAY = re.compile(r"<(?!!|[A-Za-z_/?][^<>]*>)")
@@ -64,10 +66,18 @@ def _mend(text: str) -> str:
 def _reference(found: re.Match[str]) -> str:
     if found[0] == "&":
         return "&amp;"
-    if found[1] is None or found[1] in _OWN:
-        return found[0].replace("X", "x", 1) if found[1] is None else found[0]
+    if found["name"] in _OWN:
+        return found[0]
+    if found["name"] is None:
+        code = int(found["decimal"]) if found["decimal"] else int(found["hex"], 16)
+        return f"&#{code};" if _is_character(code) else ""  # the lenient parser would give half a character
     character = html.unescape(found[0])
     return f"&amp;{found[0][1:]}" if character == found[0] else html.escape(character, quote=True)
+
+
+def _is_character(code: int) -> bool:
+    """Whether XML 1.0 may hold it."""
+    return code in {9, 10, 13} or 0x20 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code <= 0x10FFFF
 
 
 def _declarations(text: str) -> str:
