@@ -145,6 +145,17 @@ def test_a_source_that_fails_says_why_and_since_when(run, site):
     assert "parse: not_a_listing" in out
 
 
+def test_a_source_that_moves_is_followed_and_says_so(run, site):
+    site.routes["/old"] = Reply(status=301, headers={"Location": "/feed"})
+    run("sources", "add", site.url("/old"), "--kind", "feed", "--name", "district")
+
+    code, _, err = run("run")
+
+    assert code == 0
+    assert f"district has moved to {site.url('/feed')}" in err
+    assert f"from {site.url('/old')} to {site.url('/feed')}" in run("sources", "show", "district")[1]
+
+
 def test_a_page_tells_its_whole_story(run, site):
     site.routes["/2"] = Reply(b"", 404)
     run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from web_server import Reply
 
 from ingest.documents import Dropped, FailureClass, Fate, Outcome, Page, Reason, SourceKind, Stage
 from ingest.errors import ClaimLostError
+from ingest.store import open_store
 from ingest.store.leads import Listed, list_entries
 from ingest.store.subscriptions import set_state
 from ingest.tables import SourceState
@@ -418,6 +421,26 @@ def test_a_source_is_claimed_by_one_worker_only_and_when_it_is_due(site, store):
         again = second.claim()
 
     assert again.token == due.token + 1
+
+
+def test_workers_that_claim_at_the_same_moment_never_get_the_same_source(store, store_url):
+    with team(store) as boss:
+        for number in range(12):
+            boss.add(f"desk-{number}", f"https://desk-{number}.example/feed")
+    start = threading.Barrier(4)
+
+    def claim_all(_):
+        with open_store(store_url) as own, team(own) as worker:
+            start.wait(timeout=30)
+            claimed = []
+            while (due := worker.claim()) is not None:
+                claimed.append(due.name)
+            return claimed
+
+    with ThreadPoolExecutor(4) as threads:
+        claimed = [name for names in threads.map(claim_all, range(4)) for name in names]
+
+    assert sorted(claimed) == sorted(f"desk-{number}" for number in range(12))
 
 
 def test_a_worker_whose_lease_ran_out_can_write_nothing_any_more(site, store):
