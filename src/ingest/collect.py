@@ -258,7 +258,7 @@ class _Collecting:
 
     def _goes_on(self, due: Due, asked: Asked | None) -> bool:
         """Whether pages wait that their host may be asked for now."""
-        if asked is not None and (asked.wait is not None or (asked.failure and asked.failure.passes)):
+        if asked is not None and asked.wait is not None:
             return False
         return bool(waiting(self.who.database, due, limit=1))
 

@@ -297,9 +297,30 @@ def test_a_host_that_fails_three_times_in_a_row_is_asked_no_more_on_this_visit(s
     site.routes |= {f"/{number}": Reply(b"", 500) for number in range(9)}
     workers.add("district", site.url("/feed"))
 
-    workers.visit("district")
+    _, _, visit = workers.visit("district")
 
     assert site.paths() == ["/robots.txt", "/feed", "/0", "/1", "/2"]
+    assert visit.wait == timedelta(minutes=10)
+
+
+def test_a_page_that_another_worker_has_in_hand_is_left_alone_for_a_while(site, workers):
+    site.routes |= {"/feed": listing(*urls(site, 1)), "/1": article(1)}
+    workers.add("district", site.url("/feed"))
+    _, (page,), visit = workers.visit("district")
+    visit.due = workers.claim(only=("district",))
+
+    visit.settle(Outcome(source="district", key=page.key, fate=Fate.BUSY))
+
+    assert list(Visit(worker=workers.worker, due=visit.due)) == []
+
+
+def test_a_source_whose_host_is_down_rests_with_all_its_pages(site, workers):
+    site.routes["/feed"] = Reply(b"", 500)
+    workers.add("district", site.url("/feed"))
+
+    asked, _, _ = workers.visit("district")
+
+    assert asked.wait == timedelta(minutes=5)
 
 
 def test_a_source_that_fails_is_asked_ever_later_and_for_ever(site, workers):

@@ -30,7 +30,7 @@ from ingest.store.runs import Run
 from ingest.store.visits import Due, fenced
 from ingest.tables import Document, DocumentEventKind, DocumentState, Lead, Source, SourceState
 
-__all__ = ["Listed", "Waiting", "list_entries", "postpone", "settle", "waiting"]
+__all__ = ["Listed", "Waiting", "defer", "list_entries", "postpone", "settle", "waiting"]
 
 _CHUNK = 200  # entries in one transaction, so that other writers get their turn
 
@@ -297,6 +297,7 @@ def settle(database: Database, due: Due, document: int, *, validators: Validator
         validators: For the next time; None: leave them as they are.
 
     Raises:
+        ClaimLostError: Another worker visits the source.
         StoreError: The store cannot be written.
     """
 
@@ -306,6 +307,21 @@ def settle(database: Database, due: Due, document: int, *, validators: Validator
         if validators is not None:
             values |= {"etag": validators.etag, "last_modified": validators.last_modified}
         connection.execute(_OF_DOCUMENT, {"document": document, **values})
+
+    database.write(work)
+
+
+def defer(database: Database, due: Due, document: int, *, wait: timedelta) -> None:
+    """Leave a page alone for a while, since another worker has it in hand.
+
+    Raises:
+        ClaimLostError: Another worker visits the source.
+        StoreError: The store cannot be written.
+    """
+
+    def work(connection: Connection) -> None:
+        at = fenced(connection, due)
+        connection.execute(_OF_DOCUMENT, {"document": document, "due_at": at + wait})
 
     database.write(work)
 

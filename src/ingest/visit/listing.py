@@ -44,7 +44,7 @@ class Asked:
     Attributes:
         listed: What its entries were to the store.
         failure: Why there was none.
-        wait: How long its host asks to be left alone, or is busy with others.
+        wait: How long its host is to be left alone, or is busy with others.
         moved_to: Where it has moved for good.
     """
 
@@ -83,7 +83,8 @@ def ask(worker: Worker, due: Due) -> Asked:
 def _failed(worker: Worker, due: Due, failure: Failure) -> Asked:
     wait = back_off(due.failures + 1, random=worker.chance, at_least=failure.retry_after)
     not_heard(worker.database, worker.run, due, failure, wait=wait)
-    return Asked(failure=failure)
+    # A host that is down is not asked for the pages that wait either.
+    return Asked(failure=failure, wait=wait if failure.passes else None)
 
 
 def _single(worker: Worker, due: Due) -> Asked:

@@ -12,7 +12,7 @@ from ingest.fetch import media_type
 from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import back_off
 from ingest.fetch.turns import NotYet
-from ingest.store.leads import Waiting, postpone, settle, waiting
+from ingest.store.leads import Waiting, defer, postpone, settle, waiting
 from ingest.store.visits import Due, keep_alive
 from ingest.visit.terms import Worker
 
@@ -29,7 +29,7 @@ class Visit:
     Attributes:
         worker: Who visits.
         due: The source.
-        wait: How long its host asks to be left alone, or is busy with others, once the pages are through.
+        wait: How long its host is to be left alone, or is busy with others, once the pages are through.
         postponed: Pages that could not be fetched and are to be tried again.
         unchanged: Pages of which the server says that they have not changed.
     """
@@ -66,7 +66,10 @@ class Visit:
         until = time.monotonic() + terms.seconds
         in_vain = 0
         for each in waiting(self.worker.database, self.due, limit=terms.pages):
-            if time.monotonic() > until or in_vain >= _TRUST or self.worker.stopping():
+            if in_vain >= _TRUST:
+                self.wait = _FIRST_RETRY
+                break
+            if time.monotonic() > until or self.worker.stopping():
                 break
             came = self.worker.fetcher.get(each.lead.entry.url, validators=each.validators, max_bytes=terms.max_bytes)
             if isinstance(came, NotYet):
@@ -99,14 +102,18 @@ class Visit:
         postpone(self.worker.database, self.worker.run, self.due, each, failure, wait=wait)
 
     def settle(self, outcome: Outcome) -> None:
-        """Take note of what became of a page: it need not be fetched any more, unless another worker has it.
+        """Take note of what became of a page: it need not be fetched any more; if another worker has it, not soon.
 
         Raises:
             ClaimLostError: Another worker visits the source.
             StoreError: The store cannot be written.
         """
         document, validators = self._fetched.pop(outcome.key, (None, None))
-        if document is not None and outcome.fate is not Fate.BUSY:
+        if document is None:
+            return
+        if outcome.fate is Fate.BUSY:
+            defer(self.worker.database, self.due, document, wait=_FIRST_RETRY)
+        else:
             settle(self.worker.database, self.due, document, validators=validators)
 
 
