@@ -145,6 +145,19 @@ def test_a_source_that_fails_says_why_and_since_when(run, site):
     assert "parse: not_a_listing" in out
 
 
+def test_a_key_in_an_address_is_shown_nowhere_and_still_fetched_with(run, site):
+    site.routes["/feed?token=hush"] = feed(site, 1)
+    run("sources", "add", site.url("/feed?token=hush"), "--kind", "feed", "--name", "district")
+
+    shown = [run(*words) for words in (("sources",), ("sources", "show", "district"), ("run",), ("run",))]
+    code, _, _ = run("sources", "check", "district")
+
+    assert code == 0
+    assert "hush" not in "".join(out + err for _, out, err in shown)
+    assert json.loads(run("stats", "--json")[1])["articles"] == 1
+    assert "token=hush" in run("sources", "export")[1]
+
+
 def test_a_source_that_moves_is_followed_and_says_so(run, site):
     site.routes["/old"] = Reply(status=301, headers={"Location": "/feed"})
     run("sources", "add", site.url("/old"), "--kind", "feed", "--name", "district")
