@@ -26,13 +26,22 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from ingest.collect import collect
+from ingest.collect import Visited, collect
 from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Tally
 from ingest.intake import add_up, take_in
 from ingest.settings import Settings, load
 from ingest.visit import standard_readers
 
-__all__ = ["FLOW_NAME", "TaskMap", "flow_run_name", "folder_flow", "ingest_folder", "ingest_sources", "summary"]
+__all__ = [
+    "FLOW_NAME",
+    "TaskMap",
+    "flow_run_name",
+    "folder_flow",
+    "ingest_folder",
+    "ingest_sources",
+    "sources_flow",
+    "summary",
+]
 
 FLOW_NAME = "ingest-folder"
 SOURCES_FLOW_NAME = "ingest-sources"
@@ -182,6 +191,22 @@ def ingest_sources(only: list[str] | None = None) -> Tally:
     tally = add_up(future.result() for future in futures)
     _tell_prefect(tally, source=", ".join(only or ["sources"]), flow_run=str(runtime.flow_run.id))
     return tally
+
+
+def sources_flow(
+    settings: Settings, tell: Callable[[Outcome], None], tell_visit: Callable[[Visited], None], tasks: TaskMap
+) -> Flow[..., Tally]:
+    """Make the flow for given settings, which stay out of its parameters, in the process that calls it."""
+
+    @flow(name=SOURCES_FLOW_NAME)
+    def visit_due() -> Tally:
+        tasks.flow_run = str(runtime.flow_run.id)
+        readers = standard_readers()
+        tally = collect(settings, readers, tell=tell, tell_visit=tell_visit, flow_run=tasks.flow_run)
+        _tell_prefect(tally, source="sources", flow_run=tasks.flow_run)
+        return tally
+
+    return visit_due
 
 
 def _log(outcome: Outcome) -> None:

@@ -19,8 +19,18 @@ with prefect_test_harness(server_startup_timeout=120):
 """
 
 
+ENVIRONMENT = {"INGEST_ALLOWED_NETWORKS": "127.0.0.1", "INGEST_HOST_GAP_SECONDS": "0", "INGEST_VISITORS": "2"}
+
+
 @pytest.mark.slow
-def test_the_flow_visits_every_source_that_is_due(tmp_path):
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        pytest.param(("-c", FLOW), "{'new': 3}", id="as a deployment runs it"),
+        pytest.param(("-m", "ingest", "run", "--flow"), "3 new · ", id="ingest run --flow"),
+    ],
+)
+def test_the_flow_visits_every_source_that_is_due(tmp_path, words, says):
     with serve() as site:
         for feed in (1, 2, 3):
             item = f"<item><title>Bridge</title><link>/{feed}0</link></item>"
@@ -29,12 +39,7 @@ def test_the_flow_visits_every_source_that_is_due(tmp_path):
         names = "".join(f'[[source]]\nname = "desk-{n}"\nurl = "{site.url(f"/{n}")}"\n' for n in (1, 2, 3))
         (tmp_path / "sources.toml").write_text(names, encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "INGEST_"))}
-        more = {
-            "PREFECT_HOME": str(tmp_path / "home"),
-            "INGEST_ALLOWED_NETWORKS": "127.0.0.1",
-            "INGEST_HOST_GAP_SECONDS": "0",
-            "INGEST_VISITORS": "2",
-        }
+        more = {"PREFECT_HOME": str(tmp_path / "home"), **ENVIRONMENT}
 
         def run(*words):
             return subprocess.run(
@@ -48,8 +53,9 @@ def test_the_flow_visits_every_source_that_is_due(tmp_path):
             )
 
         added = run("-m", "ingest", "sources", "import", "sources.toml")
-        done = run("-c", FLOW)
+        done = run(*words)
 
     assert (added.returncode, done.returncode) == (0, 0), added.stderr + done.stderr
-    assert done.stdout.splitlines()[-1] == "{'new': 3}"
+    assert says in done.stdout
+    assert "Traceback" not in done.stdout
     assert sorted(path for path in site.paths() if path != "/robots.txt") == ["/1", "/10", "/2", "/20", "/3", "/30"]

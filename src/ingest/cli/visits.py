@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
-
-import click
 
 from ingest.cli.outcome import exit_code, known
 from ingest.cli.progress import progress
 from ingest.cli.session import Session
+from ingest.documents import Outcome
 from ingest.report import words
 from ingest.report.run import report, stopped
 from ingest.store import read
 
 if TYPE_CHECKING:
     from ingest.collect import Visited
+    from ingest.settings import Settings
 
 __all__ = ["visit_due"]
 
@@ -24,11 +25,6 @@ _NOTHING = "no source is due"
 
 def visit_due(session: Session, *, flow: bool) -> int:
     """Visit the sources that are due until none is, report, and return the exit code."""
-    if flow:
-        raise click.UsageError("--flow takes folders and files; the flow of sources is flows.ingest.ingest_sources")
-    from ingest.collect import collect  # noqa: PLC0415 - loads every stage and SQLAlchemy
-    from ingest.visit import standard_readers  # noqa: PLC0415 - likewise
-
     settings, screen = session.settings(), session.screen()
     visits: list[Visited] = []
     started = time.monotonic()
@@ -44,7 +40,7 @@ def visit_due(session: Session, *, flow: bool) -> int:
                 )
 
         try:
-            collect(settings, standard_readers(), tell=shown.tell, tell_visit=tell)
+            (_as_flow if flow else _in_process)(settings, shown.tell, tell)
         except BaseException:
             if shown.collected.documents:
                 screen.complain(stopped(shown.collected))
@@ -56,6 +52,19 @@ def visit_due(session: Session, *, flow: bool) -> int:
     facts = known(shown.collected, settings, options=session.repeated)
     screen.show(report(shown.collected, facts, seconds=time.monotonic() - started, paths=(sources,)))
     return exit_code(shown.collected)
+
+
+def _in_process(settings: Settings, tell: Callable[[Outcome], None], tell_visit: Callable[[Visited], None]) -> None:
+    from ingest.collect import collect  # noqa: PLC0415 - loads every stage and SQLAlchemy
+    from ingest.visit import standard_readers  # noqa: PLC0415 - likewise
+
+    collect(settings, standard_readers(), tell=tell, tell_visit=tell_visit)
+
+
+def _as_flow(settings: Settings, tell: Callable[[Outcome], None], tell_visit: Callable[[Visited], None]) -> None:
+    from flows.command import run_sources  # noqa: PLC0415 - loads Prefect
+
+    run_sources(settings=settings, tell=tell, tell_visit=tell_visit)
 
 
 def _when(url: str) -> str:
