@@ -118,6 +118,7 @@ def _visit_terms(settings: Settings) -> VisitTerms:
         seconds=settings.visit_seconds,
         attempts=settings.page_attempts,
         max_bytes=settings.max_bytes,
+        time_zone=settings.time_zone,
     )
 
 
@@ -257,7 +258,7 @@ class _Collecting:
 
     def _goes_on(self, due: Due, asked: Asked | None) -> bool:
         """Whether pages wait that their host may be asked for now."""
-        if asked is not None and (asked.wait is not None or (asked.failure and asked.failure.passes)):
+        if asked is not None and asked.wait is not None:
             return False
         return bool(waiting(self.who.database, due, limit=1))
 
@@ -269,7 +270,8 @@ class _Collecting:
         return pipeline.run(pages, self.store, _by_few(self.settings), map=self.map, tell=told)
 
     def _visit_folder(self, due: Due) -> Visited:
-        next_at = next_visit(Rhythm(fixed=due.interval), now=self.who.now(), random=self.who.chance)
+        now = self.who.now()
+        wait = next_visit(Rhythm(fixed=due.interval), now=now, random=self.who.chance) - now
         try:
             found = open_source(
                 Path(due.address),
@@ -285,5 +287,5 @@ class _Collecting:
             not_heard(self.store.database, self.who.run, due, failure, wait=wait)
             return Visited(source=due.name, asked=Asked(failure=failure))
         new = tally.count(Fate.NEW) + tally.count(Fate.NEAR_DUPLICATE) + tally.count(Fate.COPY)
-        heard(self.store.database, self.who.run, due, Heard(next_at=next_at, entries=tally.documents, new=new))
+        heard(self.store.database, self.who.run, due, Heard(wait=wait, entries=tally.documents, new=new))
         return Visited(source=due.name, asked=Asked(), tally=tally)

@@ -22,6 +22,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),
     "drop": (wire.DroppedDocument, "A document that was dropped: `ingest drops --json`"),
+    "drop-count": (wire.DropCount, "How many documents were dropped: `ingest drops --count --json`"),
     "evaluation-annotations": (wire.AnnotationsEvaluation, "What `ingest evaluate annotations --json` prints"),
     "evaluation-duplicates": (wire.DuplicatesEvaluation, "What `ingest evaluate duplicates --json` prints"),
     "evaluation-extraction": (wire.ExtractionEvaluation, "What `ingest evaluate extraction --json` prints"),

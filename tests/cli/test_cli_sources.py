@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from web_server import Reply, serve
@@ -144,6 +145,30 @@ def test_a_source_that_fails_says_why_and_since_when(run, site):
     assert "parse: not_a_listing" in out
 
 
+def test_a_key_in_an_address_is_shown_nowhere_and_still_fetched_with(run, site):
+    site.routes["/feed?token=hush"] = feed(site, 1)
+    run("sources", "add", site.url("/feed?token=hush"), "--kind", "feed", "--name", "district")
+
+    shown = [run(*words) for words in (("sources",), ("sources", "show", "district"), ("run",), ("run",))]
+    code, _, _ = run("sources", "check", "district")
+
+    assert code == 0
+    assert "hush" not in "".join(out + err for _, out, err in shown)
+    assert json.loads(run("stats", "--json")[1])["articles"] == 1
+    assert "token=hush" in run("sources", "export")[1]
+
+
+def test_a_source_that_moves_is_followed_and_says_so(run, site):
+    site.routes["/old"] = Reply(status=301, headers={"Location": "/feed"})
+    run("sources", "add", site.url("/old"), "--kind", "feed", "--name", "district")
+
+    code, _, err = run("run")
+
+    assert code == 0
+    assert f"district has moved to {site.url('/feed')}" in err
+    assert f"from {site.url('/old')} to {site.url('/feed')}" in run("sources", "show", "district")[1]
+
+
 def test_a_page_tells_its_whole_story(run, site):
     site.routes["/2"] = Reply(b"", 404)
     run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
@@ -156,6 +181,24 @@ def test_a_page_tells_its_whole_story(run, site):
 
     _, out, _ = run("drops", "--since", "1d", "--source", "district", "--json")
     assert json.loads(out)["reason"] == "not_found"
+
+    _, out, _ = run("drops", "--since", "1d", "--count", "--json")
+    assert json.loads(out) == {"reason": "not_found", "source": "district", "count": 1}
+
+    _, out, _ = run("why", site.url("/1?utm_source=mail"))
+    assert "named by its source" in out
+
+
+def test_what_nobody_wanted_is_counted_and_listed_when_asked_for(run, site):
+    site.routes["/all"] = feed(site, 2)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("run")
+    run("sources", "add", site.url("/all"), "--kind", "feed", "--name", "all")
+    assert run("run")[0] == 0
+
+    assert run("drops")[1] == ""
+    assert "known_elsewhere" in run("drops", "--all")[1]
+    assert run("drops", "--count")[1].split() == ["1", "known_elsewhere", "all"]
 
 
 def test_a_url_is_taken_in_at_once_a_page_or_the_pages_of_a_feed(run, site):
@@ -230,3 +273,14 @@ def test_what_is_wrong_is_told_with_a_remedy_and_without_secrets(run, tmp_path, 
     assert says in err
     assert "secret" not in out + err
     assert "Traceback" not in err
+
+
+def test_the_starting_list_can_be_imported_whole(run):
+    file = Path(__file__).parent.parent.parent / "examples" / "feeds.toml"
+
+    code, _, _ = run("sources", "import", str(file))
+    found = [json.loads(line) for line in run("sources", "--json")[1].splitlines()]
+
+    assert code == 0
+    assert len(found) == file.read_text(encoding="utf-8").count("[[source]]")
+    assert {each["health"] for each in found} == {"untried"}

@@ -52,6 +52,16 @@ def test_validators_are_sent_back_and_an_unchanged_page_has_no_body(site, client
     assert site.asked[0].headers["if-modified-since"] == "Tue, 03 Mar 2026 10:00:00 GMT"
 
 
+@pytest.mark.parametrize("etag", ["caf\xe9", "x" * 2000], ids=["not ASCII", "endless"])
+def test_a_validator_that_could_not_be_sent_back_is_not_kept(site, client, etag):
+    site.routes["/a"] = Reply(b"hello", headers={"ETag": etag})
+
+    answer = client.get(site.url("/a"))
+
+    assert isinstance(answer, Answer)
+    assert answer.validators == Validators()
+
+
 def test_a_304_that_nobody_asked_for_is_a_failure(site, client):
     site.routes["/a"] = Reply(status=304)
 
@@ -387,6 +397,14 @@ def test_a_proxy_that_a_setting_names_is_used_with_its_password(site):
     assert isinstance(answer, Answer)
     assert answer.content == b"through the proxy"
     assert site.asked[0].headers["proxy-authorization"] == "Basic bWU6cyB0"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "169.254.169.254", "localhost", "[::ffff:10.0.0.1]"])
+def test_a_proxy_is_not_asked_for_what_is_plainly_private(site, host):
+    with Client(terms(allowed=(), proxy=f"http://127.0.0.1:{site.port}")) as client:
+        failed(client.get(f"http://{host}/a"), FailureClass.POLICY, Reason.ADDRESS_REFUSED)
+
+    assert site.asked == []
 
 
 _BOMB = """

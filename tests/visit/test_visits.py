@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
-from datetime import timedelta
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 
 import pytest
-from visit_samples import NOON, article, listing, team
+from visit_samples import article, listing, team
 from web_server import Reply
 
 from ingest.documents import Dropped, FailureClass, Fate, Outcome, Page, Reason, SourceKind, Stage
 from ingest.errors import ClaimLostError
+from ingest.store import open_store
 from ingest.store.leads import Listed, list_entries
 from ingest.store.subscriptions import set_state
 from ingest.tables import SourceState
@@ -212,6 +215,32 @@ def test_a_sitemap_index_reads_the_sitemaps_that_changed(site, workers):
     assert site.paths().count("/a.xml.gz") == 1
 
 
+def test_an_index_of_more_sitemaps_than_one_visit_reads_is_read_on_by_the_next(site, workers):
+    def index(day):
+        return listing(children=[{"url": site.url(f"/{n}.xml"), "updated": day} for n in range(25)])
+
+    site.routes |= {f"/{n}.xml": listing(site.url(f"/{n}/a")) for n in range(25)}
+    site.routes["/sitemap.xml"] = index("2026-03-01")
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+    first, _, _ = workers.visit("site")
+    second, _, _ = workers.visit("site")
+    third, _, _ = workers.visit("site")
+
+    assert [each.listed.new for each in (first, second, third)] == [20, 5, 0]
+    assert site.paths().count("/sitemap.xml") == 3
+
+
+def test_a_sitemap_that_cannot_be_had_is_asked_for_on_the_next_visit(site, workers):
+    site.routes["/sitemap.xml"] = listing(children=[{"url": site.url("/a.xml"), "updated": "2026-03-01"}])
+    site.routes["/a.xml"] = [Reply(b"", 500), listing(*urls(site, 1))]
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    first, _, _ = workers.visit("site")
+    second, _, _ = workers.visit("site")
+
+    assert (first.listed, second.listed) == (Listed(), Listed(new=1))
+
+
 def test_a_single_page_is_fetched_on_every_visit(site, workers):
     site.routes["/"] = article(1)
     workers.add("front", site.url("/"), SourceKind.PAGE)
@@ -268,9 +297,30 @@ def test_a_host_that_fails_three_times_in_a_row_is_asked_no_more_on_this_visit(s
     site.routes |= {f"/{number}": Reply(b"", 500) for number in range(9)}
     workers.add("district", site.url("/feed"))
 
-    workers.visit("district")
+    _, _, visit = workers.visit("district")
 
     assert site.paths() == ["/robots.txt", "/feed", "/0", "/1", "/2"]
+    assert visit.wait == timedelta(minutes=10)
+
+
+def test_a_page_that_another_worker_has_in_hand_is_left_alone_for_a_while(site, workers):
+    site.routes |= {"/feed": listing(*urls(site, 1)), "/1": article(1)}
+    workers.add("district", site.url("/feed"))
+    _, (page,), visit = workers.visit("district")
+    visit.due = workers.claim(only=("district",))
+
+    visit.settle(Outcome(source="district", key=page.key, fate=Fate.BUSY))
+
+    assert list(Visit(worker=workers.worker, due=visit.due)) == []
+
+
+def test_a_source_whose_host_is_down_rests_with_all_its_pages(site, workers):
+    site.routes["/feed"] = Reply(b"", 500)
+    workers.add("district", site.url("/feed"))
+
+    asked, _, _ = workers.visit("district")
+
+    assert asked.wait == timedelta(minutes=5)
 
 
 def test_a_source_that_fails_is_asked_ever_later_and_for_ever(site, workers):
@@ -394,6 +444,26 @@ def test_a_source_is_claimed_by_one_worker_only_and_when_it_is_due(site, store):
     assert again.token == due.token + 1
 
 
+def test_workers_that_claim_at_the_same_moment_never_get_the_same_source(store, store_url):
+    with team(store) as boss:
+        for number in range(12):
+            boss.add(f"desk-{number}", f"https://desk-{number}.example/feed")
+    start = threading.Barrier(4)
+
+    def claim_all(_):
+        with open_store(store_url) as own, team(own) as worker:
+            start.wait(timeout=30)
+            claimed = []
+            while (due := worker.claim()) is not None:
+                claimed.append(due.name)
+            return claimed
+
+    with ThreadPoolExecutor(4) as threads:
+        claimed = [name for names in threads.map(claim_all, range(4)) for name in names]
+
+    assert sorted(claimed) == sorted(f"desk-{number}" for number in range(12))
+
+
 def test_a_worker_whose_lease_ran_out_can_write_nothing_any_more(site, store):
     site.routes["/feed"] = listing(*urls(site, 1))
     with team(store) as slow, team(store) as quick:
@@ -440,4 +510,50 @@ def test_a_source_is_due_again_by_its_rhythm(site, workers):
 
     row = workers.source("district")
     assert row["rhythm_seconds"] == 86_400
-    assert str(row["listing_due_at"]).startswith(f"{NOON + timedelta(hours=12):%Y-%m-%d}")
+    until, at = (datetime.fromisoformat(str(row[name])) for name in ("listing_due_at", "last_success_at"))
+    assert timedelta(hours=12) <= until - at <= timedelta(hours=14)
+
+
+def test_a_listing_of_ten_thousand_entries_is_entered_whole_and_taken_in_batches(site, store):
+    site.routes["/feed"] = listing(*urls(site, *range(10_000)))
+    site.routes |= {f"/{number}": article(number) for number in range(10)}
+    with team(store, first_entries=10_000, pages=3) as workers:
+        workers.add("district", site.url("/feed"))
+
+        asked, found, visit = workers.visit("district")
+        settle_all(visit, found)
+        due = workers.claim()
+
+    assert asked.listed == Listed(new=10_000)
+    assert [page.key for page in found] == urls(site, 0, 1, 2)
+    assert (due.name, due.asks) == ("district", False)
+
+
+def test_a_visit_that_takes_long_shows_that_it_lives(site, store):
+    """Between two pages its lease runs out; nobody has taken the source over, so it goes on and holds it again."""
+    site.routes |= {"/feed": listing(*urls(site, 1, 2)), "/1": article(1), "/2": article(2)}
+    with team(store) as slow, team(store) as quick:
+        slow.add("district", site.url("/feed"))
+        due = slow.claim()
+        ask(slow.worker, due)
+        pages = iter(Visit(worker=slow.worker, due=due))
+        next(pages)
+
+        assert quick.claim(only=("district",)) is None
+        set_lease = "UPDATE sources SET lease_until = '2020-01-01T00:00:00.000000Z'"
+        with store.database.engine.begin() as connection:
+            connection.exec_driver_sql(set_lease)
+        next(pages)
+        assert quick.claim(only=("district",)) is None
+
+
+def test_two_workers_share_a_hosts_rate_over_all_its_sources(site, store):
+    """Three sources of one host, a second apart: what each waited adds up as if there were one worker."""
+    site.routes |= {"/a": listing(), "/b": listing(), "/c": listing()}
+    with team(store, gap=10.0, patience=100.0) as first, team(store, gap=10.0, patience=100.0) as second:
+        for name in ("a", "b", "c"):
+            first.add(name, site.url(f"/{name}"))
+        for worker in (first, second, first):
+            ask(worker.worker, worker.claim())
+
+        assert [round(wait, -1) for wait in first.slept + second.slept] == [0, 10, 30, 20]

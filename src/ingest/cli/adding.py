@@ -209,10 +209,16 @@ def write_out(session: Session, *, opml: bool) -> None:
     from ingest.sources.opml import write_opml  # noqa: PLC0415 - likewise
 
     with read.connect(session.database_url()) as connection:
-        found = [each for each in read.sources_with_health(connection) if each.next_due_at and each.address]
+        # Elsewhere secrets in addresses are masked; here they are needed to fetch by.
+        addresses = {name: address for name, _, address in read.sources(connection)}
+        found = [each for each in read.sources_with_health(connection) if each.next_due_at and each.name in addresses]
     listed = [
         Subscription(
-            url=each.address or "", kind=SourceKind(each.kind), name=each.name, home=each.home, time_zone=each.time_zone
+            url=addresses[each.name],
+            kind=SourceKind(each.kind),
+            name=each.name,
+            home=each.home,
+            time_zone=each.time_zone,
         )
         for each in found
     ]

@@ -96,7 +96,10 @@ def check(session: Session, what: str, *, limit: int, as_json: bool) -> int:
         found = explore_site(session.settings(), what)
     else:
         source = _source(session, what)
-        found = (check_source(session.settings(), source.address or "", SourceKind(source.kind)),)
+        with read.connect(session.database_url()) as connection:
+            # Unlike in what is shown, no secret in it is masked.
+            address = next(address for name, _, address in read.sources(connection) if name == source.name)
+        found = (check_source(session.settings(), address, SourceKind(source.kind)),)
     screen = session.screen()
     for each in found:
         if as_json:

@@ -36,9 +36,12 @@ def visit_due(session: Session, *, flow: bool) -> int:
 
         def tell(visited: Visited) -> None:
             visits.append(visited)
-            failure = visited.asked.failure if visited.asked else None
-            if failure is not None:
+            if visited.asked and (failure := visited.asked.failure) is not None:
                 screen.complain(f"{visited.source}: {failure.reason.value}: {failure.detail}")
+            if visited.asked and visited.asked.moved_to is not None:
+                screen.note(
+                    f"{visited.source} has moved to {visited.asked.moved_to}, and is asked for there from now on"
+                )
 
         try:
             collect(settings, standard_readers(), tell=shown.tell, tell_visit=tell)

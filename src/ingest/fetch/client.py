@@ -7,16 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Self
 
 import httpx
 
 from ingest.documents import Answer, Failure, FailureClass, Reason, Validators
-from ingest.fetch.addresses import Network
+from ingest.fetch.addresses import Network, refusal
 from ingest.fetch.bodies import read_body
 from ingest.fetch.failures import EXPECTED, Refusal, of_exception, of_status
-from ingest.fetch.network import DEADLINE, GuardedNetwork, Resolver, resolve
+from ingest.fetch.network import DEADLINE, AddressRefusedError, GuardedNetwork, Resolver, resolve
 from ingest.fetch.transport import GuardedTransport, pool
 
 __all__ = ["MAX_URL", "Client", "Gate", "Terms", "parse_url"]
@@ -25,6 +26,7 @@ MAX_URL = 4_096
 _MOST_REDIRECTS = 5
 _PERMANENT = frozenset({301, 308})
 _MOST_HEADERS = 65_536  # bytes of names and values; httpcore stops reading at 100 KB
+_MOST_VALIDATOR = 1_000
 _NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 _KEPT = frozenset({"host", "user-agent", "accept", "accept-encoding", "accept-language", "connection"})
 
@@ -196,6 +198,7 @@ class _Hops:
             if trail in seen:
                 raise Refusal(FailureClass.HTTP, Reason.REDIRECT_LOOP, f"Its redirects lead back to {request.url}.")
             seen.add(trail)
+            self._check_literal(request.url)
             if (refused := self.gate(request.url) if self.gate else None) is not None:
                 return refused
             answer = self._hop(request)
@@ -206,6 +209,14 @@ class _Hops:
             permanently = permanently and answer.is_permanent
             if permanently:
                 self.moved_to = str(request.url)
+
+    def _check_literal(self, url: httpx.URL) -> None:
+        """Refuse what needs no look-up to be known for private, also behind a proxy, which looks up all else."""
+        why = refusal(url.host, allowed=self.terms.allowed) if _is_address(url.host) else None
+        if url.host == "localhost" and self.terms.proxy:
+            why = "this host"
+        if why is not None:
+            raise AddressRefusedError(f"{url.host} is {why}")
 
     def _hop(self, request: httpx.Request) -> Answer | Failure | _Redirect:
         """One request on the wire."""
@@ -239,7 +250,9 @@ class _Hops:
             status=response.status_code,
             content=content,
             content_type=headers.get("content-type"),
-            validators=Validators(etag=headers.get("etag"), last_modified=headers.get("last-modified")),
+            validators=Validators(
+                etag=_sendable(headers.get("etag")), last_modified=_sendable(headers.get("last-modified"))
+            ),
             redirects=tuple(self.left_behind),
             moved_to=self.moved_to,
         )
@@ -256,6 +269,23 @@ class _Hops:
             self.client.cookies.clear()
             for name in [each for each in following.headers if each not in _KEPT]:
                 del following.headers[name]
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _validators(headers: httpx.Headers) -> Validators:
+    return Validators(etag=_sendable(headers.get("etag")), last_modified=_sendable(headers.get("last-modified")))
+
+
+def _sendable(value: str | None) -> str | None:
+    """A validator, unless it could not be sent back as a header."""
+    return value if value and len(value) <= _MOST_VALIDATOR and value.isascii() and value.isprintable() else None
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

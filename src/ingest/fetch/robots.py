@@ -79,6 +79,6 @@ def read_robots(answer: Answer | Failure, *, former: Robots | None, failures: in
     return RobotsRead(robots=robots, good_for=max(again, answer.retry_after or again), reached=False)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _parsed(text: str) -> Protego:
     return Protego.parse(text)

@@ -20,7 +20,7 @@ from ingest.tables import Host, HostTurn
 
 __all__ = ["Hosts"]
 
-_POLL = timedelta(milliseconds=100)  # until a request of another worker may be over
+_POLL = timedelta(milliseconds=200)  # until a request of another worker may be over
 _LONGEST_AUTHORITY = 300
 
 

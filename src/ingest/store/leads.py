@@ -30,11 +30,11 @@ from ingest.store.runs import Run
 from ingest.store.visits import Due, fenced
 from ingest.tables import Document, DocumentEventKind, DocumentState, Lead, Source, SourceState
 
-__all__ = ["Listed", "Waiting", "list_entries", "postpone", "settle", "waiting"]
+__all__ = ["Listed", "Waiting", "defer", "list_entries", "postpone", "settle", "waiting"]
 
 _CHUNK = 200  # entries in one transaction, so that other writers get their turn
 
-_COLUMNS = (Lead.document_id, Lead.entry_id, Lead.updated, Lead.due_at, Document.key, Document.state)
+_COLUMNS = (Lead.document_id, Lead.entry_id, Lead.updated, Document.key, Document.state)
 _BY_KEY = (
     select(*_COLUMNS)
     .join(Document, Document.id == Lead.document_id)
@@ -55,6 +55,7 @@ _ELSEWHERE = (
         Source.state == SourceState.ACTIVE,
     )
 )
+_ADD = insert(Lead)
 _OF_DOCUMENT = update(Lead).where(Lead.document_id == bindparam("document"))
 
 
@@ -132,6 +133,16 @@ def list_entries(
     return total
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """A lead that the store has."""
+
+    document_id: int
+    entry_id: str | None
+    updated: str | None
+    state: DocumentState
+
+
 class _Entering:
     """One transaction that enters a chunk of entries."""
 
@@ -142,9 +153,10 @@ class _Entering:
         self.left = left
         keys = [stored_key(lead.key) for lead in leads]
         entries = [stored_key(lead.entry.id) for lead in leads if lead.entry.id]
-        self.by_key = {row.key: row for row in self._rows(_BY_KEY, keys=keys)}
-        self.by_entry = {row.entry_id: row for row in self._rows(_BY_ENTRY, entries=entries)}
+        self.by_key = {row.key: _known(row) for row in self._rows(_BY_KEY, keys=keys)}
+        self.by_entry = {row.entry_id: _known(row) for row in self._rows(_BY_ENTRY, entries=entries)}
         self.elsewhere = {row.key: row.name for row in self._rows(_ELSEWHERE, keys=keys)}
+        self.added: list[dict[str, object]] = []
 
     def _rows(self, query: Select[*tuple[Any, ...]], **values: object) -> Sequence[AnyRow]:
         return self.writing.connection.execute(query, {"source": self.due.id, **values}).all()
@@ -153,6 +165,8 @@ class _Entering:
         total = Listed()
         for lead in self.leads:
             total += self._enter(lead)
+        if self.added:
+            self.writing.connection.execute(_ADD, self.added)
         return total
 
     def _enter(self, lead: Found) -> Listed:
@@ -162,34 +176,38 @@ class _Entering:
         if known is not None:
             return self._meet_again(known, lead, entry_id)
         document = add(self.writing, self.due.id, key, url=lead.entry.url, media_type=None)
-        self._add_lead(document.id, lead, entry_id)
-        row = self.writing.connection.execute(_BY_KEY, {"source": self.due.id, "keys": [key]}).one()
-        self.by_key[key] = row
+        listed = self._judge(document.id, key, lead)
+        self.added.append(self._row(document.id, lead, entry_id, is_wanted=listed.new > 0))
+        met = _Known(document_id=document.id, entry_id=entry_id, updated=lead.entry.updated, state=DocumentState.FOUND)
+        self.by_key[key] = met
         if entry_id:
-            self.by_entry[entry_id] = row
+            self.by_entry[entry_id] = met
+        return listed
+
+    def _judge(self, document: int, key: str, lead: Found) -> Listed:
+        """Whether a page that nobody knew is wanted; its document says why not."""
         if lead.key in self.left:
-            self._drop(document.id, lead, Reason.BEFORE_FIRST_CONTACT, _BEFORE)
+            self._drop(document, lead, Reason.BEFORE_FIRST_CONTACT, _BEFORE)
             return Listed(left=1)
         if key in self.elsewhere:
             detail = f"The source {self.elsewhere[key]} brings the same address; nothing to do."
-            self._drop(document.id, lead, Reason.KNOWN_ELSEWHERE, detail)
+            self._drop(document, lead, Reason.KNOWN_ELSEWHERE, detail)
             return Listed(elsewhere=1)
-        self._want(document.id)
-        record(self.writing, document.id, DocumentEventKind.LISTED)
+        record(self.writing, document, DocumentEventKind.LISTED)
         return Listed(new=1)
 
-    def _meet_again(self, known: AnyRow, lead: Found, entry_id: str | None) -> Listed:
+    def _meet_again(self, known: _Known, lead: Found, entry_id: str | None) -> Listed:
         entry = lead.entry
-        if entry.updated is None or entry.updated == known.updated:
+        is_same = entry.updated is None or entry.updated == known.updated
+        # One that was dropped as too old stays so until it changes for the first time after the first contact.
+        is_left = self.due.is_first and known.state is DocumentState.DROPPED
+        if is_same or is_left or any(row["document_id"] == known.document_id for row in self.added):
             return Listed(known=1)
-        values = {"updated": entry.updated, "url": entry.url, "title": entry.hints.title}
+        values: dict[str, object] = {"updated": entry.updated, "url": entry.url, "title": entry.hints.title}
         if entry_id and known.entry_id is None and entry_id not in self.by_entry:
             values["entry_id"] = entry_id
-        self._change(known.document_id, **values)
-        # One that was dropped as too old stays so until it changes for the first time after the first contact.
-        if self.due.is_first and known.state is DocumentState.DROPPED:
-            return Listed(known=1)
-        self._want(known.document_id)
+        values |= {"due_at": self.writing.at, "attempts": 0}
+        self.writing.connection.execute(_OF_DOCUMENT, {"document": known.document_id, **values})
         return Listed(changed=1)
 
     def _drop(self, document: int, lead: Found, reason: Reason, detail: str) -> None:
@@ -203,9 +221,9 @@ class _Entering:
         )
         mark_dropped(self.writing, by_id(self.writing.connection, document), dropped)
 
-    def _add_lead(self, document: int, lead: Found, entry_id: str | None) -> None:
+    def _row(self, document: int, lead: Found, entry_id: str | None, *, is_wanted: bool) -> dict[str, object]:
         entry = lead.entry
-        values = {
+        return {
             "document_id": document,
             "source_id": self.due.id,
             "entry_id": entry_id,
@@ -217,16 +235,14 @@ class _Entering:
             "updated": entry.updated,
             "language": entry.language,
             "position": entry.position,
+            "due_at": self.writing.at if is_wanted else None,
             "attempts": 0,
             "listed_at": self.writing.at,
         }
-        self.writing.connection.execute(insert(Lead), values)
 
-    def _want(self, document: int) -> None:
-        self._change(document, due_at=self.writing.at, attempts=0)
 
-    def _change(self, document: int, **values: object) -> None:
-        self.writing.connection.execute(_OF_DOCUMENT, {"document": document, **values})
+def _known(row: AnyRow) -> _Known:
+    return _Known(document_id=row.document_id, entry_id=row.entry_id, updated=row.updated, state=row.state)
 
 
 _BEFORE = (
@@ -281,6 +297,7 @@ def settle(database: Database, due: Due, document: int, *, validators: Validator
         validators: For the next time; None: leave them as they are.
 
     Raises:
+        ClaimLostError: Another worker visits the source.
         StoreError: The store cannot be written.
     """
 
@@ -290,6 +307,21 @@ def settle(database: Database, due: Due, document: int, *, validators: Validator
         if validators is not None:
             values |= {"etag": validators.etag, "last_modified": validators.last_modified}
         connection.execute(_OF_DOCUMENT, {"document": document, **values})
+
+    database.write(work)
+
+
+def defer(database: Database, due: Due, document: int, *, wait: timedelta) -> None:
+    """Leave a page alone for a while, since another worker has it in hand.
+
+    Raises:
+        ClaimLostError: Another worker visits the source.
+        StoreError: The store cannot be written.
+    """
+
+    def work(connection: Connection) -> None:
+        at = fenced(connection, due)
+        connection.execute(_OF_DOCUMENT, {"document": document, "due_at": at + wait})
 
     database.write(work)
 

@@ -21,7 +21,17 @@ from ingest.store.runs import Run, is_gone
 from ingest.store.subscriptions import note
 from ingest.tables import Lead, Source, SourceEventKind, SourceFailure, SourceState
 
-__all__ = ["Due", "Heard", "claim_source", "end_visit", "fenced", "heard", "heard_nothing_new", "next_due", "not_heard"]
+__all__ = [
+    "Due",
+    "Heard",
+    "claim_source",
+    "end_visit",
+    "fenced",
+    "heard",
+    "heard_nothing_new",
+    "keep_alive",
+    "not_heard",
+]
 
 _SHARE = 0.3  # of the newest observation in a moving mean
 
@@ -77,7 +87,7 @@ class Heard:
     """What a listing said, that was read.
 
     Attributes:
-        next_at: When to ask again.
+        wait: How long until it is to be asked again.
         entries: How many it held.
         new: How many of them nobody knew.
         validators: For the next time.
@@ -89,7 +99,7 @@ class Heard:
         moved_to: Where it has moved for good.
     """
 
-    next_at: datetime
+    wait: timedelta
     entries: int
     new: int
     validators: Validators = field(default_factory=Validators)
@@ -150,19 +160,6 @@ def _due(at: datetime, kinds: Collection[SourceKind], only: Collection[str]) -> 
     return query.order_by(Source.lease_run_id.is_not(None), Source.next_due_at, Source.id)
 
 
-def next_due(database: Database, *, kinds: Collection[SourceKind]) -> timedelta | None:
-    """How long until a source is due; None where no source ever is. Not below zero."""
-
-    def work(connection: Connection) -> timedelta | None:
-        query = select(func.min(Source.next_due_at)).where(
-            Source.state == SourceState.ACTIVE, Source.kind.in_([kind.value for kind in kinds])
-        )
-        first = connection.execute(query).scalar_one_or_none()
-        return None if first is None else max(first - now(connection), timedelta())
-
-    return database.read(work)
-
-
 def fenced(connection: Connection, due: Due) -> datetime:
     """See that a visit is still ours, and show that we live.
 
@@ -179,6 +176,16 @@ def fenced(connection: Connection, due: Due) -> datetime:
     if renewed.rowcount != 1:
         raise ClaimLostError(f"another worker visits {due.name}", remedy="nothing is lost: that one goes on")
     return at
+
+
+def keep_alive(database: Database, due: Due) -> None:
+    """Show that we still visit a source.
+
+    Raises:
+        ClaimLostError: Another worker visits it.
+        StoreError: The store cannot be written.
+    """
+    database.write(lambda connection: fenced(connection, due))
 
 
 def heard(database: Database, run: Run, due: Due, said: Heard) -> None:
@@ -205,7 +212,7 @@ def heard(database: Database, run: Run, due: Due, said: Heard) -> None:
             "entries_last": said.entries,
             "entries_usual": _mean(row.entries_usual, said.entries) if said.entries else row.entries_usual,
             "first_contact_at": row.first_contact_at or at,
-            "listing_due_at": said.next_at,
+            "listing_due_at": at + said.wait,
         }
         if said.new:
             values["last_new_at"] = at
@@ -238,7 +245,7 @@ def _rhythm(row: AnyRow, said: Heard, at: datetime) -> float | None:
     return _mean(row.rhythm_seconds, (at - row.last_new_at).total_seconds() / said.new)
 
 
-def heard_nothing_new(database: Database, due: Due, *, next_at: datetime) -> None:
+def heard_nothing_new(database: Database, due: Due, *, wait: timedelta) -> None:
     """Record that a source says it has not changed. That alone ends no run of failures.
 
     Raises:
@@ -252,7 +259,7 @@ def heard_nothing_new(database: Database, due: Due, *, next_at: datetime) -> Non
         connection.execute(
             update(Source)
             .where(Source.id == due.id)
-            .values(last_contact_at=at, last_success_at=succeeded, listing_due_at=next_at)
+            .values(last_contact_at=at, last_success_at=succeeded, listing_due_at=at + wait)
         )
 
     database.write(work)

@@ -83,7 +83,9 @@ class Given:
                 reason=Reason.TOO_MANY_REQUESTS,
                 detail=f"Its host is to be left alone for {_rounded(answer.wait)}; run it again then.",
             )
-        return dropped(lead, answer) if isinstance(answer, Failure) else to_page(lead, answer)
+        if isinstance(answer, Failure):
+            return dropped(lead, answer)
+        return to_page(lead, answer, time_zone=self.worker.terms.time_zone)
 
 
 def _rounded(wait: timedelta) -> timedelta:

@@ -7,7 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from ingest.documents import Answer, Child, Entry, Failure, FailureClass, Lead, Listing, Reason, SourceKind, Unlisted
+from ingest.documents import (
+    Answer,
+    Child,
+    Entry,
+    Failure,
+    FailureClass,
+    Lead,
+    Listing,
+    Reason,
+    SourceKind,
+    Unlisted,
+    Validators,
+)
 from ingest.extract.urls import canonical_url
 from ingest.fetch import unpacked
 from ingest.fetch.failures import Refusal
@@ -32,7 +44,7 @@ class Asked:
     Attributes:
         listed: What its entries were to the store.
         failure: Why there was none.
-        wait: How long its host asks to be left alone, or is busy with others.
+        wait: How long its host is to be left alone, or is busy with others.
         moved_to: Where it has moved for good.
     """
 
@@ -59,8 +71,9 @@ def ask(worker: Worker, due: Due) -> Asked:
     if isinstance(answer, Failure):
         return _failed(worker, due, answer)
     if answer.is_unchanged or _digest(answer) == due.body_sha256:
-        heard_nothing_new(worker.database, due, next_at=_next(worker, due, None))
-        return Asked(listed=_children(worker, due, known_parts(worker.database, due), first=False))
+        heard_nothing_new(worker.database, due, wait=_wait(worker, due, None))
+        listed, _ = _children(worker, due, known_parts(worker.database, due), first=False)
+        return Asked(listed=listed)
     listing = _read(worker, due, answer)
     if isinstance(listing, Failure):
         return _failed(worker, due, listing)
@@ -70,7 +83,8 @@ def ask(worker: Worker, due: Due) -> Asked:
 def _failed(worker: Worker, due: Due, failure: Failure) -> Asked:
     wait = back_off(due.failures + 1, random=worker.chance, at_least=failure.retry_after)
     not_heard(worker.database, worker.run, due, failure, wait=wait)
-    return Asked(failure=failure)
+    # A host that is down is not asked for the pages that wait either.
+    return Asked(failure=failure, wait=wait if failure.passes else None)
 
 
 def _single(worker: Worker, due: Due) -> Asked:
@@ -78,7 +92,7 @@ def _single(worker: Worker, due: Due) -> Asked:
     now = worker.now()
     entry = Entry(url=due.address, updated=now.isoformat(timespec="seconds"))
     listed = list_entries(worker.database, worker.run, due, to_leads(due, [entry]))
-    said = Heard(next_at=_next(worker, due, None), entries=1, new=listed.new)
+    said = Heard(wait=_wait(worker, due, None), entries=1, new=listed.new)
     heard(worker.database, worker.run, due, said)
     return Asked(listed=listed)
 
@@ -98,13 +112,15 @@ def _enter(worker: Worker, due: Due, answer: Answer, listing: Listing) -> Asked:
     children = [Part(address=child.url, updated=child.updated) for child in _newest(listing.children)]
     listed = _take(worker, due, listing.entries)
     listed += _further(worker, due, listing, listed)
-    listed += _children(worker, due, children, first=due.is_first)
+    of_children, is_whole = _children(worker, due, children, first=due.is_first)
+    listed += of_children
+    # An index of which something is still to be read has to be read again, changed or not.
     said = Heard(
-        next_at=_next(worker, due, listing),
+        wait=_wait(worker, due, listing),
         entries=len(listing.entries) + len(listing.children),
         new=listed.new,
-        validators=answer.validators,
-        body_sha256=_digest(answer),
+        validators=answer.validators if is_whole else Validators(),
+        body_sha256=_digest(answer) if is_whole else None,
         title=listing.title,
         home=listing.home,
         stated=listing.update_period,
@@ -145,30 +161,34 @@ def _further(worker: Worker, due: Due, listing: Listing, listed: Listed) -> List
     return total
 
 
-def _children(worker: Worker, due: Due, children: Sequence[Part], *, first: bool) -> Listed:
+def _children(worker: Worker, due: Due, children: Sequence[Part], *, first: bool) -> tuple[Listed, bool]:
     """Further sitemaps of an index: those that changed, or do not say.
 
-    On the first contact the rest counts as read: what is in it was there before.
+    On the first contact those beyond what is wanted count as read: what is in them was there before.
+
+    Returns:
+        What their entries were to the store, and whether all was read that is to be.
     """
-    total = Listed()
+    total, is_whole, asked = Listed(), True, 0
     known = {part.address: part for part in known_parts(worker.database, due)} if children else {}
-    asked = 0
     for child in children:
         part = known.get(child.address)
         if part is not None and child.updated is not None and part.updated == child.updated:
             continue
-        enough = asked >= _MOST_CHILDREN or (first and total.new >= worker.terms.first_entries)
-        if enough and not first:
-            break
-        if not enough:
-            asked += 1
-            total += _child(worker, due, child, part)
-        elif part is None:
+        if first and total.new >= worker.terms.first_entries:
             keep_part(worker.database, due, child)
-    return total
+            continue
+        if asked == _MOST_CHILDREN:
+            return total, False
+        asked += 1
+        listed = _child(worker, due, child, part)
+        total += listed or Listed()
+        is_whole = is_whole and listed is not None
+    return total, is_whole
 
 
-def _child(worker: Worker, due: Due, child: Part, part: Part | None) -> Listed:
+def _child(worker: Worker, due: Due, child: Part, part: Part | None) -> Listed | None:
+    """What one of them brings; None where it cannot be had."""
     answer = worker.fetcher.get(
         child.address,
         validators=part.validators if part else None,
@@ -176,12 +196,12 @@ def _child(worker: Worker, due: Due, child: Part, part: Part | None) -> Listed:
         max_bytes=worker.terms.max_bytes,
     )
     if not isinstance(answer, Answer):
-        return Listed()  # it is asked for again on the next visit
+        return None
     listed, digest = Listed(), part.body_sha256 if part else None
     if not answer.is_unchanged and _digest(answer) != digest:
         read = _read(worker, due, answer)
         if isinstance(read, Failure):
-            return Listed()
+            return None
         listed, digest = _take(worker, due, read.entries), _digest(answer)
     keep_part(worker.database, due, replace(child, validators=answer.validators, body_sha256=digest))
     return listed
@@ -243,7 +263,7 @@ def _rhythm(entries: Sequence[Entry]) -> timedelta | None:
     return (max(dates) - min(dates)) / (len(dates) - 1) or None
 
 
-def _next(worker: Worker, due: Due, listing: Listing | None) -> datetime:
+def _wait(worker: Worker, due: Due, listing: Listing | None) -> timedelta:
     rhythm = Rhythm(
         fixed=due.interval,
         usual=due.rhythm or (_rhythm(listing.entries) if listing else None),
@@ -251,7 +271,8 @@ def _next(worker: Worker, due: Due, listing: Listing | None) -> datetime:
         skip_hours=listing.skip_hours if listing else frozenset(),
         skip_days=listing.skip_days if listing else frozenset(),
     )
-    return next_visit(rhythm, now=worker.now(), random=worker.chance)
+    now = worker.now()
+    return next_visit(rhythm, now=now, random=worker.chance) - now
 
 
 def _digest(answer: Answer) -> str:

@@ -12,8 +12,8 @@ from ingest.fetch import media_type
 from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import back_off
 from ingest.fetch.turns import NotYet
-from ingest.store.leads import Waiting, postpone, settle, waiting
-from ingest.store.visits import Due
+from ingest.store.leads import Waiting, defer, postpone, settle, waiting
+from ingest.store.visits import Due, keep_alive
 from ingest.visit.terms import Worker
 
 __all__ = ["Visit", "dropped", "to_page"]
@@ -29,7 +29,7 @@ class Visit:
     Attributes:
         worker: Who visits.
         due: The source.
-        wait: How long its host asks to be left alone, or is busy with others, once the pages are through.
+        wait: How long its host is to be left alone, or is busy with others, once the pages are through.
         postponed: Pages that could not be fetched and are to be tried again.
         unchanged: Pages of which the server says that they have not changed.
     """
@@ -66,12 +66,16 @@ class Visit:
         until = time.monotonic() + terms.seconds
         in_vain = 0
         for each in waiting(self.worker.database, self.due, limit=terms.pages):
-            if time.monotonic() > until or in_vain >= _TRUST or self.worker.stopping():
+            if in_vain >= _TRUST:
+                self.wait = _FIRST_RETRY
+                break
+            if time.monotonic() > until or self.worker.stopping():
                 break
             came = self.worker.fetcher.get(each.lead.entry.url, validators=each.validators, max_bytes=terms.max_bytes)
             if isinstance(came, NotYet):
                 self.wait = came.wait
                 break
+            keep_alive(self.worker.database, self.due)  # a host may have kept us waiting for longer than a lease
             in_vain = in_vain + 1 if isinstance(came, Failure) and came.passes else 0
             found = self._take(each, came)
             if found is not None:
@@ -90,7 +94,7 @@ class Visit:
             settle(self.worker.database, self.due, each.document_id, validators=None)
             return None
         self._fetched[each.lead.key] = (each.document_id, came.validators)
-        return to_page(each.lead, came)
+        return to_page(each.lead, came, time_zone=self.worker.terms.time_zone)
 
     def _postpone(self, each: Waiting, failure: Failure) -> None:
         self.postponed += 1
@@ -98,19 +102,23 @@ class Visit:
         postpone(self.worker.database, self.worker.run, self.due, each, failure, wait=wait)
 
     def settle(self, outcome: Outcome) -> None:
-        """Take note of what became of a page: it need not be fetched any more, unless another worker has it.
+        """Take note of what became of a page: it need not be fetched any more; if another worker has it, not soon.
 
         Raises:
             ClaimLostError: Another worker visits the source.
             StoreError: The store cannot be written.
         """
         document, validators = self._fetched.pop(outcome.key, (None, None))
-        if document is not None and outcome.fate is not Fate.BUSY:
+        if document is None:
+            return
+        if outcome.fate is Fate.BUSY:
+            defer(self.worker.database, self.due, document, wait=_FIRST_RETRY)
+        else:
             settle(self.worker.database, self.due, document, validators=validators)
 
 
-def to_page(lead: Lead, answer: Answer) -> Page | Dropped:
-    """What arrived, as the pipeline takes it; or why it is no page."""
+def to_page(lead: Lead, answer: Answer, *, time_zone: str = "") -> Page | Dropped:
+    """What arrived, as the pipeline takes it, or why it is no page; `time_zone` is for sources that have none."""
     try:
         kind = media_type(answer.content, answer.content_type)
     except Refusal as refusal:
@@ -123,7 +131,7 @@ def to_page(lead: Lead, answer: Answer) -> Page | Dropped:
         url=answer.url,
         charset=_charset(answer.content_type),
         hints=lead.entry.hints,
-        time_zone=lead.time_zone,
+        time_zone=lead.time_zone or time_zone,
         transport=Transport(
             status=answer.status,
             redirects=answer.redirects,

@@ -53,6 +53,7 @@ class VisitTerms:
         seconds: A visit begins no further page after that.
         attempts: A page that could not be fetched so often is dropped.
         max_bytes: Of a listing or page.
+        time_zone: IANA zone for times that carry none, of sources that have none of their own.
     """
 
     first_entries: int = 50
@@ -61,6 +62,7 @@ class VisitTerms:
     seconds: float = 300.0
     attempts: int = 6
     max_bytes: int = 20_000_000
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

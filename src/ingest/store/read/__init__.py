@@ -6,7 +6,7 @@ from ingest.store.read.agreements import AgreementFilter, agreement, agreements,
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.documents import Place, histories, records, sources, statistics
-from ingest.store.read.drops import DropFilter, drops
+from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "articles",
     "articles_by_id",
     "connect",
+    "count_drops",
     "count_news",
     "drops",
     "histories",

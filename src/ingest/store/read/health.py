@@ -130,6 +130,6 @@ def _event(row: Row) -> wire.SourceEvent:
         at=row["at"],
         event=row["event"],
         detail=row["detail"],
-        old_address=row["old_address"],
-        new_address=row["new_address"],
+        old_address=row["old_address"] and mask(row["old_address"]),
+        new_address=row["new_address"] and mask(row["new_address"]),
     )
