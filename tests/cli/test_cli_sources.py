@@ -108,6 +108,42 @@ def test_a_site_without_feeds_says_what_else_there_is(run, site):
     assert "--kind page" in err
 
 
+def sitemap(site, *numbers):
+    places = "".join(f"<url><loc>{site.url(f'/{n}')}</loc><lastmod>2026-03-03</lastmod></url>" for n in numbers)
+    body = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{places}</urlset>"
+    return Reply(body.encode(), headers={"Content-Type": "application/xml"})
+
+
+@pytest.mark.parametrize(
+    ("robots", "place", "kind"),
+    [("Sitemap: {url}/news.xml", "/news.xml", "sitemap"), ("", "/sitemap.xml", "sitemap"), ("", "/feed", "feed")],
+    ids=["named by robots.txt", "a sitemap at its usual place", "a feed at its usual place"],
+)
+def test_feeds_and_sitemaps_are_found_that_no_page_links_to(run, site, robots, place, kind):
+    site.routes["/"] = Reply(b"<html><body>nothing</body></html>", headers={"Content-Type": "text/html"})
+    site.routes.pop("/feed")
+    site.routes["/robots.txt"] = Reply(robots.format(url=site.url("")).encode())
+    site.routes[place] = feed(site, 1, 2) if kind == "feed" else sitemap(site, 1, 2)
+
+    code, out, _ = run("sources", "check", site.url("/"), "--json")
+
+    found = json.loads(out)
+    assert code == 0
+    assert (found["address"], found["kind"], len(found["entries"])) == (site.url(place), kind, 2)
+
+
+def test_a_sitemap_of_old_and_new_pages_brings_the_new_ones(run, site, monkeypatch):
+    monkeypatch.setenv("INGEST_FIRST_ENTRIES", "1")
+    site.routes["/sitemap.xml"] = sitemap(site, 1, 2)
+    run("sources", "add", site.url("/sitemap.xml"), "--kind", "sitemap", "--name", "district")
+
+    monkeypatch.setenv("INGEST_FIRST_DAYS", "36500")
+    code, out, _ = run("run")
+
+    assert (code, "1 new" in out) == (0, True)
+    assert "before_first_contact" in run("drops", "--count")[1]
+
+
 def test_an_address_of_a_private_network_is_refused_with_the_remedy(run, site, monkeypatch):
     monkeypatch.setenv("INGEST_ALLOWED_NETWORKS", "")
 
