@@ -120,6 +120,15 @@ def test_rss_1_items_beside_the_channel_are_read_and_rdf_about_stands_in_for_a_l
     assert found.entries[0].hints.published == "2024-05-14"
 
 
+def test_cdf_is_read() -> None:
+    item = '<item href="/1" lastmod="2024-05-14"><title>One</title></item>'
+    found = listing(f'<CHANNEL HREF="https://cdf.example.com/"><TITLE>Old</TITLE>{item}</CHANNEL>')
+    assert (found.title, found.home) == ("Old", "https://cdf.example.com/")
+    assert [(entry.url, entry.hints.title, entry.updated) for entry in found.entries] == [
+        ("https://news.example.com/1", "One", "2024-05-14")
+    ]
+
+
 def test_a_json_feed_is_read() -> None:
     found = listing(
         json.dumps(

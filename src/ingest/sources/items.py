@@ -10,10 +10,10 @@ from ingest.documents import Entry, Hints, Limits, Problem, ProblemKind
 from ingest.sources.addresses import is_web_address
 from ingest.sources.listed_dates import Unread, read_date
 
-__all__ = ["Faults", "Item", "to_date", "to_entries"]
+__all__ = ["MOST_TRIED", "Faults", "Item", "to_date", "to_entries"]
 
 _EXAMPLE = 200
-_MOST_TRIED = 4  # times the limit: what follows so many items that are no good is not worth the time
+MOST_TRIED = 4  # times the limit: what follows so many items that are no good is not worth the time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +76,9 @@ def to_entries(items: Iterable[Item], *, now: datetime, limits: Limits, faults: 
     for position, item in enumerate(items):
         if len(urls) >= limits.entries:
             faults.add(ProblemKind.TOO_MANY_ENTRIES, next(iter(item.links), item.title))
-            if position < _MOST_TRIED * limits.entries:
+            if position < MOST_TRIED * limits.entries:
                 continue
-        if position >= _MOST_TRIED * limits.entries:
+        if position >= MOST_TRIED * limits.entries:
             break
         url = _address(item, limits, faults)
         if url is None:

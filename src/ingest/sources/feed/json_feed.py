@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ingest.documents import Limits, ListingFlaw, Unlisted
 from ingest.sources.addresses import is_web_address, resolve
-from ingest.sources.items import Item
+from ingest.sources.items import MOST_TRIED, Item
 from ingest.sources.plain_text import plain
 
 __all__ = ["JsonFeed", "read_json_feed"]
@@ -67,9 +67,9 @@ def read_json_feed(text: str, *, base: str, limits: Limits) -> JsonFeed | Unlist
     if not _is_feed(document):
         return Unlisted(flaw=ListingFlaw.NOT_A_LISTING, detail="It is JSON, but no JSON Feed (https://jsonfeed.org).")
     items = document.get("items")
-    author = _byline(document, limits)
+    author, most = _byline(document, limits), MOST_TRIED * limits.entries + 1
     return JsonFeed(
-        items=tuple(_items(items if isinstance(items, list) else [], author, base, limits)),
+        items=tuple(_items(items[:most] if isinstance(items, list) else [], author, base, limits)),
         title=_plain(document.get("title"), limits),
         home=_address(document.get("home_page_url"), base, limits),
         url=_address(document.get("feed_url"), base, limits),
