@@ -82,11 +82,12 @@ def worker(
     readers: Readers,
     *,
     kind: str = "collect",
-    stopping: Callable[[], bool] = lambda: False,
+    stopping: threading.Event | None = None,
     flow_run: str | None = None,
 ) -> Iterator[Worker]:
     """Open a run that visits sources, and the client that it fetches with; closed with all that it still holds."""
     run = store.start_run(kind, flow_run=flow_run)
+    stop = stopping or threading.Event()
     with Client(fetch_terms(settings)) as client:
         hosts = Hosts(
             database=store.database,
@@ -99,10 +100,10 @@ def worker(
             yield Worker(
                 database=store.database,
                 run=run,
-                fetcher=Polite(client=client, turns=hosts, manners=manners),
+                fetcher=Polite(client=client, turns=hosts, manners=manners, sleep=stop.wait, stopping=stop.is_set),
                 readers=readers,
                 terms=_visit_terms(settings),
-                stopping=stopping,
+                stopping=stop.is_set,
             )
         except BaseException as failure:
             store.finish_run(run, failure)
@@ -152,7 +153,7 @@ def collect(
     stopping = threading.Event()
     with (
         open_store(settings.database_url) as store,
-        worker(store, settings, readers, stopping=stopping.is_set, flow_run=flow_run) as who,
+        worker(store, settings, readers, stopping=stopping, flow_run=flow_run) as who,
     ):
         names, telling = iter(only) if only else None, threading.Lock()
         work = _Collecting(who=who, store=store, settings=settings, names=names, tell=_in_turn(tell, telling), map=map)

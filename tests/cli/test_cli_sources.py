@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -179,6 +185,34 @@ def test_a_source_that_fails_says_why_and_since_when(run, site):
     assert "failing" in out
     assert "1×" in out
     assert "parse: not_a_listing" in out
+
+
+def test_an_interrupted_run_ends_at_once_and_the_next_goes_on(site, tmp_path):
+    """It waits for a minute's turn at the host when it is interrupted."""
+    environment = {**os.environ, "INGEST_ALLOWED_NETWORKS": "127.0.0.1", "INGEST_HOST_GAP_SECONDS": "50"}
+
+    def start(*words):
+        command = [sys.executable, "-m", "ingest", *words]
+        return subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE)
+
+    added = start("sources", "add", site.url("/feed"), "--kind", "feed")
+    assert b"added" in added.communicate(timeout=60)[1]
+    run = start("run")
+    until = time.monotonic() + 60
+    while "/robots.txt" not in site.paths() and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    run.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, said = run.communicate(timeout=45)
+
+    assert run.returncode == 130, said
+    assert time.monotonic() - began < 20
+    assert b"Traceback" not in said
+    with sqlite3.connect(tmp_path / "var" / "ingest.db") as store:
+        assert store.execute("SELECT count(*) FROM sources WHERE lease_run_id IS NOT NULL").fetchone() == (0,)
+        assert store.execute("SELECT count(*) FROM host_turns").fetchone() == (0,)
+    store.close()
 
 
 def test_a_key_in_an_address_is_shown_nowhere_and_still_fetched_with(run, site):

@@ -46,14 +46,16 @@ class Polite:
         client: What sends the requests.
         turns: Whose turn it is, over all workers.
         manners: How polite to be.
-        sleep: Waits for so many seconds.
+        sleep: Waits for so many seconds, or until everything is to stop.
+        stopping: Whether everything is to stop: no request is sent any more.
         chance: Gives numbers from 0 up to 1, to spread waits with.
     """
 
     client: Client
     turns: Turns
     manners: Manners
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] = time.sleep
+    stopping: Callable[[], bool] = lambda: False
     chance: Callable[[], float] = random.random
 
     def get(
@@ -150,6 +152,10 @@ def _wait_for_turn(polite: Polite, host: str, gap: timedelta) -> Turn:
         if got.wait > left:
             raise _LaterError(got.wait)
         polite.sleep(got.wait.total_seconds())
+        if polite.stopping():
+            if isinstance(got, Turn):
+                polite.turns.end_turn(got)
+            raise _LaterError(timedelta())
         if isinstance(got, Turn):
             return got
         left -= got.wait
