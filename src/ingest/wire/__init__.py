@@ -42,6 +42,7 @@ from ingest.wire.record import (
     HistoryEvent,
     Revision,
     Statistics,
+    TopicDecision,
 )
 from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.stream import (
@@ -53,6 +54,7 @@ from ingest.wire.stream import (
     Extraction,
     TopicEvidence,
 )
+from ingest.wire.topics import Contender, TopicFigures, TopicModel, TopicsEvaluation
 
 __all__ = [
     "Accuracy",
@@ -70,6 +72,7 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "Bin",
+    "Contender",
     "Copy",
     "Counted",
     "Drop",
@@ -97,6 +100,10 @@ __all__ = [
     "SourceFailure",
     "Statistics",
     "TextQuality",
+    "TopicDecision",
     "TopicEvidence",
+    "TopicFigures",
+    "TopicModel",
+    "TopicsEvaluation",
     "dump",
 ]
