@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format bench schemas lock install install-dev clean
+.PHONY: help run test check lint types format bench soak soak-feeds schemas lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -51,6 +51,13 @@ types: $(READY_DEV) ## mypy, strict
 
 bench: $(READY_DEV) ## measure speed and the cost of a growing store, write docs/benchmarks.md (ARGS=--quick to try it)
 	@PYTHONPATH=. $(PY) -m tools.bench $(ARGS)
+
+soak: $(READY_DEV) ## let two workers, one of them killed, fetch a generated site (ARGS='--feeds 9' for less)
+	@PYTHONPATH=. $(PY) -m tools.soak.visits $(ARGS)
+
+soak-feeds: $(READY_DEV) ## read every feed and sitemap below FEEDS=FOLDER: outcomes, times, agreement with what they expect
+	@test -n "$(FEEDS)" || { echo "error: name a folder of feeds: make soak-feeds FEEDS=FOLDER" >&2; exit 2; }
+	@PYTHONPATH=. $(PY) -m tools.soak.feeds "$(FEEDS)" $(ARGS)
 
 format: $(READY_DEV) ## let ruff put right what it can
 	@$(PY) -m ruff check --fix

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flows.temporary_server import LOG_NAME, ServerFailedError, TemporaryServer, temporary_server
 from ingest.documents import Outcome, Tally
@@ -22,7 +22,11 @@ from ingest.errors import FlowServerError
 from ingest.mask import mask
 from ingest.settings import Settings
 
-__all__ = ["api_is_set", "run_folder"]
+if TYPE_CHECKING:
+    from flows.ingest import TaskMap
+    from ingest.collect import Visited
+
+__all__ = ["api_is_set", "run_folder", "run_sources"]
 
 _HOME = Path("var/prefect")
 _REMEDY = (
@@ -50,17 +54,51 @@ def run_folder(
         IngestError: Whatever the pipeline raises, and `FlowServerError` where Prefect's API cannot be started or does
             not answer.
     """
+
+    def launch(tasks: TaskMap) -> Tally:
+        from flows.ingest import folder_flow  # noqa: PLC0415 - Prefect is loaded only where it is asked for
+
+        return folder_flow(settings, tell, tasks)(list(paths), source)
+
+    return _with_api(launch)
+
+
+def run_sources(*, settings: Settings, tell: Callable[[Outcome], None], tell_visit: Callable[[Visited], None]) -> Tally:
+    """Run the flow that visits the sources which are due, and return when none is.
+
+    Args:
+        settings: As for `collect`; they stay in this process.
+        tell: Called with what became of each document.
+        tell_visit: Called after each visit.
+
+    Returns:
+        Counts by fate.
+
+    Raises:
+        IngestError: As `run_folder`.
+    """
+
+    def launch(tasks: TaskMap) -> Tally:
+        from flows.ingest import sources_flow  # noqa: PLC0415 - Prefect is loaded only where it is asked for
+
+        return sources_flow(settings, tell, tell_visit, tasks)()
+
+    return _with_api(launch)
+
+
+def _with_api(launch: Callable[[TaskMap], Tally]) -> Tally:
+    """Run a flow on the API that is set, else on a temporary server."""
     if api_is_set(os.environ):
         home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
         with _quiet(home):
-            return _run(paths, source=source, settings=settings, tell=tell)
+            return _run(launch)
     home = Path(os.environ.get("PREFECT_HOME", _HOME)).expanduser().resolve()
     try:
         with _quiet(home, PREFECT_LOGGING_TO_API_ENABLED="false"), temporary_server(home) as server:
             import flows.ingest  # noqa: F401, PLC0415 - loads Prefect and the pipeline while the server starts
 
             server.wait_until_ready()
-            return _run(paths, source=source, settings=settings, tell=tell, server=server)
+            return _run(launch, server=server)
     except ServerFailedError as failure:
         raise FlowServerError(str(failure), remedy=_REMEDY) from None
 
@@ -78,14 +116,7 @@ def api_is_set(environment: Mapping[str, str]) -> bool:
         return False
 
 
-def _run(
-    paths: Sequence[str],
-    *,
-    source: str | None,
-    settings: Settings,
-    tell: Callable[[Outcome], None],
-    server: TemporaryServer | None = None,
-) -> Tally:
+def _run(launch: Callable[[TaskMap], Tally], *, server: TemporaryServer | None = None) -> Tally:
     """Run the flow against the server given, else against the one that Prefect's settings name."""
     from prefect.settings import temporary_settings  # noqa: PLC0415 - Prefect is loaded only where it is asked for
 
@@ -99,7 +130,7 @@ def _run(
     with temporary_settings(updates):
         _check_api()
         try:
-            return ingest.folder_flow(settings, tell, tasks)(list(paths), source)
+            return launch(tasks)
         finally:
             _flush()
             if server is not None:

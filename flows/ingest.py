@@ -26,13 +26,25 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from ingest.collect import Visited, collect
 from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Tally
-from ingest.intake import take_in
+from ingest.intake import add_up, take_in
 from ingest.settings import Settings, load
+from ingest.visit import standard_readers
 
-__all__ = ["FLOW_NAME", "TaskMap", "flow_run_name", "folder_flow", "ingest_folder", "summary"]
+__all__ = [
+    "FLOW_NAME",
+    "TaskMap",
+    "flow_run_name",
+    "folder_flow",
+    "ingest_folder",
+    "ingest_sources",
+    "sources_flow",
+    "summary",
+]
 
 FLOW_NAME = "ingest-folder"
+SOURCES_FLOW_NAME = "ingest-sources"
 
 _BATCH = 32  # pages: a second of work or more
 _WORKERS = os.cpu_count() or 1
@@ -147,6 +159,53 @@ def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
         Counts by fate.
     """
     return folder_flow(load(), _log, TaskMap()).fn(paths, source)
+
+
+@task(
+    name="visit sources",
+    task_run_name="visit sources, worker {number}",
+    cache_policy=NO_CACHE,  # what is due changes with the clock
+    persist_result=False,
+)
+def visit_sources(number: int, only: list[str]) -> Tally:  # noqa: ARG001 - shown in the run's name
+    """Visit sources that are due, one after the other, until none is: one worker of several."""
+    alone = load().model_copy(update={"visitors": 1})
+    return collect(alone, standard_readers(), only=only, tell=_log, flow_run=str(runtime.flow_run.id))
+
+
+@flow(name=SOURCES_FLOW_NAME)
+def ingest_sources(only: list[str] | None = None) -> Tally:
+    """Visit every source that is due, several at once: the flow that a deployment runs on a schedule.
+
+    Workers share the store's claims, so it does no harm when two runs overlap, or run on two machines.
+
+    Args:
+        only: Names of the sources to visit, due or not; None: all that are due.
+
+    Returns:
+        Counts by fate.
+    """
+    workers = load().visitors if not only else min(load().visitors, len(only))
+    futures = [visit_sources.submit(number + 1, list(only or ())[number::workers]) for number in range(workers)]
+    tally = add_up(future.result() for future in futures)
+    _tell_prefect(tally, source=", ".join(only or ["sources"]), flow_run=str(runtime.flow_run.id))
+    return tally
+
+
+def sources_flow(
+    settings: Settings, tell: Callable[[Outcome], None], tell_visit: Callable[[Visited], None], tasks: TaskMap
+) -> Flow[..., Tally]:
+    """Make the flow for given settings, which stay out of its parameters, in the process that calls it."""
+
+    @flow(name=SOURCES_FLOW_NAME)
+    def visit_due() -> Tally:
+        tasks.flow_run = str(runtime.flow_run.id)
+        readers = standard_readers()
+        tally = collect(settings, readers, tell=tell, tell_visit=tell_visit, flow_run=tasks.flow_run)
+        _tell_prefect(tally, source="sources", flow_run=tasks.flow_run)
+        return tally
+
+    return visit_due
 
 
 def _log(outcome: Outcome) -> None:

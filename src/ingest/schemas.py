@@ -22,6 +22,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),
     "drop": (wire.DroppedDocument, "A document that was dropped: `ingest drops --json`"),
+    "drop-count": (wire.DropCount, "How many documents were dropped: `ingest drops --count --json`"),
     "evaluation-annotations": (wire.AnnotationsEvaluation, "What `ingest evaluate annotations --json` prints"),
     "evaluation-duplicates": (wire.DuplicatesEvaluation, "What `ingest evaluate duplicates --json` prints"),
     "evaluation-extraction": (wire.ExtractionEvaluation, "What `ingest evaluate extraction --json` prints"),
@@ -29,6 +30,8 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-language": (wire.LanguageEvaluation, "What `ingest evaluate language --json` prints"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
+    "source": (wire.Source, "A source and how it is doing: `ingest sources --json`, `ingest sources show --json`"),
+    "source-check": (wire.SourceCheck, "What a source would bring: `ingest sources check --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
 }

@@ -9,6 +9,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -33,6 +34,21 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
         raise ValueError(f"{name!r} is not a time zone; use a name such as 'Asia/Hong_Kong'") from unknown
     return name
+
+
+def _known_networks(text: str) -> str:
+    try:
+        for part in text.replace(",", " ").split():
+            ip_network(part)
+    except ValueError as wrong:
+        raise ValueError(f"{wrong}; write networks such as 10.1.0.0/16, separated by commas") from wrong
+    return text
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable() or not text.isascii() or "(" in text or ")" in text:
+        raise ValueError("it goes into a header: write an address or an e-mail in ASCII, without brackets")
+    return text
 
 
 class Settings(BaseSettings):
@@ -72,6 +88,40 @@ class Settings(BaseSettings):
     max_attempts: Annotated[
         int, Field(ge=1, description="A document that killed its worker so often is dropped as crashed_repeatedly.")
     ] = 3
+    contact: Annotated[
+        str,
+        AfterValidator(_one_line),
+        Field(description="Address or e-mail for publishers, in the User-Agent of each request; set it."),
+    ] = ""
+    allowed_networks: Annotated[
+        str,
+        AfterValidator(_known_networks),
+        Field(description="Private networks that may be fetched from, such as `10.1.0.0/16`; empty: none."),
+    ] = ""
+    proxy_url: Annotated[
+        str, Field(description="HTTP proxy to fetch through; empty: none, whatever the environment says.")
+    ] = ""
+    fetch_seconds: Annotated[float, Field(gt=0, le=3600, description="A request as a whole takes no longer.")] = 60.0
+    host_gap_seconds: Annotated[
+        float, Field(ge=0, le=3600, description="Least time between two requests to a host, over all workers.")
+    ] = 2.0
+    host_requests: Annotated[
+        int, Field(ge=1, le=64, description="Requests to a host under way at once, over all workers.")
+    ] = 1
+    visitors: Annotated[int, Field(ge=1, le=64, description="Sources that a worker visits at once.")] = 4
+    visit_pages: Annotated[int, Field(ge=1, description="Pages fetched in one visit; the rest waits for the next.")] = (
+        100
+    )
+    visit_seconds: Annotated[float, Field(gt=0, description="A visit fetches no further page after that.")] = 300.0
+    page_attempts: Annotated[
+        int, Field(ge=1, le=100, description="A page that could not be fetched so often is dropped.")
+    ] = 6
+    first_entries: Annotated[
+        int, Field(ge=0, description="Of the entries of a source that is new, so many of the newest are fetched.")
+    ] = 50
+    first_days: Annotated[
+        int, Field(ge=0, le=36500, description="Entries older than that when the source was new are not fetched.")
+    ] = 30
     settle_seconds: Annotated[
         float,
         Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),

@@ -313,7 +313,9 @@ def test_a_path_is_looked_for_in_the_innermost_folder_that_holds_it_and_then_by_
         read.Place(source="outer", key="news/2024/a.txt"),
     )
     assert found[-2:] == (read.Place(key="2024/a.txt"), read.Place(key="a.txt"))
-    assert places("https://example.org/a.txt", sources, base=tmp_path) == ()
+    assert places("https://example.org/a.txt?utm_source=x", sources, base=tmp_path) == (
+        read.Place(key="https://example.org/a.txt"),
+    )
 
 
 def test_stats_count_by_state_reason_language_and_topic(ingest, store):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.cli.run import exit_code, known
+from ingest.cli.outcome import exit_code, known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session
 from ingest.cli.watch import told

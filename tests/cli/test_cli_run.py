@@ -110,8 +110,8 @@ def test_a_copy_without_headline_stands_under_its_own_name(ingest, folder):
 def test_the_examples_of_run_are_what_run_takes():
     for example in run.examples.splitlines():
         words = shlex.split(example.partition(" run ")[2])
-        given = run.make_context("run", words).params
-        assert given["paths"]
+        given = run.make_context("run", list(words)).params  # it takes them out of the list
+        assert len(given["paths"]) == len(words) - sum(word.startswith("--") + (word == "--source") for word in words)
         assert given["source"] is None or len(given["paths"]) == 1
 
 

@@ -78,7 +78,7 @@ def test_reading_loads_nothing_heavy(store, arguments):
         (("unknown",), "No such command"),
         (("articles", "--limit", "many"), "--limit"),
         (("articles", "--since", "yesterday"), "2024-03-14"),
-        (("run",), "say which folder"),
+        (("run", "--flow", "https://news.example/"), "without --flow"),
         (("run", "nowhere"), "there is no folder or file nowhere"),
         (("articles", "--database", "mysql://host/x"), "not the address of a database"),
         (("articles", "--config", "missing.toml"), "missing.toml"),

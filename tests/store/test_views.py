@@ -20,18 +20,26 @@ from ingest.documents import (
     Boilerplate,
     Cut,
     CutReason,
+    Entry,
+    Failure,
+    FailureClass,
     Fate,
     Language,
+    Lead,
     Moment,
     Precision,
     Reason,
     Share,
+    SourceKind,
     Stage,
     Status,
     Tally,
 )
 from ingest.store import open_store
 from ingest.store.keys import stored_key
+from ingest.store.leads import list_entries
+from ingest.store.subscriptions import NewSource, add_source
+from ingest.store.visits import claim_source, not_heard
 from ingest.tables import Base, Run, RunState
 from ingest.views import VIEWS, ColumnType, Dialect, View
 from ingest.views.base import Column, render
@@ -74,9 +82,21 @@ def live(store):
     store.drop(run, source, dropped("f.txt", stage=Stage.SOURCE, reason=Reason.VANISHED))
     claim(store, run, page("g.txt", "7"), lease_seconds=3600)
     claim(store, store.start_run("ingest"), page("h.txt", "8"), lease_seconds=0)
+    visit(store, run)
     store.finish_run(
         run, Tally(fates=((Fate.NEW, 3), (Fate.DROPPED, 1)), new_agreements=1, elapsed=timedelta(seconds=1))
     )
+
+
+def visit(store, run):
+    """A source that was added, and failed."""
+    new = NewSource(name="district", kind=SourceKind.FEED, address="https://district.example/feed", title="區報")
+    add_source(store.database, run, new)
+    due = claim_source(store.database, run, kinds=[SourceKind.FEED], lease_seconds=60)
+    failure = Failure(kind=FailureClass.HTTP, reason=Reason.NOT_FOUND, detail="Nothing there.")
+    not_heard(store.database, run, due, failure, wait=timedelta(hours=1))
+    lead = Lead(source="district", key="https://district.example/1", entry=Entry(url="https://district.example/1"))
+    list_entries(store.database, run, due, [lead])
 
 
 @pytest.fixture(scope="module")

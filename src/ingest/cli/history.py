@@ -101,10 +101,12 @@ def places(typed: str, sources: Iterable[tuple[str, str, str]], *, base: Path) -
 
     Returns:
         Its place in each folder that holds the path, the innermost first; then every shorter end of the path, in any
-        source, for a store that came from another machine.
+        source, for a store that came from another machine. Of a URL, its canonical form.
     """
     if "://" in typed:
-        return ()
+        from ingest.extract.urls import canonical_url  # noqa: PLC0415 - brings a network library in
+
+        return tuple(read.Place(key=key) for key in (canonical_url(typed, ()),) if key)
     path = Path(os.path.abspath(typed))  # noqa: PTH100 - Path.resolve would follow links, which a deleted file has not
     folders = [(base / address, name) for name, kind, address in sources if kind == "folder"]
     folders.sort(key=lambda folder: len(folder[0].parts), reverse=True)

@@ -38,7 +38,8 @@ _ALONE = "Work without a store"
 _KEEP = "Set up and look after"
 
 COMMANDS = {
-    "run": Listed(_IN, "ingest.cli.run", "run", "Take folders and files through the pipeline."),
+    "run": Listed(_IN, "ingest.cli.run", "run", "Take articles in: from due sources, folders, files, URLs."),
+    "sources": Listed(_IN, "ingest.cli.sources", "sources", "Add, check and look after feeds, sitemaps and folders."),
     "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in a folder."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),
     "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),
@@ -68,7 +69,12 @@ EXIT_CODES = (
     ("141", "Whoever read the output closed it."),
 )
 
-_EXAMPLES = ("ingest run seeds", "ingest agreements --news", "ingest why seeds/some-file.txt")
+_EXAMPLES = (
+    "ingest run seeds",
+    "ingest sources add https://news.example/",
+    "ingest agreements --news",
+    "ingest why seeds/some-file.txt",
+)
 
 
 class Root(click.Group):

@@ -14,6 +14,7 @@ Times are aware; a `Moment` is a date as precise as its source gave it.
 from __future__ import annotations
 
 from ingest.documents.annotations import Annotated, Kind, Label, Mention, Party, Place, Span, Status, TopicOrigin
+from ingest.documents.answers import Answer, Failure, FailureClass, Validators
 from ingest.documents.articles import Access, Article, Boilerplate, Cut, CutReason, Fingerprint, Language, Share
 from ingest.documents.listings import (
     Candidate,
@@ -33,11 +34,12 @@ from ingest.documents.listings import (
 )
 from ingest.documents.moments import Moment, Origin, Precision
 from ingest.documents.outcomes import Detected, Fate, Outcome, Tally
-from ingest.documents.pages import Dropped, Hints, MediaType, Page, Reason, Stage
+from ingest.documents.pages import Dropped, Hints, MediaType, Page, Reason, Stage, Transport
 
 __all__ = [
     "Access",
     "Annotated",
+    "Answer",
     "Article",
     "Boilerplate",
     "Candidate",
@@ -47,6 +49,8 @@ __all__ = [
     "Detected",
     "Dropped",
     "Entry",
+    "Failure",
+    "FailureClass",
     "Fate",
     "Finding",
     "Fingerprint",
@@ -79,5 +83,7 @@ __all__ = [
     "Subscription",
     "Tally",
     "TopicOrigin",
+    "Transport",
     "Unlisted",
+    "Validators",
 ]

@@ -70,6 +70,7 @@ class ProblemKind(StrEnum):
     DUPLICATE_LINK = "duplicate_link"  # two entries share an address; those after the first are left out
     BAD_DATE = "bad_date"  # a date that cannot be read
     FUTURE_DATE = "future_date"  # a date more than a day ahead: no hint
+    OTHER_HOST = "other_host"  # a sitemap names an address of another host; kept, for robots.txt may vouch for it
     TOO_MANY_ENTRIES = "too_many_entries"  # those beyond the limit are left out
 
 

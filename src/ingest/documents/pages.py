@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-__all__ = ["Dropped", "Hints", "MediaType", "Page", "Reason", "Stage"]
+__all__ = ["Dropped", "Hints", "MediaType", "Page", "Reason", "Stage", "Transport"]
 
 
 class Stage(StrEnum):
@@ -47,6 +47,28 @@ class Reason(StrEnum):
     PARSER_TIMED_OUT = "parser_timed_out"  # the parser ran over its time
     PARSER_OUT_OF_MEMORY = "parser_out_of_memory"  # the parser wanted more than a page may have
     CRASHED_REPEATEDLY = "crashed_repeatedly"  # killed its worker several times
+    BAD_URL = "bad_url"  # no address of http or https, or longer than any that is used
+    CREDENTIALS_IN_URL = "credentials_in_url"  # a user name in an address; it would be stored and shown
+    ADDRESS_REFUSED = "address_refused"  # the host is in a private or reserved network
+    ROBOTS_DISALLOW = "robots_disallow"  # robots.txt asks to leave it alone
+    ROBOTS_UNREACHABLE = "robots_unreachable"  # robots.txt cannot be had, so that nothing is allowed for a while
+    NAME_NOT_FOUND = "name_not_found"  # DNS knows no such host
+    CONNECTION_FAILED = "connection_failed"  # refused, reset, or closed in the middle
+    TLS_FAILED = "tls_failed"  # the certificate is not that of the host, or the two found no common ground
+    TIMED_OUT = "timed_out"  # not answered as a whole within the time that a request may take
+    BAD_ANSWER = "bad_answer"  # no HTTP, or a header that no server may send
+    UNSUPPORTED_ENCODING = "unsupported_encoding"  # packed in a way that was not asked for
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    REDIRECT_LOOP = "redirect_loop"
+    NOT_FOUND = "not_found"  # 404
+    GONE = "gone"  # 410
+    FORBIDDEN = "forbidden"  # 401, 403, 451 and the like
+    TOO_MANY_REQUESTS = "too_many_requests"  # 429
+    SERVER_ERROR = "server_error"  # 5xx
+    HTTP_ERROR = "http_error"  # any other status that brings no page
+    NOT_A_LISTING = "not_a_listing"  # no feed, sitemap or list where one was expected
+    BEFORE_FIRST_CONTACT = "before_first_contact"  # listed before the source was added, and older than was asked for
+    KNOWN_ELSEWHERE = "known_elsewhere"  # another source brings the same address
     STAGE_FAILED = "stage_failed"  # a stage raised: a defect of ours, recorded so that the rest goes on
 
 
@@ -70,6 +92,24 @@ class Hints:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transport:
+    """How a page came over HTTP, for the record.
+
+    Attributes:
+        status: Of the last answer.
+        redirects: Addresses that were left behind, in order.
+        etag: The validator for the next time; likewise `last_modified`.
+        elapsed_ms: From the first request to the last byte.
+    """
+
+    status: int
+    redirects: tuple[str, ...] = ()
+    etag: str | None = None
+    last_modified: str | None = None
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Raw bytes as they arrived.
 
@@ -84,6 +124,7 @@ class Page:
         hints: What the source says about it.
         time_zone: IANA zone for times that carry none; empty where the source has none, and then a time without a zone
             is believed to the day only.
+        transport: How it came, where that was over HTTP.
     """
 
     source: str
@@ -94,6 +135,7 @@ class Page:
     charset: str | None = None
     hints: Hints = field(default_factory=Hints)
     time_zone: str = ""
+    transport: Transport | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

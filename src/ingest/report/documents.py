@@ -70,6 +70,13 @@ def _facts(found: wire.History) -> Iterable[tuple[str, str]]:
     yield "Last seen", found.last_seen_at
 
 
+_SAID = {
+    "taken_over": "taken over from a worker that died or was too slow",
+    "listed": "named by its source; waits to be fetched",
+    "postponed": "could not be fetched",
+}
+
+
 def _event(event: wire.HistoryEvent) -> str:
     article = event.article or "an article"
     revision = f", revision {event.revision}" if event.revision else ""
@@ -90,10 +97,8 @@ def _event(event: wire.HistoryEvent) -> str:
             said = f"restored: {article} again"
         case "dropped":
             said = f"dropped by the stage {event.stage}: {event.reason}"
-        case "taken_over":
-            said = "taken over from a worker that died or was too slow"
         case other:
-            said = other.replace("_", " ")
+            said = _SAID.get(other) or other.replace("_", " ")
     return f"{said}. {event.detail}" if event.detail else said
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ingest import wire
 from ingest.report.blocks import Block, Entry, Grid, Part, Tone, line
 
-__all__ = ["entries", "grid"]
+__all__ = ["counts", "entries", "grid"]
 
 _REASON_WIDTH = 20  # `crashed_repeatedly` and two spaces
 
@@ -38,3 +38,9 @@ def grid(drops: Iterable[wire.DroppedDocument]) -> list[Block]:
         for drop in drops
     )
     return [Grid(("source", "key", "stage", "reason", "detail", "when"), rows, flexible=4)]
+
+
+def counts(counted: Iterable[wire.DropCount]) -> list[Block]:
+    """How many documents were dropped, by reason and source."""
+    rows = tuple((Part(f"{each.count:,}"), Part(each.reason.value, Tone.BAD), Part(each.source)) for each in counted)
+    return [Grid(("documents", "reason", "source"), rows, flexible=2)]

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from ingest import __version__
 from ingest.documents import Tally
 from ingest.mask import mask
 from ingest.store.database import now
 from ingest.store.worker import Worker, is_alive, myself
-from ingest.tables import Document, RunFate, RunState
+from ingest.tables import Document, HostTurn, RunFate, RunState, Source
 from ingest.tables import Run as RunTable
 
 __all__ = ["Run", "finish", "is_gone", "start"]
@@ -83,6 +83,9 @@ def finish(connection: Connection, run: Run, result: Tally | BaseException) -> N
         .where(Document.lease_run_id == run.id)
         .values(lease_run_id=None, lease_until=None, attempts=Document.attempts - 1)
     )
+    held = {"lease_run_id": None, "lease_until": None}
+    connection.execute(update(Source).where(Source.lease_run_id == run.id).values(**held))
+    connection.execute(delete(HostTurn).where(HostTurn.run_id == run.id))
 
 
 def is_gone(connection: Connection, run_id: int) -> bool:

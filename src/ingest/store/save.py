@@ -169,7 +169,7 @@ class _Saving:
 
     def _put_fetch(self, page_id: int) -> None:
         """What `extract` would need to read these bytes again."""
-        page = self.claimed.page
+        page, transport = self.claimed.page, self.claimed.page.transport
         row = {
             "document_id": self.before.id,
             "page_id": page_id,
@@ -183,6 +183,11 @@ class _Saving:
             "hint_byline": page.hints.byline,
             "hint_publisher": page.hints.publisher,
             "hint_published": page.hints.published,
+            "status": transport.status if transport else None,
+            "redirects": list(transport.redirects) if transport and transport.redirects else None,
+            "etag": transport.etag if transport else None,
+            "last_modified": transport.last_modified if transport else None,
+            "elapsed_ms": transport.elapsed_ms if transport else None,
         }
         self.connection.execute(_ADD_FETCH, row)
 

@@ -8,7 +8,8 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │                                          └─ agreement_mentions ── mention_parties ─┐
          │                        agreements ──────────────┘   ├─ agreement_parties ── organisations
          │                          └─ agreement_events        │                         └─ organisation_names
-         └ (also keeps HTTP validators, rhythm, health)        alert_rules ── alert_deliveries
+         ├ source_events, source_failures, source_parts        alert_rules ── alert_deliveries
+         └ leads: documents that are fetched over HTTP         hosts ── host_turns
 """
 
 from __future__ import annotations
@@ -41,8 +42,11 @@ from ingest.tables.base import (
     DocumentState,
     NameOrigin,
     RunState,
+    SourceEventKind,
+    SourceState,
     UtcTime,
 )
+from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
 from ingest.tables.operations import AlertDelivery, AlertDeliveryEvent, AlertRule, Decision, Run, RunFate
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
 
@@ -72,6 +76,9 @@ __all__ = [
     "DocumentState",
     "Fetch",
     "Fingerprint",
+    "Host",
+    "HostTurn",
+    "Lead",
     "MentionParty",
     "NameOrigin",
     "Organisation",
@@ -81,5 +88,10 @@ __all__ = [
     "RunFate",
     "RunState",
     "Source",
+    "SourceEvent",
+    "SourceEventKind",
+    "SourceFailure",
+    "SourcePart",
+    "SourceState",
     "UtcTime",
 ]

@@ -27,6 +27,8 @@ __all__ = [
     "Reference",
     "RunState",
     "Sha256",
+    "SourceEventKind",
+    "SourceState",
     "UtcTime",
 ]
 
@@ -42,6 +44,8 @@ class DocumentState(StrEnum):
 class DocumentEventKind(StrEnum):
     """What can happen to a document; `unchanged` is not among them, because nothing happened."""
 
+    LISTED = "listed"  # a feed, sitemap or list names it; it waits to be fetched
+    POSTPONED = "postponed"  # could not be fetched, and is to be tried again
     STORED = "stored"  # a new document with a text that nobody had
     COPIED = "copied"  # a new document with the text of another
     NEAR_DUPLICATE = "near_duplicate"  # a new document whose text resembles another's
@@ -51,6 +55,27 @@ class DocumentEventKind(StrEnum):
     RESTORED = "restored"  # was dropped, and is the article again that it was
     DROPPED = "dropped"
     TAKEN_OVER = "taken_over"  # the worker that held it died, or its lease ran out
+
+
+class SourceState(StrEnum):
+    """What an operator wants of a source."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REMOVED = "removed"  # its documents stay
+
+
+class SourceEventKind(StrEnum):
+    """What can happen to a source."""
+
+    ADDED = "added"
+    CHANGED = "changed"  # by an operator
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    REMOVED = "removed"
+    MOVED = "moved"  # redirects for good; the address was changed
+    FAILED = "failed"  # the first failure after a success
+    RECOVERED = "recovered"
 
 
 class RunState(StrEnum):

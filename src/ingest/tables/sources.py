@@ -7,14 +7,19 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ingest.documents import Fate, MediaType, Reason, Stage
-from ingest.tables.base import Base, DocumentEventKind, DocumentState, Id, Json, Prose, Sha256
+from ingest.documents import FailureClass, Fate, MediaType, Reason, Stage
+from ingest.tables.base import Base, DocumentEventKind, DocumentState, Id, Json, Prose, Sha256, SourceState
 
 __all__ = ["Document", "DocumentEvent", "Fetch", "Page", "Source"]
 
 
 class Source(Base):
-    """A feed, folder, site or archive. Known by its name; the address may differ from machine to machine."""
+    """A feed, folder, site or archive. Known by its name; the address may differ from machine to machine.
+
+    It is visited when `next_due_at` has come, and its listing is asked for on that visit when `listing_due_at` has come
+    too; otherwise the visit is for pages that wait. Neither is set for a folder that was only ever run by hand. The
+    claim is like that of a document; its run has no foreign key, since SQLite cannot add one to a table that is there.
+    """
 
     __tablename__ = "sources"
     __table_args__ = (UniqueConstraint("name"),)
@@ -26,7 +31,7 @@ class Source(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="")
     etag: Mapped[Prose | None]
     last_modified: Mapped[Prose | None]
-    interval_seconds: Mapped[int | None]
+    interval_seconds: Mapped[int | None]  # between visits, where an operator set it
     next_due_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)  # in a row
     last_success_at: Mapped[datetime | None]
@@ -34,6 +39,23 @@ class Source(Base):
     last_failure: Mapped[Prose | None]
     first_seen_at: Mapped[datetime]
     first_run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    state: Mapped[SourceState] = mapped_column(default=SourceState.ACTIVE)
+    title: Mapped[Prose | None]
+    home: Mapped[Prose | None]
+    listing_due_at: Mapped[datetime | None]
+    body_sha256: Mapped[Sha256 | None]  # of the listing that was read last
+    stated_seconds: Mapped[int | None]  # how often it says that it changes
+    rhythm_seconds: Mapped[float | None]  # the usual time between two new entries
+    entries_last: Mapped[int | None]
+    entries_usual: Mapped[float | None]
+    first_contact_at: Mapped[datetime | None]
+    last_contact_at: Mapped[datetime | None]  # any answer, also 'not modified'
+    last_new_at: Mapped[datetime | None]
+    failure_kind: Mapped[FailureClass | None]  # of the last failure
+    failure_reason: Mapped[Reason | None]
+    token: Mapped[int] = mapped_column(default=0)
+    lease_run_id: Mapped[int | None]
+    lease_until: Mapped[datetime | None]
 
 
 class Document(Base):

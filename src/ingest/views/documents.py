@@ -13,13 +13,13 @@ _DOCUMENTS = View(
     description="One row per document ever seen, whatever became of it.",
     columns=(
         Column(name="source", type=_TEXT, description="Name of the source."),
-        Column(name="source_kind", type=_TEXT, description="`folder`, `jsonl`, …"),
+        Column(name="source_kind", type=_TEXT, description="`feed`, `sitemap`, `folder`, `jsonl`, …"),
         Column(name="key", type=_TEXT, description="Path, URL or record id within the source."),
         Column(name="url", type=_TEXT, nullable=True, description="Where it was published, if known."),
         Column(
             name="state",
             type=_TEXT,
-            description="`found` (claimed, not settled yet), `stored` or `dropped`.",
+            description="`found` (listed or claimed, not settled yet), `stored` or `dropped`.",
         ),
         Column(
             name="fate",
@@ -82,8 +82,8 @@ _EVENTS = View(
         Column(
             name="event",
             type=_TEXT,
-            description="`stored`, `copied`, `near_duplicate`, `revised`, `renamed`, `page_changed`, `restored`, "
-            "`dropped` or `taken_over`.",
+            description="`listed`, `postponed`, `stored`, `copied`, `near_duplicate`, `revised`, `renamed`, "
+            "`page_changed`, `restored`, `dropped` or `taken_over`.",
         ),
         Column(name="stage", type=_TEXT, nullable=True, description="Stage that dropped it."),
         Column(name="reason", type=_TEXT, nullable=True, description="Why it was dropped."),

@@ -35,6 +35,7 @@ from ingest.wire.record import (
     ArticleTopic,
     Copy,
     Counted,
+    DropCount,
     DroppedDocument,
     Evidence,
     History,
@@ -43,6 +44,7 @@ from ingest.wire.record import (
     Statistics,
     TopicDecision,
 )
+from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.stream import (
     AnnotatedAgreement,
     AnnotatedTopic,
@@ -74,6 +76,7 @@ __all__ = [
     "Copy",
     "Counted",
     "Drop",
+    "DropCount",
     "DroppedDocument",
     "DuplicateMiss",
     "DuplicatesEvaluation",
@@ -90,6 +93,11 @@ __all__ = [
     "PageScore",
     "Quality",
     "Revision",
+    "Source",
+    "SourceCheck",
+    "SourceEntry",
+    "SourceEvent",
+    "SourceFailure",
     "Statistics",
     "TextQuality",
     "TopicDecision",

@@ -15,6 +15,7 @@ __all__ = [
     "ArticleTopic",
     "Copy",
     "Counted",
+    "DropCount",
     "DroppedDocument",
     "Evidence",
     "History",
@@ -351,6 +352,18 @@ class History:
     """Where the archive keeps its raw bytes."""
     events: tuple[HistoryEvent, ...]
     """What happened, first to last."""
+
+
+@form
+class DropCount:
+    """How many documents of a source stand dropped for a reason."""
+
+    reason: Reason
+    """Out of a closed set."""
+    source: str
+    """Name of the source."""
+    count: Count
+    """How many."""
 
 
 @form

@@ -7,7 +7,8 @@ from ingest.store.read.articles import ArticleFilter, article, articles, article
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.corrections import Correction, corrections
 from ingest.store.read.documents import Place, histories, records, sources, statistics
-from ingest.store.read.drops import DropFilter, drops
+from ingest.store.read.drops import DropFilter, count_drops, drops
+from ingest.store.read.health import known_urls, source, sources_with_health
 
 __all__ = [
     "AgreementFilter",
@@ -25,10 +26,14 @@ __all__ = [
     "articles_by_id",
     "connect",
     "corrections",
+    "count_drops",
     "count_news",
     "drops",
     "histories",
+    "known_urls",
     "records",
+    "source",
     "sources",
+    "sources_with_health",
     "statistics",
 ]

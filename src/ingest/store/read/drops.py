@@ -8,7 +8,7 @@ from ingest import wire
 from ingest.documents import Reason, Stage
 from ingest.store.read.connection import Connection, Listing, where
 
-__all__ = ["DropFilter", "drops"]
+__all__ = ["DropFilter", "count_drops", "drops"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,15 +19,40 @@ class DropFilter:
         reason: For that reason.
         source: Of that source.
         since: Dropped at or after that ISO date or time, UTC.
+        set_aside: Those too that nobody wanted: known from another source, or older than a source's first contact.
     """
 
     reason: Reason | None = None
     source: str | None = None
     since: str | None = None
+    set_aside: bool = False
 
 
+_WANTED = f"reason NOT IN ('{Reason.KNOWN_ELSEWHERE.value}', '{Reason.BEFORE_FIRST_CONTACT.value}')"
 _WHEN = """coalesce((SELECT max(e.at) FROM v_document_events e
     WHERE e.source = d.source AND e.key = d.key AND e.event = 'dropped'), d.settled_at, d.last_seen_at)"""
+
+
+def _condition(wanted: DropFilter) -> tuple[str, list[object]]:
+    chosen = wanted.set_aside or wanted.reason is not None
+    return where(
+        ("state = 'dropped'",),
+        ("reason = ?", wanted.reason and wanted.reason.value),
+        (_WANTED, *((None,) if chosen else ())),
+        ("source = ?", wanted.source),
+        (f"{_WHEN} >= ?", wanted.since),
+    )
+
+
+def count_drops(connection: Connection, wanted: DropFilter) -> tuple[wire.DropCount, ...]:
+    """Count the documents that stand dropped, by reason and source, the most frequent first."""
+    condition, parameters = _condition(wanted)
+    rows = connection.rows(
+        f"SELECT reason, source, count(*) AS total FROM v_documents d WHERE {condition}"  # noqa: S608 - joined of constants
+        " GROUP BY reason, source ORDER BY count(*) DESC, reason, source",
+        *parameters,
+    )
+    return tuple(wire.DropCount(reason=Reason(row["reason"]), source=row["source"], count=row["total"]) for row in rows)
 
 
 def drops(connection: Connection, wanted: DropFilter, *, limit: int) -> Listing[wire.DroppedDocument]:
@@ -38,12 +63,7 @@ def drops(connection: Connection, wanted: DropFilter, *, limit: int) -> Listing[
         wanted: Which ones.
         limit: How many at most; 0: all.
     """
-    condition, parameters = where(
-        ("state = 'dropped'",),
-        ("reason = ?", wanted.reason and wanted.reason.value),
-        ("source = ?", wanted.source),
-        (f"{_WHEN} >= ?", wanted.since),
-    )
+    condition, parameters = _condition(wanted)
     total = connection.rows(f"SELECT count(*) AS total FROM v_documents d WHERE {condition}", *parameters)[0]["total"]  # noqa: S608 - joined of constants
     rows = connection.rows(
         f"SELECT source, key, url, stage, reason, detail, {_WHEN} AS dropped_at FROM v_documents d WHERE {condition}"  # noqa: S608 - joined of constants

@@ -1,0 +1,159 @@
+"""The pages of a source that wait, fetched one after the other: what the pipeline takes from a visit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from ingest.documents import Answer, Dropped, Failure, Fate, Lead, Outcome, Page, Stage, Transport, Validators
+from ingest.fetch import media_type
+from ingest.fetch.failures import Refusal
+from ingest.fetch.pace import back_off
+from ingest.fetch.turns import NotYet
+from ingest.store.leads import Waiting, defer, postpone, settle, waiting
+from ingest.store.visits import Due, keep_alive
+from ingest.visit.terms import Worker
+
+__all__ = ["Visit", "dropped", "to_page"]
+
+_TRUST = 3  # failures in a row that pass, after which a host is not asked for more on this visit
+_FIRST_RETRY = timedelta(minutes=10)
+
+
+@dataclass(slots=True, kw_only=True)
+class Visit:
+    """A source of the pipeline: the pages of one visit.
+
+    Attributes:
+        worker: Who visits.
+        due: The source.
+        wait: How long its host is to be left alone, or is busy with others, once the pages are through.
+        postponed: Pages that could not be fetched and are to be tried again.
+        unchanged: Pages of which the server says that they have not changed.
+    """
+
+    worker: Worker
+    due: Due
+    wait: timedelta = field(default=timedelta())
+    postponed: int = 0
+    unchanged: int = 0
+    _fetched: dict[str, tuple[int, Validators | None]] = field(default_factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """What people call the source."""
+        return self.due.name
+
+    @property
+    def kind(self) -> str:
+        """What sort it is."""
+        return self.due.kind.value
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return self.due.address
+
+    def holds(self, key: str) -> bool:  # noqa: ARG002 - the signature is that of every source
+        """Tell that a page is still there: that a listing has dropped it says nothing of it."""
+        return True
+
+    def __iter__(self) -> Iterator[Page | Dropped]:
+        """Fetch what waits, and yield it."""
+        terms = self.worker.terms
+        until = time.monotonic() + terms.seconds
+        in_vain = 0
+        for each in waiting(self.worker.database, self.due, limit=terms.pages):
+            if in_vain >= _TRUST:
+                self.wait = _FIRST_RETRY
+                break
+            if time.monotonic() > until or self.worker.stopping():
+                break
+            came = self.worker.fetcher.get(each.lead.entry.url, validators=each.validators, max_bytes=terms.max_bytes)
+            if isinstance(came, NotYet):
+                self.wait = came.wait
+                break
+            keep_alive(self.worker.database, self.due)  # a host may have kept us waiting for longer than a lease
+            in_vain = in_vain + 1 if isinstance(came, Failure) and came.passes else 0
+            found = self._take(each, came)
+            if found is not None:
+                yield found
+
+    def _take(self, each: Waiting, came: Answer | Failure) -> Page | Dropped | None:
+        """What the pipeline is to have of an answer, if anything."""
+        if isinstance(came, Failure):
+            if came.passes and each.attempts + 1 < self.worker.terms.attempts:
+                self._postpone(each, came)
+                return None
+            self._fetched[each.lead.key] = (each.document_id, None)
+            return dropped(each.lead, came, attempts=each.attempts + 1)
+        if came.is_unchanged:
+            self.unchanged += 1
+            settle(self.worker.database, self.due, each.document_id, validators=None)
+            return None
+        self._fetched[each.lead.key] = (each.document_id, came.validators)
+        return to_page(each.lead, came, time_zone=self.worker.terms.time_zone)
+
+    def _postpone(self, each: Waiting, failure: Failure) -> None:
+        self.postponed += 1
+        wait = back_off(each.attempts + 1, random=self.worker.chance, first=_FIRST_RETRY, at_least=failure.retry_after)
+        postpone(self.worker.database, self.worker.run, self.due, each, failure, wait=wait)
+
+    def settle(self, outcome: Outcome) -> None:
+        """Take note of what became of a page: it need not be fetched any more; if another worker has it, not soon.
+
+        Raises:
+            ClaimLostError: Another worker visits the source.
+            StoreError: The store cannot be written.
+        """
+        document, validators = self._fetched.pop(outcome.key, (None, None))
+        if document is None:
+            return
+        if outcome.fate is Fate.BUSY:
+            defer(self.worker.database, self.due, document, wait=_FIRST_RETRY)
+        else:
+            settle(self.worker.database, self.due, document, validators=validators)
+
+
+def to_page(lead: Lead, answer: Answer, *, time_zone: str = "") -> Page | Dropped:
+    """What arrived, as the pipeline takes it, or why it is no page; `time_zone` is for sources that have none."""
+    try:
+        kind = media_type(answer.content, answer.content_type)
+    except Refusal as refusal:
+        return dropped(lead, refusal.failure)
+    return Page(
+        source=lead.source,
+        key=lead.key,
+        content=answer.content,
+        media_type=kind,
+        url=answer.url,
+        charset=_charset(answer.content_type),
+        hints=lead.entry.hints,
+        time_zone=lead.time_zone or time_zone,
+        transport=Transport(
+            status=answer.status,
+            redirects=answer.redirects,
+            etag=answer.validators.etag,
+            last_modified=answer.validators.last_modified,
+            elapsed_ms=int(answer.elapsed.total_seconds() * 1000),
+        ),
+    )
+
+
+def dropped(lead: Lead, failure: Failure, *, attempts: int = 1) -> Dropped:
+    """A page that cannot be had, and why."""
+    url, detail = lead.entry.url, failure.detail
+    if failure.passes:
+        times = f" It was tried {attempts} times." if attempts > 1 else ""
+        detail = f"{detail}{times} `ingest run {url}` tries again."
+    return Dropped(source=lead.source, key=lead.key, url=url, stage=Stage.FETCH, reason=failure.reason, detail=detail)
+
+
+def _charset(content_type: str | None) -> str | None:
+    for part in (content_type or "").split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'") or None
+    return None

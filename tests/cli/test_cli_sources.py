@@ -1,0 +1,356 @@
+"""The commands about sources, and runs that fetch, against a site that the tests start."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from web_server import Reply, serve
+
+from ingest.__main__ import main
+
+WORDS = (
+    "The council of the district has opened a bridge over the river, and said that it took two years to build. "
+    "Engineers were on the site from the first day on, and the cost came to thirty million in all. "
+    "Traffic on the old road is expected to fall by a third, a report of the transport bureau says. "
+)
+
+
+def page(number):
+    text = f"<p>Bridge {number * 7919}: {WORDS} It is the {number}th of its kind near mile {number * 31}.</p>"
+    more = "".join(
+        f"<p>Span {number * 17 + n} was tested on day {number * 13 + n} by crew {number + n}.</p>" for n in range(5)
+    )
+    head = f"<head><title>Bridge {number} opens</title></head>"
+    return Reply(
+        f"<html>{head}<body><article><h1>Bridge {number} opens</h1>{text}{more}</article></body></html>".encode(),
+        headers={"Content-Type": "text/html; charset=utf-8"},
+    )
+
+
+def feed(site, *numbers, title="District news"):
+    items = "".join(
+        f"<item><title>Bridge {n} opens</title><link>{site.url(f'/{n}')}</link><guid>{n}</guid></item>" for n in numbers
+    )
+    body = f"<rss version='2.0'><channel><title>{title}</title>{items}</channel></rss>"
+    return Reply(body.encode(), headers={"Content-Type": "application/rss+xml"})
+
+
+@pytest.fixture
+def site():
+    with serve() as opened:
+        opened.routes |= {
+            "/": Reply(
+                b"<html><head><link rel=alternate type='application/rss+xml' title='News' href='/feed'></head></html>",
+                headers={"Content-Type": "text/html"},
+            ),
+            "/feed": feed(opened, 1, 2),
+            "/1": page(1),
+            "/2": page(2),
+        }
+        yield opened
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capsys):
+    """Runs the command line in an empty folder, and returns exit code, output and what was said on the way."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "INGEST_ALLOWED_NETWORKS": "127.0.0.1",
+        "INGEST_HOST_GAP_SECONDS": "0",
+        "INGEST_CONTACT": "desk@news.example",
+        "INGEST_VISITORS": "1",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    def call(*words):
+        code = main(list(words))
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return call
+
+
+def test_a_site_is_added_by_the_feed_that_it_links_to_and_visited(run, site):
+    code, out, err = run("sources", "add", site.url("/"), "--yes")
+    assert (code, "added district-news" in err) == (0, True), err
+    assert "Bridge 1 opens" in out
+
+    code, out, _ = run("run")
+    assert code == 0
+    assert "2 new" in out
+    assert site.asked[-1].headers["user-agent"].endswith("(+desk@news.example)")
+
+    code, out, _ = run("sources", "--json")
+    source = json.loads(out)
+    assert (source["name"], source["health"], source["stored"], source["waiting"]) == ("district-news", "healthy", 2, 0)
+
+    _, _, err = run("run")
+    assert "no source is due; the next is at" in err
+
+
+def test_what_a_site_offers_is_shown_and_not_guessed_at_in_a_pipe(run, site):
+    code, out, err = run("sources", "add", site.url("/"))
+
+    assert code == 2
+    assert "/feed" in out
+    assert "--yes" in err
+
+
+def test_a_site_without_feeds_says_what_else_there_is(run, site):
+    site.routes["/"] = Reply(b"<html><body>nothing</body></html>", headers={"Content-Type": "text/html"})
+    site.routes.pop("/feed")
+
+    code, _, err = run("sources", "add", site.url("/"))
+
+    assert code == 1
+    assert "--kind page" in err
+
+
+def sitemap(site, *numbers):
+    places = "".join(f"<url><loc>{site.url(f'/{n}')}</loc><lastmod>2026-03-03</lastmod></url>" for n in numbers)
+    body = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{places}</urlset>"
+    return Reply(body.encode(), headers={"Content-Type": "application/xml"})
+
+
+@pytest.mark.parametrize(
+    ("robots", "place", "kind"),
+    [("Sitemap: {url}/news.xml", "/news.xml", "sitemap"), ("", "/sitemap.xml", "sitemap"), ("", "/feed", "feed")],
+    ids=["named by robots.txt", "a sitemap at its usual place", "a feed at its usual place"],
+)
+def test_feeds_and_sitemaps_are_found_that_no_page_links_to(run, site, robots, place, kind):
+    site.routes["/"] = Reply(b"<html><body>nothing</body></html>", headers={"Content-Type": "text/html"})
+    site.routes.pop("/feed")
+    site.routes["/robots.txt"] = Reply(robots.format(url=site.url("")).encode())
+    site.routes[place] = feed(site, 1, 2) if kind == "feed" else sitemap(site, 1, 2)
+
+    code, out, _ = run("sources", "check", site.url("/"), "--json")
+
+    found = json.loads(out)
+    assert code == 0
+    assert (found["address"], found["kind"], len(found["entries"])) == (site.url(place), kind, 2)
+
+
+def test_a_sitemap_of_old_and_new_pages_brings_the_new_ones(run, site, monkeypatch):
+    monkeypatch.setenv("INGEST_FIRST_ENTRIES", "1")
+    site.routes["/sitemap.xml"] = sitemap(site, 1, 2)
+    run("sources", "add", site.url("/sitemap.xml"), "--kind", "sitemap", "--name", "district")
+
+    monkeypatch.setenv("INGEST_FIRST_DAYS", "36500")
+    code, out, _ = run("run")
+
+    assert (code, "1 new" in out) == (0, True)
+    assert "before_first_contact" in run("drops", "--count")[1]
+
+
+def test_an_address_of_a_private_network_is_refused_with_the_remedy(run, site, monkeypatch):
+    monkeypatch.setenv("INGEST_ALLOWED_NETWORKS", "")
+
+    code, _, err = run("sources", "add", site.url("/"), "--yes")
+
+    assert code == 1
+    assert "allowed_networks" in err
+    assert site.asked == []
+
+
+def test_a_check_says_what_would_come_and_stores_no_article(run, site):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+
+    code, out, _ = run("sources", "check", "district", "--json")
+
+    checked = json.loads(out)
+    assert code == 0
+    assert [(each["title"], each["is_known"]) for each in checked["entries"]] == [
+        ("Bridge 1 opens", False),
+        ("Bridge 2 opens", False),
+    ]
+    assert json.loads(run("stats", "--json")[1])["articles"] == 0
+
+
+def test_a_source_that_fails_says_why_and_since_when(run, site):
+    site.routes["/feed"] = Reply(b"<html><body>our new website</body></html>", headers={"Content-Type": "text/html"})
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+
+    _, _, err = run("run")
+    assert "district: not_a_listing" in err
+
+    _, out, _ = run("sources", "show", "district")
+    assert "failing" in out
+    assert "1×" in out
+    assert "parse: not_a_listing" in out
+
+
+def test_an_interrupted_run_ends_at_once_and_the_next_goes_on(site, tmp_path):
+    """It waits for a minute's turn at the host when it is interrupted."""
+    environment = {**os.environ, "INGEST_ALLOWED_NETWORKS": "127.0.0.1", "INGEST_HOST_GAP_SECONDS": "50"}
+
+    def start(*words):
+        command = [sys.executable, "-m", "ingest", *words]
+        return subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE)
+
+    added = start("sources", "add", site.url("/feed"), "--kind", "feed")
+    assert b"added" in added.communicate(timeout=60)[1]
+    run = start("run")
+    until = time.monotonic() + 60
+    while "/robots.txt" not in site.paths() and time.monotonic() < until:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    run.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _, said = run.communicate(timeout=45)
+
+    assert run.returncode == 130, said
+    assert time.monotonic() - began < 20
+    assert b"Traceback" not in said
+    with sqlite3.connect(tmp_path / "var" / "ingest.db") as store:
+        assert store.execute("SELECT count(*) FROM sources WHERE lease_run_id IS NOT NULL").fetchone() == (0,)
+        assert store.execute("SELECT count(*) FROM host_turns").fetchone() == (0,)
+    store.close()
+
+
+def test_a_key_in_an_address_is_shown_nowhere_and_still_fetched_with(run, site):
+    site.routes["/feed?token=hush"] = feed(site, 1)
+    run("sources", "add", site.url("/feed?token=hush"), "--kind", "feed", "--name", "district")
+
+    shown = [run(*words) for words in (("sources",), ("sources", "show", "district"), ("run",), ("run",))]
+    code, _, _ = run("sources", "check", "district")
+
+    assert code == 0
+    assert "hush" not in "".join(out + err for _, out, err in shown)
+    assert json.loads(run("stats", "--json")[1])["articles"] == 1
+    assert "token=hush" in run("sources", "export")[1]
+
+
+def test_a_source_that_moves_is_followed_and_says_so(run, site):
+    site.routes["/old"] = Reply(status=301, headers={"Location": "/feed"})
+    run("sources", "add", site.url("/old"), "--kind", "feed", "--name", "district")
+
+    code, _, err = run("run")
+
+    assert code == 0
+    assert f"district has moved to {site.url('/feed')}" in err
+    assert f"from {site.url('/old')} to {site.url('/feed')}" in run("sources", "show", "district")[1]
+
+
+def test_a_page_tells_its_whole_story(run, site):
+    site.routes["/2"] = Reply(b"", 404)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    code, _, _ = run("run")
+    assert code == 3
+
+    _, out, _ = run("why", site.url("/1"))
+    assert "named by its source" in out
+    assert "stored as art-" in out
+
+    _, out, _ = run("drops", "--since", "1d", "--source", "district", "--json")
+    assert json.loads(out)["reason"] == "not_found"
+
+    _, out, _ = run("drops", "--since", "1d", "--count", "--json")
+    assert json.loads(out) == {"reason": "not_found", "source": "district", "count": 1}
+
+    _, out, _ = run("why", site.url("/1?utm_source=mail"))
+    assert "named by its source" in out
+
+
+def test_what_nobody_wanted_is_counted_and_listed_when_asked_for(run, site):
+    site.routes["/all"] = feed(site, 2)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("run")
+    run("sources", "add", site.url("/all"), "--kind", "feed", "--name", "all")
+    assert run("run")[0] == 0
+
+    assert run("drops")[1] == ""
+    assert "known_elsewhere" in run("drops", "--all")[1]
+    assert run("drops", "--count")[1].split() == ["1", "known_elsewhere", "all"]
+
+
+def test_a_url_is_taken_in_at_once_a_page_or_the_pages_of_a_feed(run, site):
+    code, out, _ = run("run", site.url("/1"))
+    assert (code, "1 new" in out) == (0, True)
+
+    code, out, _ = run("run", site.url("/feed"))
+    assert (code, "1 new" in out, "1 unchanged" in out) == (0, True, True)
+
+
+def test_sources_are_paused_resumed_and_removed_and_their_articles_stay(run, site):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("run")
+
+    assert run("sources", "pause", "district", "--why", "holidays")[0] == 0
+    assert "paused" in run("sources", "list")[1]
+    assert run("sources", "resume", "district")[0] == 0
+    assert run("sources", "remove", "district")[0] == 0
+    assert run("sources", "list")[1] == ""
+    assert run("sources", "remove", "district")[0] == 1
+    assert json.loads(run("stats", "--json")[1])["articles"] == 2
+    assert "holidays" in run("sources", "show", "district")[1]
+
+
+@pytest.mark.parametrize(("option", "file"), [((), "sources.toml"), (("--opml",), "sources.opml")])
+def test_what_is_exported_can_be_imported_elsewhere(run, site, tmp_path, option, file):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district", "--time-zone", "Asia/Hong_Kong")
+    run("sources", "add", site.url("/map"), "--kind", "sitemap", "--name", "map")
+    _, out, _ = run("sources", "export", *option)
+    (tmp_path / file).write_text(out, encoding="utf-8")
+
+    other = ("--database", f"sqlite:///{tmp_path / 'other.db'}")
+    code, _, _ = run(*other, "sources", "import", file)
+    found = [json.loads(line) for line in run(*other, "sources", "--json")[1].splitlines()]
+
+    assert code == 0
+    assert [(each["name"], each["kind"], each["address"], each["time_zone"]) for each in found] == [
+        ("district", "feed", site.url("/feed"), "Asia/Hong_Kong"),
+        ("map", "sitemap", site.url("/map"), ""),
+    ]
+
+
+def test_a_folder_is_a_source_that_is_visited_again(run, tmp_path):
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"Bridge opens\n\n{WORDS}", encoding="utf-8")
+    assert run("sources", "add", str(folder))[0] == 0
+
+    code, out, _ = run("run")
+
+    assert (code, "1 new" in out) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("sources", "add", "https://me:secret@news.example/feed", "--kind", "feed"), "user name"),
+        (("sources", "add", "news.example"), "https://"),
+        (("sources", "add", "ftp://news.example/", "--kind", "feed"), "http or https"),
+        (("sources", "show", "nobody"), "no source called"),
+        (("sources", "import", "missing.opml"), "cannot be read"),
+        (("run", "https://news.example/", "seeds"), "run of their own"),
+    ],
+)
+def test_what_is_wrong_is_told_with_a_remedy_and_without_secrets(run, tmp_path, words, says):
+    (tmp_path / "seeds").mkdir()
+    run("db", "upgrade")
+
+    code, out, err = run(*words)
+
+    assert code in {1, 2}
+    assert says in err
+    assert "secret" not in out + err
+    assert "Traceback" not in err
+
+
+def test_the_starting_list_can_be_imported_whole(run):
+    file = Path(__file__).parent.parent.parent / "examples" / "feeds.toml"
+
+    code, _, _ = run("sources", "import", str(file))
+    found = [json.loads(line) for line in run("sources", "--json")[1].splitlines()]
+
+    assert code == 0
+    assert len(found) == file.read_text(encoding="utf-8").count("[[source]]")
+    assert {each["health"] for each in found} == {"untried"}

@@ -1,0 +1,1 @@
+"""Long runs over material that the tests do not carry."""
