@@ -32,8 +32,8 @@ class Token(NamedTuple):
 
 
 POSSESSIVE = re.compile(r"['’]s$")
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|[^\W_](?:[\w&+@®™]|[.'’/–-](?=\w))*[+®™!]*|[^\w\s]|_")
-_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŤŪŮŰŲŹŻŽ]|[a-z]{1,2}[A-Z]|\d+[A-Za-z]*[A-Z]")
+_TOKEN = re.compile(r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|Bros\.(?=\s[A-Z])|[^\W_](?:[\w&+@®™]|[.'’/–-](?=\w))*[+®™!]*|[^\w\s]|_")
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŤŪŮŰŲŹŻŽ]|[a-z]{1,2}-?[A-Z]|\d+[A-Za-z]*[A-Z]")
 _CONTRACTION = re.compile(r"\w+['’](?:re|ve|ll|d|m|t)", re.IGNORECASE)
 _DESCRIBING = re.compile(
     r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused|winning|breaking|driven|powered|grade|time|term|wide"
@@ -54,7 +54,11 @@ _LEGAL_END = re.compile(r"Inc|Ltd|Limited|LLC|Corp|Plc|PLC|GmbH|Pty|Bhd|L\.P|N\.
 _ACTING = re.compile(r"partner(?:s|ed|ing)?|teams?|joins?|signs?|forms?|collaborates?", re.IGNORECASE)
 _ACTED_ON = re.compile(r"with|to|up|for|forces|hands|mou|agreement|strategic", re.IGNORECASE)
 _ON = re.compile(r"cent(?:re|er)|council|commission|committee|institute", re.IGNORECASE)
-_CLOSED_PAIR = re.compile(r"clearing|sons|company|associates|co", re.IGNORECASE)
+_CLOSED_PAIR = re.compile(r"clearing|sons|company|associates|co|research", re.IGNORECASE)
+_SERVICES = re.compile(r"services|affairs", re.IGNORECASE)
+_PART = re.compile(r"faculty|school|department|institute|cent(?:re|er)|college|division", re.IGNORECASE)
+_WHOLE = re.compile(r"university|polytechnic", re.IGNORECASE)
+_STUDYING = re.compile(r"institute|cent(?:re|er)|academy|school|society|association|council|office", re.IGNORECASE)
 _TOPICAL = re.compile(
     r"ministry|ministries|department|bureau|commission|committee|institutes?|cent(?:re|er)|faculty|school|college"
     r"|council|office|academy|agency|association|society|authority|division",
@@ -194,6 +198,8 @@ class Chunker:
         goes_on = is_capital(following) and not _is_inner_stop(following)
         if word == "of" and following == "the" and is_capital(self._word(position + 2)):
             return 3
+        if word in {"at", "for"} and following == "the" and self._belongs(first, position):
+            return 3
         if word == "x" and is_head(following):
             return 2  # 'Acme x Foundation'
         if word.isdigit() and len(word) < 3 and is_head(following) and is_capital(following):
@@ -206,12 +212,36 @@ class Chunker:
             goes_on = False
         return 2 if goes_on else 0
 
+    def _step_over_fields(self, first: int, position: int) -> int | None:
+        """'Culture, Sports and Tourism Bureau', 'Financial Services and the Treasury Bureau': fields, then a body."""
+        if not all(is_field(token.word) or _SERVICES.fullmatch(token.word) for token in self.tokens[first:position]):
+            return None
+        at = position + 1
+        while at < len(self.tokens) and at < position + 9:
+            word = self._word(at)
+            if _TOPICAL.fullmatch(word) and word[:1].isupper() and self._word(at - 1) not in {",", "and"}:
+                return at - position
+            if not (word in {",", "and", "the"} or is_field(word) or _SERVICES.fullmatch(word)):
+                return None
+            at += 1
+        return None
+
+    def _belongs(self, first: int, position: int) -> bool:
+        """'Faculty of Arts at the University of Duna', 'Duna Institute for the Study of Light': one organisation."""
+        word, head = self._word(position), self._word(position + 2)
+        if word == "at":
+            return bool(_PART.fullmatch(self._word(first)) and _WHOLE.fullmatch(head))
+        body = self._word(position - 1)
+        return bool(_STUDYING.fullmatch(body)) and is_capital(head) and not is_place(POSSESSIVE.sub("", head))
+
     def _step_over_and(self, first: int, position: int) -> int:
         """'Ministry of Business, Innovation and Employment' goes on; 'A University and B University' does not."""
         words = [token.word for token in self.tokens[first:position]]
         ahead = [token.word for token in self.tokens[position + 1 : position + 7]]
         is_and = self._word(position) == "and"
         topic = next((i for i, word in enumerate(words) if _TOPICAL.fullmatch(word)), None)
+        if (listed := self._step_over_fields(first, position)) is not None:
+            return listed
         if is_and and topic is not None and len(ahead) > 2 and ahead[0] == "the" and is_capital(ahead[1]):
             # 'Centre on Contemporary China and the World': a single common word, not a further organisation.
             lone = not is_capital(ahead[2]) and not is_head(ahead[1]) and "on" in words

@@ -89,7 +89,7 @@ _PERSON_AFTER = re.compile(
 )
 _ROLE = re.compile(
     r"C[EFTOM]O|President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director|(?:Vice-)?Chancellor|Professor"
-    r"|Prof|Dr|Mr|Mrs|Ms"
+    r"|Prof|Dr|Mr|Mrs|Ms|Leader|Dean|Head"
     r"|Manager|Chief|Officer|Secretary|Executive|MP|Mayor|Governor|Premier|Ambassador|Hon",
     re.IGNORECASE,
 )

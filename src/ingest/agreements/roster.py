@@ -58,6 +58,9 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _FORMS = frozenset({"company", "corporation", "holdings"})
+# A part of an organisation, or what it makes: not a longer name of it.
+_ORGAN = re.compile(r"board|team|office|department|division|committee|unit|foundation|ventures?|capital|labs?|fund|protocol")
+_OWNED = frozenset({"of", "the", "for", "at", "and", "in"})
 _EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
 
 
@@ -105,7 +108,7 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: fr
             key, _Cluster(full=name.text, key=key, sort=name.sort, count=0, first=position, keys={key})
         )
         cluster.count += 1
-        if len(name.text) > len(cluster.full) and name.text.casefold() != cluster.full.casefold():
+        if len(name.text) > len(cluster.full) and _is_plain(cluster.full) and not name.text.isupper():
             cluster.full = name.text
         if name.sort is Sort.ORGANISATION:
             cluster.sort = name.sort
@@ -136,6 +139,11 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: fr
         for key in cluster.keys
     }
     return Roster(forms=forms, subject=_subject(forms, title))
+
+
+def _is_plain(full: str) -> bool:
+    """Whether a form has no legal form yet: of two, the one that was used first is the organisation's own."""
+    return not any(_is_form(token) for token in _SPLIT.findall(full.casefold())[1:])
 
 
 def _merge(seen: dict[tuple[str, ...], _Cluster], aliases: dict[tuple[str, ...], tuple[str, ...]]) -> list[_Cluster]:
@@ -197,6 +205,8 @@ def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
     words = vocabulary()
     rest = full.key[len(short.key) :]
     has_form = full.key[-1] in _FORMS or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
+    if _ORGAN.fullmatch(rest[-1]):
+        return False
     introduced = full.first <= short.first or full.is_own or has_form
     if words.heads.fullmatch(rest[0]) or words.legal.fullmatch(rest[0]) or _EXTENSION.fullmatch(rest[0]):
         return introduced or len(rest) == 1
@@ -213,6 +223,8 @@ def _is_rest(short: _Cluster, full: _Cluster) -> bool:
         return True
     if full.key[-len(short.key) :] == short.key:
         front = " ".join(full.key[: -len(short.key)])
+        if full.key[-len(short.key) - 1] in _OWNED:
+            return False
         return bool(words.places.fullmatch(front)) or (len(short.key) > 1 and full.sort is Sort.ORGANISATION)
     if full.sort is not Sort.ORGANISATION:
         return False
@@ -222,7 +234,7 @@ def _is_rest(short: _Cluster, full: _Cluster) -> bool:
         return False
     width = len(short.key)
     inside = any(full.key[i : i + width] == short.key for i in range(len(full.key) - width + 1))
-    return inside and not words.heads.fullmatch(short.key[-1])
+    return inside and not (words.heads.fullmatch(short.key[-1]) or words.heads.fullmatch(short.key[0]))
 
 
 def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -> Organisation | None:
