@@ -185,7 +185,8 @@ class Chunker:
         """Legal forms: ', Inc.' goes on, and after one nothing else does. None where none is involved."""
         before, word, following = self._word(position - 1), self._word(position), self._word(position + 1)
         if word == "," and following[:1].isupper() and is_legal(following):
-            return 2
+            state = following in {"CO", "DE", "SA"} and is_place(before)  # 'Denver, CO' is no company
+            return 0 if state else 2
         if word == "." and is_legal(before) and len(before) <= 4 and not gap:
             return 1
         if _LEGAL_END.fullmatch(before.rstrip(".")) and word not in {"of", "&"}:
@@ -258,6 +259,8 @@ class Chunker:
 def _closes_pair(words: Sequence[str], ahead: Sequence[str]) -> bool:
     """'Doe and Sons', 'Doe and Associates': the second word is no name of its own."""
     ends = len(ahead) < 2 or not is_capital(ahead[1]) or is_legal(ahead[1])
+    if len(words) > 1 and is_field(words[-1]) and is_field(ahead[0]):
+        return ends  # 'Acme Defence and Space'
     return bool(_CLOSED_PAIR.fullmatch(ahead[0])) and (len(words) > 1 or ends)
 
 

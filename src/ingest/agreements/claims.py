@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.agreements.roster import Organisation
+from ingest.agreements.roster import Organisation, fold
 from ingest.documents import Kind, Moment, Status
 from ingest.sentences import Sentence
 
 __all__ = ["Claim", "merge"]
+
+
+_REALM = frozenset({"government", "governments", "of", "the", "republic", "kingdom", "state", "province", "people", "special"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +67,28 @@ def merge(claims: Sequence[Claim]) -> list[list[Claim]]:
     for claim in sorted(claims, key=lambda c: (-len(c.names), c.place)):
         if len(claim.names) > 2 and _is_sum(claim.names, pairs):
             continue
-        home = next((group for group in groups if group[0].names >= claim.names and not claim.is_further), None)
+        home = next((group for group in groups if _tells_of(claim, group[0]) and not claim.is_further), None)
         if home is None:
             groups.append([claim])
         else:
             home.append(claim)
     return sorted(groups, key=lambda group: min(claim.place for claim in group))
+
+
+def _tells_of(claim: Claim, whole: Claim) -> bool:
+    """Whether each party of a claim is one of another: by name, or as the government of a place."""
+    if whole.names >= claim.names:
+        return True
+    known = {_bare(party) for party in whole.parties}
+    return len({_bare(party) for party in claim.parties}) == len(claim.names) and all(
+        _bare(party) in known for party in claim.parties
+    )
+
+
+def _bare(party: Organisation) -> frozenset[str]:
+    """Words of a name without those that only say that it is the government of a place."""
+    words = frozenset(fold(party.full))
+    return (words - _REALM) or words
 
 
 def _is_sum(names: frozenset[str], pairs: set[frozenset[str]]) -> bool:

@@ -152,6 +152,7 @@ class _Reader:
         self.text = article.text
         self.order = {sentence.start: i for i, sentence in enumerate(sentences)}
         self.firing = firing
+        self.lede_end = sentences[min(2, len(sentences) - 1)].end if sentences else 0
         lines = _unwrapped(self.text, split(self.text)) if article.boilerplate else sentences
         self.headlines = frozenset(s.start for s in lines if is_headline(self.text[s.start : s.end], article.title))
         self.names = self._names([s for s in lines if s.start not in self.headlines])
@@ -179,7 +180,7 @@ class _Reader:
 
     def _names(self, lines: Sequence[Sentence]) -> dict[int, tuple[Name, ...]]:
         """Names of each sentence, without what is no name: common words, and surnames of persons."""
-        found = {line.start: find_names(self.text[line.start : line.end]) for line in lines}
+        found = {line.start: self._whole(line.start, find_names(self.text[line.start : line.end])) for line in lines}
         sure = {name.text for names in found.values() for name in names if name.start > 0 or _is_brand(name)}
         surnames = {
             word
@@ -202,6 +203,29 @@ class _Reader:
             start: tuple(n for n in names if _is_brand(n) or (n.text in sure and n.text not in surnames))
             for start, names in found.items()
         }
+
+    def _whole(self, start: int, names: Sequence[Name]) -> tuple[Name, ...]:
+        """'Farmer's Choice Foods' is one name where nobody is called 'Farmer'."""
+        joined: list[Name] = []
+        for name in names:
+            last = joined[-1] if joined else None
+            if (
+                last
+                and last.possessive
+                and last.end + 3 == name.start
+                and last.sort is Sort.UNKNOWN
+                and name.sort is Sort.ORGANISATION
+                and " " not in last.text
+                and not self._stands_alone(last.text)
+            ):
+                whole = self.text[start + last.start : start + name.end]
+                joined[-1] = replace(name, start=last.start, text=whole)
+            else:
+                joined.append(name)
+        return tuple(joined)
+
+    def _stands_alone(self, word: str) -> bool:
+        return re.search(rf"\b{re.escape(word)}\b(?!['’]s)", self.text) is not None
 
     def _is_ordinary(self, sentence: Sentence, word: str) -> bool:
         """Whether a sentence's first word is plainly no name, so that loading the tagger for it would be in vain."""
@@ -253,6 +277,9 @@ class _Reader:
             subject=self.roster.subject.full if self.roster.subject else "",
             title_pairs=self.title_pairs,
             published_year=int(published.day[:4]) if published else 0,
+            title=self.article.title or "",
+            lede_end=self.lede_end,
+            length=len(self.text),
         )
         features = features_of(words, trigger, reading, parties, status, setting)
         at = sentence.start if sentence else 0
@@ -301,7 +328,9 @@ class _Reader:
         for members in sets:
             unique = {organisation.full: (organisation, span) for organisation, span in reversed(members)}
             ordered = [unique[name] for name in dict.fromkeys(organisation.full for organisation, _ in members)]
-            if firm := ordered if _is_treaty(ordered) else [m for m in ordered if m[0].sort is not Sort.PLACE]:
+            stated = reading.closed and len(ordered) == 2  # 'between A University and the state of B'
+            firm = ordered if stated else [m for m in ordered if m[0].sort is not Sort.PLACE]
+            if firm := ordered if _is_treaty([o for o, _ in ordered]) else firm:
                 results.append(firm)
         return results
 
@@ -309,6 +338,8 @@ class _Reader:
         return [(organisation, (name.start, name.end)) for name in names if (organisation := self._organisation(name))]
 
     def _organisation(self, name: Name) -> Organisation | None:
+        if vocabulary().demonyms.fullmatch(name.text):
+            return None
         words = fold(name.text)
         if len(words) == 1 and vocabulary().heads.fullmatch(words[0]):
             return self._by_head(words[0]) if _OFFICE.fullmatch(words[0]) else None
@@ -358,8 +389,8 @@ def _is_old(signed_on: Moment | None, published: Moment | None) -> bool:
     return signed_on.precision is Precision.YEAR or (published.earliest - signed_on.earliest).days > 92
 
 
-def _is_treaty(members: Sequence[_Member]) -> bool:
+def _is_treaty(parties: Sequence[Organisation]) -> bool:
     """Whether places are parties themselves: only among places and governments."""
-    return any(o.sort is Sort.PLACE for o, _ in members) and all(
-        o.sort is Sort.PLACE or _GOVERNING.search(o.full) for o, _ in members
+    return any(o.sort is Sort.PLACE for o in parties) and all(
+        o.sort is Sort.PLACE or _GOVERNING.search(o.full) for o in parties
     )

@@ -88,8 +88,8 @@ _PERSON_AFTER = re.compile(
     r"|left|right|centre)\b"
 )
 _ROLE = re.compile(
-    r"C[EFTOM]O|President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director|(?:Vice-)?Chancellor|Professor"
-    r"|Prof|Dr|Mr|Mrs|Ms|Leader|Dean|Head"
+    r"C[EFTOM]O|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director|(?:Vice-)?Chancellor|Professor"
+    r"|Prof|Dr|Mr|Mrs|Ms|Excellency|Leader|Dean|Head"
     r"|Manager|Chief|Officer|Secretary|Executive|MP|Mayor|Governor|Premier|Ambassador|Hon",
     re.IGNORECASE,
 )

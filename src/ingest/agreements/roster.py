@@ -157,7 +157,7 @@ def _merge(seen: dict[tuple[str, ...], _Cluster], aliases: dict[tuple[str, ...],
         if target and target in owner:
             home = owner[target]
         elif cluster.sort is not Sort.PLACE:
-            near = clusters if len(cluster.key) == 1 and cluster.full.isupper() else by_word.get(cluster.key[0], [])
+            near = clusters if len(cluster.key) < 3 and cluster.full.isupper() else by_word.get(cluster.key[0], [])
             home = next((c for c in near if _is_short_for(cluster, c)), None)
         if home is None:
             clusters.append(cluster)
@@ -191,11 +191,12 @@ def _is_short_for(short: _Cluster, full: _Cluster) -> bool:
 
 
 def _is_acronym(short: _Cluster, full: _Cluster) -> bool:
-    if len(short.key) > 1 or not re.fullmatch(r"[A-Z&]{2,8}", short.full):
+    if len(short.key) > 2 or not re.fullmatch(r"[A-Z&]{2,8}(?: [A-Z]{2,5})?", short.full):
         return False
     every = "".join(token[0] for token in full.key)
     content = "".join(token[0] for token in full.key if token not in {"of", "and", "for", "the", "on", "in"})
-    return short.full.casefold() in {every, content}
+    letters = short.full.casefold().replace(" ", "")
+    return letters in {every, content} or (len(letters) > 3 and every.endswith(letters))
 
 
 def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
@@ -223,7 +224,7 @@ def _is_rest(short: _Cluster, full: _Cluster) -> bool:
         return True
     if full.key[-len(short.key) :] == short.key:
         front = " ".join(full.key[: -len(short.key)])
-        if full.key[-len(short.key) - 1] in _OWNED:
+        if full.key[-len(short.key) - 1] in _OWNED or re.search(rf"[-–/]{re.escape(short.full)}$", full.full):
             return False
         return bool(words.places.fullmatch(front)) or (len(short.key) > 1 and full.sort is Sort.ORGANISATION)
     if full.sort is not Sort.ORGANISATION:

@@ -41,7 +41,7 @@ _PLEASED = re.compile(
     re.IGNORECASE,
 )
 _PROPOSED = re.compile(
-    r"\b(?:proposed|planned|upcoming|forthcoming|prospective|draft|in (?:talks|negotiations?|discussions?)"
+    r"\b(?:propos(?:ed|es|ing)|plan(?:s|ned|ning) (?:an?|the|new|joint)\b|planned|upcoming|forthcoming|prospective|draft|in (?:talks|negotiations?|discussions?)"
     r"|negotiating|under negotiation|yet to be signed|to be signed|would be signed|will be signed|"
     r"expected to be signed|is being finali[sz]ed|are being finali[sz]ed|is being drafted)\b",
     re.IGNORECASE,

@@ -53,6 +53,9 @@ class Setting:
         subject: Full name of the organisation that the article is about.
         title_pairs: Party sets that the title itself states.
         published_year: Year of publication; 0 where unknown.
+        title: The headline.
+        lede_end: Where the lede ends in the text.
+        length: Of the text.
     """
 
     place: int
@@ -63,6 +66,9 @@ class Setting:
     subject: str
     title_pairs: frozenset[frozenset[str]]
     published_year: int
+    title: str = ""
+    lede_end: int = 0
+    length: int = 1
 
 
 @cache
@@ -145,6 +151,20 @@ _HEAD = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _H
 _YEAR = re.compile(r"(?<![\w$€£.,-])(?:19|20)\d\d\b")
 
 
+_WORD_BEFORE = re.compile(r"([\w'’-]+)\W{0,2}$")
+_WORD_AFTER = re.compile(r"\W{0,2}([\w'’-]+)")
+_DEAL_AHEAD = re.compile(
+    r"[^.;]{0,60}?\b(?:to (?:acquire|buy|purchase|merge|sell (?:its|the|all|a|an|two|three|up|certain|substantially))"
+    r"|for the (?:acquisition|sale|purchase|disposal|supply))\b",
+    re.IGNORECASE,
+)
+_OTHER_NEWS = re.compile(
+    r"\b(?:acqui\w+|takeover|merge\w*|stake|loan|funding|raises?|round|invest\w*|results|quarter|profit|revenue|shares?|ipo|listing"
+    r"|award\w*|appoint\w*|settle\w*|court|strike|union|sponsor\w*|election|speech|report|study|update|sells?|sale|buys?)\b",
+    re.IGNORECASE,
+)
+
+
 def features_of(
     sentence: str,
     trigger: Trigger,
@@ -166,6 +186,8 @@ def features_of(
     found = set(_of_words(sentence, trigger, reading, setting))
     found.update(_of_structure(trigger, reading, status))
     found.update(_of_parties(parties, setting))
+    if len(parties) == 1:
+        found.update(f"single {name}" for name in ("described", "strong=True", "verb-trigger") if name in found)
     place = setting.place
     bucket = "title" if place < 0 else "lede" if place < 2 else "top" if place < 5 else "body"
     found.add(f"place={bucket}")
@@ -198,6 +220,19 @@ def _of_words(sentence: str, trigger: Trigger, reading: Reading, setting: Settin
     years = [int(year) for year in _YEAR.findall(near)]
     if years and setting.published_year:
         yield "year=old" if max(years) < setting.published_year else "year=now"
+    if reading.verb:
+        yield f"verb={reading.verb[:6]}"
+    yield f"kind={trigger.kind.value}"
+    yield f"word={words.casefold().split()[-1][:9]}"
+    before, after = _WORD_BEFORE.search(sentence[: trigger.start]), _WORD_AFTER.match(sentence[trigger.end :])
+    yield f"before={before.group(1).casefold() if before else ''}"
+    yield f"after={after.group(1).casefold() if after else ''}"
+    if _DEAL_AHEAD.match(sentence[trigger.end :]):
+        yield "deal-ahead"
+    if _OTHER_NEWS.search(setting.title):
+        yield "title-other-news"
+    if sentence[:1] in "“\"":
+        yield "quoted"
     if vocabulary().hope.search(sentence[max(0, min(reading.verb_start, trigger.start) - 45) : trigger.start]):
         yield "hope-before"
     if vocabulary().takeover.search(sentence[max(0, trigger.start - 60) : trigger.end + 60]):
@@ -238,7 +273,14 @@ def _of_parties(parties: Sequence[Organisation], setting: Setting) -> Iterable[s
         yield "title-pair"
     elif setting.title_pairs:
         yield "other-pair-in-title"
+    latest = max(party.first for party in parties)
+    early = "title" if latest < 0 else "lede" if latest < setting.lede_end else "late" if latest > 0.6 * setting.length else "mid"
+    yield f"named={early}"
     yield f"rarest={min(3, *(party.count for party in parties))}"
+    if len(names) == 1:
+        yield "single"
+        yield f"single place={'top' if setting.place < 3 else 'body'}"
+        yield f"single subject={setting.subject in names}"
     for sort in (Sort.PLACE, Sort.UNKNOWN):
         number = sum(party.sort is sort for party in parties)
         if number:

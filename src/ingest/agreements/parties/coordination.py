@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.agreements.names import Name, Sort
 
-__all__ = ["coordinated", "is_inside", "is_party", "name_at", "prefer_organisations"]
+__all__ = ["coordinated", "is_inside", "is_party", "name_at", "of_place", "prefer_organisations"]
 
 _NOUN = (
     r"(?:group|company|firm|giant|bank|rival|partner|makers?|start-?up|platform|provider|developer|university"
@@ -35,6 +35,7 @@ _AND = re.compile(
 _STRICT_AND = re.compile(r"\s*,?\s*(?:and|&|as well as|along with|together with)\s+(?:the\s+|its\s+)?", re.IGNORECASE)
 # What may follow a name that only a comma joins to the one before: 'A, B and C', not 'A, Foo strategy provider'.
 _LISTED = re.compile(r"[’']s\b|\s*(?:[,;.:)–—/]|$)|\s+(?:and|&|as well as|along with|together with|plus|or)\b")
+_OWNED = re.compile(r"\s+[a-z]")
 _STATE = re.compile(
     r"A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|BC"
 )
@@ -65,7 +66,7 @@ def coordinated(sentence: str, names: Sequence[Name], first: Name, end: int, *, 
         tail = _after_person(sentence, names, last.tail + (2 if last.possessive else 0))
         pattern = _AND if loose else _STRICT_AND
         match = pattern.match(sentence, tail)
-        following = name_at(sentence, names, match.end(), end) if match else None
+        following = of_place(names, name_at(sentence, names, match.end(), end) if match else None)
         if match and following and match.group().strip() == "," and not _goes_on(sentence, following):
             following = None
         if following is None and loose:
@@ -85,10 +86,12 @@ def name_at(sentence: str, names: Sequence[Name], position: int, end: int) -> Na
 
 def _goes_on(sentence: str, name: Name) -> bool:
     """Whether a name behind a bare comma is a further member of the list: not 'CT' of 'City of Westford, CT'."""
+    if name.possessive and _OWNED.match(sentence, name.end + 2):
+        return False  # 'A, the University's training company, and B'
     return not _STATE.fullmatch(name.text) and bool(_LISTED.match(sentence, name.tail))
 
 
-def _of_place(names: Sequence[Name], name: Name | None) -> Name | None:
+def of_place(names: Sequence[Name], name: Name | None) -> Name | None:
     """'Korea's Research Council': the name behind the place that owns it."""
     if name and name.possessive and name.sort is Sort.PLACE:
         return next((other for other in names if other.start == name.end + 3), None)
@@ -108,7 +111,7 @@ def _after_apposition(sentence: str, names: Sequence[Name], tail: int, end: int)
     if not re.match(r"\s*(?:,|\()", sentence[tail:]):
         return None
     for match in re.finditer(r",\s+(?:and|as well as|along with|&)\s+(?:the\s+|with\s+)*", sentence[tail:end]):
-        name = _of_place(names, name_at(sentence, names, tail + match.end(), end))
+        name = of_place(names, name_at(sentence, names, tail + match.end(), end))
         if name and match.start() and re.match(r"\s*,\s*(?:an?|the|one|which|who|part|based|known)\b", sentence[tail:]):
             return name
     return None

@@ -35,6 +35,10 @@ _DESCRIBED = re.compile(
 )
 _BILATERAL = re.compile(r"\s+(?:the )?[A-Z]")
 _GENERAL = re.compile(r"(?:operation|collaborations?|partnerships?)$", re.IGNORECASE)
+_ATTRIBUTIVE = re.compile(
+    r"[ -](?!(?:to|in|on|for|at|was|were|is|are|will|would|has|have|had|that|which|who|and|or|with|of|by|as|signed|under|from|during"
+    r"|since|after|before|when|while|through|today|yesterday|agreed|also|can|could|reached|last|this|aims?|covers?)\b)[a-z]{3,}"
+)
 _OWN_SIDE = re.compile(
     r"\b(?:the (?:company|firm|group|universit(?:y|ies)|institut\w+|college|bank|organi[sz]ation|centre|center|two)|us"
     r"|our|its|itself|both)\b",
@@ -59,7 +63,7 @@ def counterparts(sentence: str, names: Sequence[Name], trigger: Trigger) -> tupl
             limit = 70 if word.startswith("include") and trigger.plural else 25
         if len(gap) > limit or (kind == "of" and not _takes_of(sentence, trigger, match)):
             continue
-        group = _group(sentence, names, match.end(), end)
+        group = _group(sentence, names, match.end(), end, places=kind == "all")
         described = described or (kind == "with" and bool(_DESCRIBED.match(sentence, match.end())))
         places = bool(group) and all(name.sort is Sort.PLACE for name in group)
         if places and len(gap) > 2 and _GENERAL.search(sentence[trigger.start : trigger.end]):
@@ -94,7 +98,7 @@ def _takes_of(sentence: str, trigger: Trigger, match: re.Match[str]) -> bool:
     return preposition in {"of", "by"} and match.start() - trigger.end <= 2 and not trigger.is_verb
 
 
-def _group(sentence: str, names: Sequence[Name], position: int, end: int) -> list[Name]:
+def _group(sentence: str, names: Sequence[Name], position: int, end: int, *, places: bool) -> list[Name]:
     """The coordinated names that a preposition governs, descriptions skipped."""
     for name in names:
         if name.start < position:
@@ -107,7 +111,9 @@ def _group(sentence: str, names: Sequence[Name], position: int, end: int) -> lis
         if _only_describes(sentence, names, name, end):
             continue
         group = [member for member in coordinated(sentence, names, name, end, loose=True) if is_party(member)]
-        return prefer_organisations(group)
+        if group and group[-1].sort is Sort.PLACE and _ATTRIBUTIVE.match(sentence, group[-1].tail):
+            group = [member for member in group if member.sort is not Sort.PLACE]  # 'the Duna and Tarn gold markets'
+        return group if places and len(group) == 2 else prefer_organisations(group)
     return []
 
 
@@ -118,6 +124,8 @@ def _only_describes(sentence: str, names: Sequence[Name], name: Name, end: int) 
     if following is None or following.start >= end:
         return False
     gap = sentence[name.end + (2 if name.possessive else 0) : following.start]
+    if name.possessive and name.sort is not Sort.PLACE and following.sort is not Sort.ORGANISATION:
+        return False  # 'with Foo's Bar platform': the maker, not what it makes
     if name.possessive or name.sort is Sort.PLACE:
         return (
             bool(re.match(r"\s+[a-z“\"‘]|-", after) or gap.strip() in {"", "“", '"'})

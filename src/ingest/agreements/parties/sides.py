@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ingest.agreements.names import Name, Sort
-from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, name_at, prefer_organisations
+from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, name_at, of_place, prefer_organisations
 from ingest.agreements.parties.counterparts import CLAUSE, counterparts, listed, with_before
 from ingest.agreements.parties.reading import Reading, Reference
 from ingest.agreements.triggers import Trigger
@@ -67,6 +67,14 @@ _COMPOUND = re.compile(
     r"|platform|office|officer|framework|development|approach|spirit|tool)\w*",
     re.IGNORECASE,
 )
+_PARTICIPLE = re.compile(
+    r"\W*(?:(?:By|Through|In|With|Under|Following|After|Having|As part of|Thanks to|Via)\b|[A-Z][a-z]+ing\b)"
+)
+_COMMA = re.compile(r",\s+(?:the\s+)?")
+_FINITE = re.compile(
+    r"\s+(?:is|are|was|has|have|had|will|would|can|could|aims?|plans?|intends?|seeks?|expects?|gains?|becomes?|became|now|today"
+    r"|[a-z]+(?:ed|es))\b"
+)
 _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 
 
@@ -91,8 +99,8 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
         subject, counterpart, listing = counterpart, several, True
     if not counterpart and between:
         counterpart = with_before(sentence, between)
-    if (not subject and not counterpart) or (not subject and not closed):
-        subject = _owner(names, trigger)
+    if not subject and not closed:
+        subject = _owner(names, trigger) or _behind_participle(sentence, names, trigger)
     if closed and _BETWEEN.search(sentence[trigger.end : counterpart[0].start]):
         subject = []  # 'C announced a partnership between A and B'
     if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
@@ -151,7 +159,7 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
             continue
         anew = anew or mark in _SAYING or mark in _DASHES or mark.isalpha()
         lead = _LEAD.match(sentence, cut)
-        name = name_at(sentence, names, lead.end() if lead else cut, end)
+        name = of_place(names, name_at(sentence, names, lead.end() if lead else cut, end))
         if name is None or name in heads or name in listed:
             continue
         if name.possessive and not _ROLE_AFTER.match(sentence, name.end + 2):
@@ -188,6 +196,17 @@ def _owner(names: Sequence[Name], trigger: Trigger) -> list[Name]:
     for name in names:
         gap = trigger.start - name.tail
         if 0 <= gap <= 40 and is_party(name) and name.possessive:
+            return [name]
+    return []
+
+
+def _behind_participle(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
+    """'By forging a partnership with B, A will …': who acts stands behind the comma that ends the first clause."""
+    if not _PARTICIPLE.match(sentence):
+        return []
+    for comma in _COMMA.finditer(sentence, trigger.end):
+        name = name_at(sentence, names, comma.end(), len(sentence))
+        if name and is_party(name) and name.sort is not Sort.PLACE and _FINITE.match(sentence, name.tail):
             return [name]
     return []
 
