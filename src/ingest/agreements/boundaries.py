@@ -171,6 +171,8 @@ class Chunker:
             return 0
         if (legal := self._step_by_form(position, gap)) is not None:
             return legal
+        if here.word == "And" and _closes_pair([before.word] * (position - first), [self._word(position + 1)]):
+            return 2
         if is_capital(here.word):
             acts = _ACTING.fullmatch(here.word) and _ACTED_ON.fullmatch(self._word(position + 1))
             return 0 if acts or _is_inner_stop(here.word) else 1

@@ -55,6 +55,11 @@ class Claim:
         """Full names of the parties."""
         return frozenset(party.full for party in self.parties)
 
+    @property
+    def stated(self) -> frozenset[str]:
+        """Those of them that have words of their own in the sentence."""
+        return frozenset(party.full for party, span in zip(self.parties, self.spans, strict=True) if span)
+
 
 def merge(claims: Sequence[Claim]) -> list[list[Claim]]:
     """Group claims of one agreement: the same parties, or a part of them told again; in the order of the text.
@@ -64,15 +69,34 @@ def merge(claims: Sequence[Claim]) -> list[list[Claim]]:
     """
     groups: list[list[Claim]] = []
     pairs = {claim.names for claim in claims if claim.separate and len(claim.parties) == 2}
-    for claim in sorted(claims, key=lambda c: (-len(c.names), c.place)):
+    for claim in sorted(claims, key=_order):
         if len(claim.names) > 2 and _is_sum(claim.names, pairs):
             continue
         home = next((group for group in groups if _tells_of(claim, group[0]) and not claim.is_further), None)
+        home = home or next((group for group in groups if _restates(claim, group[0])), None)
         if home is None:
             groups.append([claim])
         else:
             home.append(claim)
     return sorted(groups, key=lambda group: min(claim.place for claim in group))
+
+
+def _order(claim: Claim) -> tuple[int, bool, bool, int]:
+    """Most parties first; of as many, who names them before who refers to them, and sentences before the headline."""
+    return -len(claim.names), claim.sentence is None, len(claim.stated) < len(claim.names), claim.place
+
+
+def _restates(claim: Claim, whole: Claim) -> bool:
+    """Whether a claim tells in other words of an agreement whose parties another sentence names.
+
+    A headline that shares a party with the lede's agreement is a headline of it; and 'we' who partner with B are those
+    who do so by name elsewhere.
+    """
+    if len(whole.stated) < 2 or len(claim.names) > 2 or claim.is_further or claim.separate:
+        return False
+    if claim.sentence is None:
+        return whole.place in range(3) and bool(claim.names & whole.names) and not whole.separate
+    return 0 < len(claim.stated) < len(claim.names) and claim.stated <= whole.names
 
 
 def _tells_of(claim: Claim, whole: Claim) -> bool:

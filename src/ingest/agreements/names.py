@@ -72,7 +72,7 @@ _TRADING = re.compile(
 )
 _SYMBOL = re.compile(r"[A-Z][A-Za-z .]{1,14}:\s?\$?([A-Z]{2,6})\b")
 _PERSON_BEFORE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair|Minister|Founder"
+    r"(?:\b(?:Mr|Mrs|Ms|H\.E|Excellency|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair|Minister|Founder"
     r"|Director|Manager"
     r"|Chancellor|Mayor|Senator|Ambassador|Premier|Secretary|Governor|MP|Dean|Officer|Executive|host)\.?,?\s+"
     r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|by)\s+)$"

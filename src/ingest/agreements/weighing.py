@@ -165,6 +165,9 @@ _OTHER_NEWS = re.compile(
 )
 
 
+_PERSON_LIKE = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
+
+
 def features_of(
     sentence: str,
     trigger: Trigger,
@@ -277,6 +280,9 @@ def _of_parties(parties: Sequence[Organisation], setting: Setting) -> Iterable[s
     early = "title" if latest < 0 else "lede" if latest < setting.lede_end else "late" if latest > 0.6 * setting.length else "mid"
     yield f"named={early}"
     yield f"rarest={min(3, *(party.count for party in parties))}"
+    persons = sum(party.sort is Sort.UNKNOWN and bool(_PERSON_LIKE.fullmatch(party.full)) for party in parties)
+    if persons:
+        yield f"person-like={min(2, persons)}"
     if len(names) == 1:
         yield "single"
         yield f"single place={'top' if setting.place < 3 else 'body'}"
