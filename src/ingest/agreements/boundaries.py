@@ -55,6 +55,14 @@ _ACTING = re.compile(r"partner(?:s|ed|ing)?|teams?|joins?|signs?|forms?|collabor
 _ACTED_ON = re.compile(r"with|to|up|for|forces|hands|mou|agreement|strategic", re.IGNORECASE)
 _ON = re.compile(r"cent(?:re|er)|council|commission|committee|institute", re.IGNORECASE)
 _CLOSED_PAIR = re.compile(r"clearing|sons|company|associates|co|research", re.IGNORECASE)
+# Possessives inside names: 'Duna Municipal People's Government', 'King's College'.
+_OWNING = re.compile(r"(?:People|Women|Men|Children|Worker|Farmer|King|Queen|Veteran|Consumer|Mother)['’]s")
+# Companies go by these words; what stands behind 'of' or 'for' after them is not of their name.
+_TRADING = re.compile(
+    r"pharma\w*|biologics|bio\w+|technolog(?:y|ies)|systems?|solutions?|group|holdings?|capital|partners|ventures?|robotics"
+    r"|software|brands|foods?|networks?|motors?|therapeutics|studios?|media|securities|industries|logistics|energy|insurance|labs?",
+    re.IGNORECASE,
+)
 _SERVICES = re.compile(r"services|affairs", re.IGNORECASE)
 _PART = re.compile(r"faculty|school|department|institute|cent(?:re|er)|college|division", re.IGNORECASE)
 _WHOLE = re.compile(r"university|polytechnic", re.IGNORECASE)
@@ -167,8 +175,10 @@ class Chunker:
         """How many tokens from `position` on belong to the name that began at `first`."""
         before, here = self.tokens[position - 1], self.tokens[position]
         gap = self.text[before.end : here.start]
-        if gap not in {"", " "} or POSSESSIVE.search(before.word):
+        if gap not in {"", " "}:
             return 0
+        if POSSESSIVE.search(before.word):
+            return 1 if _OWNING.fullmatch(before.word) and is_capital(here.word) else 0
         if (legal := self._step_by_form(position, gap)) is not None:
             return legal
         if here.word == "And" and _closes_pair([before.word] * (position - first), [self._word(position + 1)]):
@@ -207,8 +217,12 @@ class Chunker:
             return 2  # 'Acme x Foundation'
         if word.isdigit() and len(word) < 3 and is_head(following) and is_capital(following):
             return 2  # 'Studio 5 Media'
+        if word == "of" and is_place(POSSESSIVE.sub("", following)):
+            body = any(is_head(t.word) and not _TRADING.fullmatch(t.word) for t in self.tokens[first:position])
+            return 2 if goes_on and body else 0
         if word == "for":
-            goes_on = goes_on and any(is_head(token.word) for token in self.tokens[first:position])
+            body = any(is_head(token.word) for token in self.tokens[first:position]) and not _TRADING.fullmatch(before)
+            goes_on = goes_on and body
         elif word == "on":
             goes_on = goes_on and bool(_ON.fullmatch(before))
         elif word not in vocabulary().joins:

@@ -318,6 +318,8 @@ class _Reader:
         """The party sets that a reading stands for: one, or one for each counterpart of a hub."""
         subject = self._resolve(reading.subject)
         counterpart = self._resolve(reading.counterpart)
+        if subject and reading.reference is Reference.HUB:
+            subject = [*((hub, None) for hub in self._referred(replace(reading, subject=()), subject)), *subject]
         if not subject and not reading.closed:
             subject = [(organisation, None) for organisation in self._referred(reading, counterpart)]
         if reading.separate and subject:

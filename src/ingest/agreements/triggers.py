@@ -25,7 +25,7 @@ _STEMS = (
     "hands", "team up", "teams up", "teamed up", "teaming up", "tie-up", "tie up", "ties up", "tied up", "link up",
     "links up", "linked up", "twinning", "sister ", "integration with", "affiliation with", "consorti", "protocol",
     "compact", "deed", "framework", "arrangement", "another", "a second", "work together", "working together",
-    "works together",
+    "works together", "agreed ", "agrees ", "jointly ",
 )  # fmt: skip
 
 

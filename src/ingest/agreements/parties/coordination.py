@@ -16,7 +16,7 @@ _NOUN = (
     r"|business|brand|service|network|fund)"
 )
 _DESCRIPTOR = (
-    rf"(?:(?:[A-Z]\w+ ){{0,2}}(?:[a-z][\w-]+ ){{0,3}}{_NOUN} |(?:[A-Z][\w.]* )*[\w.]+-based (?:[a-z][\w-]+ ){{0,4}})?"
+    rf"(?:(?:[A-Z]\w+ ){{0,2}}(?:(?!and |with )[a-z][\w-]+ ){{0,3}}{_NOUN} |(?:[A-Z][\w.]* )*[\w.]+-based (?:[a-z][\w-]+ ){{0,4}})?"
 )
 _DESCRIBES = re.compile(_DESCRIPTOR)
 _TIME = re.compile(
@@ -78,6 +78,9 @@ def coordinated(sentence: str, names: Sequence[Name], first: Name, end: int, *, 
 
 def name_at(sentence: str, names: Sequence[Name], position: int, end: int) -> Name | None:
     """The name that begins here, behind a date ('On 3 June X') or a description ('the French group X') if need be."""
+    here = next((name for name in names if name.start == position and name.end <= end), None)
+    if here and here.sort is not Sort.PLACE:
+        return here
     time, description = _TIME.match(sentence, position), _DESCRIBES.match(sentence, position)
     starts = [match.end() for match in (description, time) if match] + [position]
     found = [name for start in starts for name in names if name.start == start and name.end <= end]

@@ -14,7 +14,8 @@ __all__ = ["CLAUSE", "counterparts", "listed", "with_before"]
 CLAUSE = re.compile(r"[;:]\s|\bwhile\b|\bwhereas\b|\. (?=[A-Z])|\bbut\b")
 _PREPOSITION = re.compile(
     r"(?P<with>\bwith\b|\bincluding\b|\bsuch as\b|\binvolving\b|\bfeaturing\b|\binclude\b|\bincludes\b"
-    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned\b[^,.;]{0,60}?\bby\b|\bcomprising\b)"
+    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned\b[^,.;]{0,60}?\bby\b|\bcomprising\b|\bbinding\b"
+    r"|\blinking\b|\bbringing together\b)"
     r"|(?P<of>\bof\b|\bby\b|\bfrom\b|\bto\b)",
     re.IGNORECASE,
 )
@@ -39,6 +40,7 @@ _ATTRIBUTIVE = re.compile(
     r"[ -](?!(?:to|in|on|for|at|was|were|is|are|will|would|has|have|had|that|which|who|and|or|with|of|by|as|signed|under|from|during"
     r"|since|after|before|when|while|through|today|yesterday|agreed|also|can|could|reached|last|this|aims?|covers?)\b)[a-z]{3,}"
 )
+_INCLUDES_PREPOSITION = re.compile(r"\b(?:from|to)$", re.IGNORECASE)
 _OWN_SIDE = re.compile(
     r"\b(?:the (?:company|firm|group|universit(?:y|ies)|institut\w+|college|bank|organi[sz]ation|centre|center|two)|us"
     r"|our|its|itself|both)\b",
@@ -52,13 +54,15 @@ def counterparts(sentence: str, names: Sequence[Name], trigger: Trigger) -> tupl
     clause = CLAUSE.search(sentence, trigger.end)
     end = clause.start() if clause and sentence[clause.start()] != ":" else len(sentence)
     described = False
+    if _INCLUDES_PREPOSITION.search(sentence[trigger.start : trigger.end]):
+        return _group(sentence, names, trigger.end, end, places=False), False, False, False
     for match in _PREPOSITION.finditer(sentence, trigger.end, end):
         if is_inside(match.start(), names):
             continue
         kind = match.lastgroup
         gap = sentence[trigger.end : match.start()]
         word = match.group().casefold()
-        limit = {"of": 14, "with": 140, "all": 220}[str(kind)]
+        limit = {"of": 110 if trigger.is_verb else 14, "with": 140, "all": 220}[str(kind)]
         if word in _LISTING:
             limit = 70 if word.startswith("include") and trigger.plural else 25
         if len(gap) > limit or (kind == "of" and not _takes_of(sentence, trigger, match)):
@@ -93,6 +97,8 @@ def listed(sentence: str, names: Sequence[Name], tail: int) -> list[Name]:
 def _takes_of(sentence: str, trigger: Trigger, match: re.Match[str]) -> bool:
     words = sentence[trigger.start : trigger.end].casefold()
     preposition = match.group().casefold()
+    if trigger.is_verb and words.startswith("licen"):
+        return preposition == "to"
     if re.search(r"licen[cs]", words):
         return preposition in {"from", "to", "of", "by"}
     return preposition in {"of", "by"} and match.start() - trigger.end <= 2 and not trigger.is_verb

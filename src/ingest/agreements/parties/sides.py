@@ -41,7 +41,9 @@ _PAIR = re.compile(
     r"(?P<head>compan(?:ies)|firms|parties|sides|universities|institutions|organi[sz]ations|partners|groups"
     r"|countries|governments|airlines|banks|cities|entities|"
     r"institutes|agencies|schools|colleges|teams|brands|businesses|nations|regions|ministries|exchanges"
-    r"|operators)\b|\bthe two (?=have|had|entered|signed|will|are)|\bboth (?:sides|parties)\b",
+    r"|operators)\b|\bthe (?:two|pair|duo|trio)(?= (?:have|had|has|entered|signed|will|are|agreed|also|then|today|yesterday|now|jointly"
+    r"|on [A-Z]|first|later|last|formed|announced|plan|would|renewed|extended|inked|set|put|sealed|struck)\b)"
+    r"|\bboth (?:sides|parties)\b",
     re.IGNORECASE,
 )
 _HUB = re.compile(
@@ -58,7 +60,8 @@ _INCIDENTAL = re.compile(
 _PASSIVE = re.compile(
     r"(?:\s*\([^)]*\))?(?:(?:(?!\b(?:that|which|who|will|to)\b)[^.;:]){0,160}?\b(?:was|were|been|being)\s+(?:\w+\s+)?"
     r"|\s*,?\s*)"
-    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched|formed)\b",
+    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched|formed|initialled|agreed"
+    r"|renewed|extended|terminated|cancelled|scrapped|struck|penned|formali[sz]ed|ratified|suspended|called off)\b",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\bbetween\b", re.IGNORECASE)
@@ -70,6 +73,13 @@ _COMPOUND = re.compile(
 _PARTICIPLE = re.compile(
     r"\W*(?:(?:By|Through|In|With|Under|Following|After|Having|As part of|Thanks to|Via)\b|[A-Z][a-z]+ing\b)"
 )
+_AND_THE = re.compile(r"\s+and\s+(?:the\s+)?")
+_ADVERBS = re.compile(
+    r"(?:[\s,]|\b(?:has|have|had|is|are|was|were|will|would|to|be|today|yesterday|also|then|now|just|formally|officially|recently"
+    r"|jointly|on|in|last|this|next|week|month|year|earlier|said|says|it|they|that|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*",
+    re.IGNORECASE,
+)
+_GOVERNED = re.compile(r"\b(?:with|by|from|of|for|at|in|to|between|and|against|under|via)\s+(?:the\s+)?$", re.IGNORECASE)
 _COMMA = re.compile(r",\s+(?:the\s+)?")
 _FINITE = re.compile(
     r"\s+(?:is|are|was|has|have|had|will|would|can|could|aims?|plans?|intends?|seeks?|expects?|gains?|becomes?|became|now|today"
@@ -106,7 +116,9 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
     if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
         counterpart = []  # 'A and B announced a collaboration … with A's software'
     passive = None if verb or trigger.is_verb else _PASSIVE.match(sentence, trigger.end)
-    reference, head = (None, "") if subject or closed else _reference(sentence[start:verb_start])
+    reference, head = _beside(sentence[start:verb_start], subject, start) if subject else (None, "")
+    if not (subject or closed):
+        reference, head = _reference(sentence[start:verb_start])
     before = sentence[: trigger.start]
     incidental = bool(_INCIDENTAL.search(before)) and not verb and not trigger.is_verb
     return Reading(
@@ -174,7 +186,17 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
         else:
             listed += group
         anew = False
-    return prefer_organisations([name for name in heads if is_party(name)])
+    return prefer_organisations([name for name in heads if is_party(name)]) or _right_before(sentence, names, start, end)
+
+
+def _right_before(sentence: str, names: Sequence[Name], start: int, end: int) -> list[Name]:
+    """'After long talks the University of Duna on Friday signed': the name next to the verb, whatever stands before."""
+    for name in reversed(names):
+        if name.start >= start and name.tail <= end and is_party(name) and name.sort is not Sort.PLACE:
+            near = not name.possessive and _ADVERBS.fullmatch(sentence[name.tail : end])
+            governed = _GOVERNED.search(sentence[start : name.start])
+            return [name] if near and not governed else []
+    return []
 
 
 def _cuts(sentence: str, names: Sequence[Name], start: int, end: int) -> list[tuple[int, str]]:
@@ -209,6 +231,14 @@ def _behind_participle(sentence: str, names: Sequence[Name], trigger: Trigger) -
         if name and is_party(name) and name.sort is not Sort.PLACE and _FINITE.match(sentence, name.tail):
             return [name]
     return []
+
+
+def _beside(clause: str, subject: Sequence[Name], start: int) -> tuple[Reference | None, str]:
+    """'The company and B have signed': who is referred to and who is named act together."""
+    match = _HUB.search(clause)
+    if match and _AND_THE.fullmatch(clause[match.end() : max(0, subject[0].start - start)]):
+        return Reference.HUB, (match.group("head") or "").casefold()
+    return None, ""
 
 
 def _reference(clause: str) -> tuple[Reference | None, str]:
