@@ -6,6 +6,7 @@
     │   └── SourceNotFoundError  … because it is not there
     ├── FlowServerError          Prefect's API cannot be started or reached
     ├── ParserUnavailableError   the process that parses HTML cannot be started
+    ├── ModelError               a trained model cannot be read, kept or made
     ├── ArchiveError             raw bytes cannot be kept or found again
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
@@ -62,6 +63,10 @@ class FlowServerError(IngestError):
 
 class ParserUnavailableError(IngestError):
     """The process that parses HTML cannot be started."""
+
+
+class ModelError(IngestError):
+    """A trained model cannot be read, kept or made."""
 
 
 class ArchiveError(IngestError):

@@ -33,7 +33,6 @@ class Claim:
             more of what was said before.
         is_further: Whether it is expressly one more between parties that have been told of ('another agreement').
         belief: Probability that it states an agreement with these parties.
-        news: Probability that it does so as news.
     """
 
     parties: tuple[Organisation, ...]
@@ -47,8 +46,7 @@ class Claim:
     features: frozenset[str]
     is_own: bool = True
     is_further: bool = False
-    belief: float = 1.0
-    news: float = 1.0
+    belief: float = 0.0
 
     @property
     def names(self) -> frozenset[str]:

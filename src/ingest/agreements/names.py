@@ -138,8 +138,13 @@ _GOVERNMENT = re.compile(
 )
 
 
+_CITY = re.compile(r"\b(?:city|municipality|province|prefecture|county|district) of (?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?")
+
+
 def _with_governments(text: str, names: list[Name]) -> list[Name]:
-    for match in _GOVERNMENT.finditer(text) if "government" in text else ():
+    stated = [*_GOVERNMENT.finditer(text)] if "government" in text else []
+    stated += [*_CITY.finditer(text)] if " of " in text else []
+    for match in stated:
         words = match.group()
         inner = tokenise(text[match.start() : match.end()])
         start = match.start() + next((t.start for t in inner if t.word[0].islower() or not is_stop(t.word)), 0)

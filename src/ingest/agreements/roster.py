@@ -60,6 +60,7 @@ _EVENT = re.compile(
 _FORMS = frozenset({"company", "corporation", "holdings"})
 # A part of an organisation, or what it makes: not a longer name of it.
 _ORGAN = re.compile(r"board|team|office|department|division|committee|unit|foundation|ventures?|capital|labs?|fund|protocol")
+_OPENING = 300  # characters in which an article that names nobody twice says whom it is about
 _OWNED = frozenset({"of", "the", "for", "at", "and", "in"})
 _EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
 
@@ -222,6 +223,8 @@ def _is_rest(short: _Cluster, full: _Cluster) -> bool:
     words = vocabulary()
     if len(short.key) == 1 and full.key == ("university", "of", *short.key):
         return True
+    if _is_core(short, full):
+        return True
     if full.key[-len(short.key) :] == short.key:
         front = " ".join(full.key[: -len(short.key)])
         if full.key[-len(short.key) - 1] in _OWNED or re.search(rf"[-–/]{re.escape(short.full)}$", full.full):
@@ -236,6 +239,17 @@ def _is_rest(short: _Cluster, full: _Cluster) -> bool:
     width = len(short.key)
     inside = any(full.key[i : i + width] == short.key for i in range(len(full.key) - width + 1))
     return inside and not (words.heads.fullmatch(short.key[-1]) or words.heads.fullmatch(short.key[0]))
+
+
+def _is_core(short: _Cluster, full: _Cluster) -> bool:
+    """'Tallis' of 'Shanghai Tallis Pharmaceutical': between a place and what the organisation is."""
+    if full.sort is not Sort.ORGANISATION:
+        return False
+    for width in (1, 2, 3):
+        rest = full.key[width + len(short.key) :]
+        if full.key[width : width + len(short.key)] == short.key and is_place(" ".join(full.key[:width])):
+            return all(is_head(word) or _is_form(word) for word in rest)
+    return False
 
 
 def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -> Organisation | None:
@@ -255,7 +269,8 @@ def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -
             first = min(placed, key=lambda item: item[:2])[2]
             most = max(placed, key=lambda item: item[2].count)[2]
             return most if most.count > 2 * first.count else first
-    return next((o for o in organisations if o.count > 1), None)
+    often = next((o for o in organisations if o.count > 1), None)
+    return often or next((o for o in organisations if o.sort is Sort.ORGANISATION and o.first < _OPENING), None)
 
 
 def _position(key: tuple[str, ...], title: str) -> int:

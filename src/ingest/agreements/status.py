@@ -14,7 +14,9 @@ _ENDED = re.compile(
     r"\b(?:terminat(?:e|es|ed|ing|ion)|expir(?:e|es|ed)|call(?:s|ed)? off|cancel(?:s|led|ed)?|scrap(?:s|ped)"
     r"|dissolv(?:e|es|ed)|withdr(?:aw|ew|awn)|end(?:s|ed) (?:its|their|the|an?)|"
     r"cut(?:s)? ties|tear(?:s)? up|tore up|discontinu(?:e|es|ed)|wound up|revok(?:e|es|ed)|laps(?:e|es|ed)"
-    r"|break(?:s)? off|suspend(?:s|ed))\b",
+    r"|br(?:eak|eaks|oke|oken) off|suspend(?:s|ed)|pull(?:s|ed|ing) out of|dropp?(?:s|ed) out of|walk(?:s|ed|ing) away from|abandon(?:s|ed)"
+    r"|exit(?:s|ed)|quit(?:s)?|c(?:ame|omes?) to an end|(?:will|would|did|do|does) not (?:be )?renew(?:ed)?|lapse"
+    r"|(?:let|lets|letting) (?:\S+ ){1,6}expire|notice to (?:end|terminate|quit)|hand(?:s|ed) back)\b",
     re.IGNORECASE,
 )
 _RENEWED = re.compile(

@@ -1,6 +1,6 @@
 """How far a claim is believed: features of its sentence and its article, weighed by a logistic regression.
 
-The weights are package data; `python -m ingest.agreements.train` makes them again from labelled articles.
+The weights are package data; `ingest train agreements` makes them again from labelled articles.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
+from ingest.agreements.claims import Claim
 from ingest.agreements.names import Sort
 from ingest.agreements.parties import Reading, Reference
 from ingest.agreements.roster import Organisation
@@ -20,7 +21,7 @@ from ingest.agreements.triggers import Trigger
 from ingest.agreements.vocabulary import vocabulary
 from ingest.documents import Status
 
-__all__ = ["Setting", "Weights", "features_of", "probability", "weights"]
+__all__ = ["Setting", "Weights", "features_of", "probability", "weigh", "weights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,13 @@ def probability(features: Iterable[str], table: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+def weigh(claims: Iterable[Claim], table: Weights) -> tuple[Claim, ...]:
+    """The claims with their belief; what does not name its parties itself has none."""
+    return tuple(
+        replace(claim, belief=probability(claim.features, table.belief) if claim.is_own else 0.0) for claim in claims
+    )
+
+
 _HEADS = (
     ("mou", r"memorand|mou|\bloi|letter|statement|heads of|declaration"),
     ("partnership", r"partnership"),
@@ -131,7 +139,7 @@ _CUES = {
     "perfect": r"\b(?:has|have) been\b",
     "continues": r"\bcontinu(?:e|es|ed|ing)\b",
     "future": r"\b(?:will|plans? to|would|expects?|intends?|future|upcoming|next phase)\b",
-    "hope": r"\b(?:hop(?:e|es|ing)|look(?:s|ing)? forward|seek(?:s|ing)?|potential|may|might|could|should"
+    "hope": r"\b(?:hop(?:e|es|ing)|look(?:s|ing)? forward|seek(?:s|ing)?|potential|(?-i:may)|might|could|should"
     r"|opportunit\w+|explor\w+)\b",
     "quote": r"[“”\"]",
     "said": r"\b(?:said|says|stated|commented|added|noted|explained)\b",
@@ -144,6 +152,8 @@ _CUES = {
     "under": r"\bunder (?:the|this|its|an?|our|terms)\b",
     "by": r"\b(?:by|through|via) partnering\b",
     "member": r"\b(?:member|subsidiary|owned|customers?|clients?)\b",
+    "other-deal": r"\b(?:leas(?:e|ed|ing)|dispute|publish(?:er|ing)|book|stadium|naming rights|sponsor\w*|wages?|bargain\w*"
+    r"|strike|territorial|easements?|grants?|players?|transfer fee|talks)\b",
     "no": r"\b(?:not|no|never|without|if|unless|denied)\b",
 }
 _CUE = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CUES.items()}
@@ -165,6 +175,7 @@ _OTHER_NEWS = re.compile(
 )
 
 
+_SHORT = 2_000  # characters of an article in which few are named twice
 _PERSON_LIKE = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
 
 
@@ -267,8 +278,8 @@ def _of_parties(parties: Sequence[Organisation], setting: Setting) -> Iterable[s
     names = frozenset(party.full for party in parties)
     if len(names) > 3:
         yield "many-parties"
-    yield f"in-title={min(2, len(names & setting.title_parties))}"
-    if setting.title_triggers:
+    yield f"in-title={min(2, len(names & setting.title_parties))}" if setting.title_parties else "title-nobody"
+    if setting.title_triggers and setting.title_parties:
         yield f"title-trigger in-title={min(2, len(names & setting.title_parties))}"
     if setting.subject in names:
         yield "subject-in"
@@ -279,7 +290,8 @@ def _of_parties(parties: Sequence[Organisation], setting: Setting) -> Iterable[s
     latest = max(party.first for party in parties)
     early = "title" if latest < 0 else "lede" if latest < setting.lede_end else "late" if latest > 0.6 * setting.length else "mid"
     yield f"named={early}"
-    yield f"rarest={min(3, *(party.count for party in parties))}"
+    length = "short " if setting.length < _SHORT else ""
+    yield f"{length}rarest={min(3, *(party.count for party in parties))}"
     persons = sum(party.sort is Sort.UNKNOWN and bool(_PERSON_LIKE.fullmatch(party.full)) for party in parties)
     if persons:
         yield f"person-like={min(2, persons)}"

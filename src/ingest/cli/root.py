@@ -46,6 +46,7 @@ COMMANDS = {
     "why": Listed(_READ, "ingest.cli.history", "why", "Tell all that happened to one document."),
     "drops": Listed(_READ, "ingest.cli.drops", "drops", "List documents that were dropped, and why."),
     "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),
+    "train": Listed(_ALONE, "ingest.cli.train", "train", "Train a model on labelled articles."),
     "annotate": Listed(_ALONE, "ingest.cli.annotate", "annotate", "Find topics and agreements in JSON lines."),
     "evaluate": Listed(_ALONE, "ingest.cli.evaluate", "evaluate", "Measure the stages on labelled data."),
     "extract": Listed(_ALONE, "ingest.cli.extract", "extract", "Extract articles from files."),

@@ -13,7 +13,9 @@ _NOUN = (
     r"(?:group|company|firm|giant|bank|rival|partner|makers?|start-?up|platform|provider|developer|university"
     r"|association|retailer|operator|exchange|agency|authority|organi[sz]ation|specialist|"
     r"\w+maker|leader|subsidiary|producer|manufacturer|supplier|insurer|lender|airline|carrier|broker|institute"
-    r"|business|brand|service|network|fund)"
+    r"|business|brand|service|network|fund|clinic|hospital|school|college|museum|port|airport|utility|builder|chain|studio|designer"
+    r"|app|club|union|chamber|society|foundation|charity|laboratory|lab|park|incubator|accelerator|investor|arm|unit|owner|distributor"
+    r"|importer|trader|newspaper|broadcaster|telecoms|railway|brewer|drugmaker|biotech|fintech|outfit|conglomerate|ministry|bureau|bourse)"
 )
 _DESCRIPTOR = (
     rf"(?:(?:[A-Z]\w+ ){{0,2}}(?:(?!and |with )[a-z][\w-]+ ){{0,3}}{_NOUN} |(?:[A-Z][\w.]* )*[\w.]+-based (?:[a-z][\w-]+ ){{0,4}})?"
@@ -35,6 +37,7 @@ _AND = re.compile(
 _STRICT_AND = re.compile(r"\s*,?\s*(?:and|&|as well as|along with|together with)\s+(?:the\s+|its\s+)?", re.IGNORECASE)
 # What may follow a name that only a comma joins to the one before: 'A, B and C', not 'A, Foo strategy provider'.
 _LISTED = re.compile(r"[’']s\b|\s*(?:[,;.:)–—/]|$)|\s+(?:and|&|as well as|along with|together with|plus|or)\b")
+_REALM = re.compile(r"\b(?:Province|Government|government|Region|Republic|Kingdom|Municipality|State)\b")
 _OWNED = re.compile(r"\s+[a-z]")
 _STATE = re.compile(
     r"A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|BC"
@@ -50,7 +53,7 @@ def is_party(name: Name) -> bool:
 def prefer_organisations(names: list[Name]) -> list[Name]:
     """Without the places, unless there is nothing else."""
     firm = [name for name in names if name.sort is not Sort.PLACE]
-    return firm or names
+    return names if all(_REALM.search(name.text) for name in firm) else firm
 
 
 def is_inside(position: int, names: Sequence[Name]) -> bool:

@@ -6,15 +6,15 @@ import re
 from collections.abc import Sequence
 
 from ingest.agreements.names import Name, Sort
-from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, prefer_organisations
+from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, of_place, prefer_organisations
 from ingest.agreements.triggers import Trigger
 
-__all__ = ["CLAUSE", "counterparts", "listed", "with_before"]
+__all__ = ["CLAUSE", "counterparts", "faces", "listed", "with_before"]
 
 CLAUSE = re.compile(r"[;:]\s|\bwhile\b|\bwhereas\b|\. (?=[A-Z])|\bbut\b")
 _PREPOSITION = re.compile(
     r"(?P<with>\bwith\b|\bincluding\b|\bsuch as\b|\binvolving\b|\bfeaturing\b|\binclude\b|\bincludes\b"
-    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned\b[^,.;]{0,60}?\bby\b|\bcomprising\b|\bbinding\b"
+    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned\b[^,.;]{0,60}?\bby\b|\bcomprising\b|\bbinding\b|\bto which\b"
     r"|\blinking\b|\bbringing together\b)"
     r"|(?P<of>\bof\b|\bby\b|\bfrom\b|\bto\b)",
     re.IGNORECASE,
@@ -39,6 +39,16 @@ _GENERAL = re.compile(r"(?:operation|collaborations?|partnerships?)$", re.IGNORE
 _ATTRIBUTIVE = re.compile(
     r"[ -](?!(?:to|in|on|for|at|was|were|is|are|will|would|has|have|had|that|which|who|and|or|with|of|by|as|signed|under|from|during"
     r"|since|after|before|when|while|through|today|yesterday|agreed|also|can|could|reached|last|this|aims?|covers?)\b)[a-z]{3,}"
+)
+_GOVERNS = re.compile(
+    r"\b(?:with|between|join(?:s|ed|ing)?|grant(?:s|ed|ing)?|award(?:s|ed|ing)|gave|giving)\s+(?:the\s+|[A-Z][\w ]{2,20}['’]s\s+)?$"
+    r"|\b(?P<verb>distribut|sell|market|manufactur|mak|develop|commerciali[sz]|import|promot|us)(?:e|es|ed|ing|s)?\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_FACING = re.compile(
+    r"[^.;:,]{0,60}?\bwith (?:the (?P<head>company|firm|group|bank|university|college|institute|agency|exchange|ministry|hospital)"
+    r"|it|us|them)\b(?!['’])",
+    re.IGNORECASE,
 )
 _INCLUDES_PREPOSITION = re.compile(r"\b(?:from|to)$", re.IGNORECASE)
 _OWN_SIDE = re.compile(
@@ -141,12 +151,18 @@ def _only_describes(sentence: str, names: Sequence[Name], name: Name, end: int) 
     return False
 
 
-def with_before(sentence: str, between: Sequence[Name]) -> list[Name]:
-    """'signed with X a memorandum', 'launched together with X'."""
-    for name in between:
-        if re.search(
-            r"\b(?:with|between|grant(?:s|ed|ing)?|award(?:s|ed|ing)|gave|giving)\s+(?:the\s+)?$",
-            sentence[: name.start],
-        ) and is_party(name):
-            return [name]
+def with_before(sentence: str, names: Sequence[Name], end: int) -> list[Name]:
+    """'signed with X a memorandum', 'joined X and Y in a pact', 'with X there is an agreement': before the trigger."""
+    for name in names:
+        name = of_place(names, name) or name  # noqa: PLW2901 - the name behind the place that owns it
+        governs = _GOVERNS.search(sentence[: name.start]) if name.tail <= end else None
+        if governs and is_party(name) and name.sort is not Sort.PLACE and (governs.group("verb") is None or name.possessive):
+            group = coordinated(sentence, names, name, end, loose=True)
+            return prefer_organisations([member for member in group if is_party(member)])
     return []
+
+
+def faces(sentence: str, trigger: Trigger) -> str | None:
+    """What 'the company' or 'it' is called, as whose partner a named organisation stands: 'its agreement with the bank'."""
+    match = _FACING.match(sentence, trigger.end)
+    return (match.group("head") or "").casefold() if match else None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingest.agreements.names import Name, Sort
 from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, name_at, of_place, prefer_organisations
-from ingest.agreements.parties.counterparts import CLAUSE, counterparts, listed, with_before
+from ingest.agreements.parties.counterparts import CLAUSE, counterparts, faces, listed, with_before
 from ingest.agreements.parties.reading import Reading, Reference
 from ingest.agreements.triggers import Trigger
 from ingest.agreements.vocabulary import vocabulary
@@ -41,7 +41,7 @@ _PAIR = re.compile(
     r"(?P<head>compan(?:ies)|firms|parties|sides|universities|institutions|organi[sz]ations|partners|groups"
     r"|countries|governments|airlines|banks|cities|entities|"
     r"institutes|agencies|schools|colleges|teams|brands|businesses|nations|regions|ministries|exchanges"
-    r"|operators)\b|\bthe (?:two|pair|duo|trio)(?= (?:have|had|has|entered|signed|will|are|agreed|also|then|today|yesterday|now|jointly"
+    r"|operators|venues|centres|centers|museums|hospitals|authorities|funds|start-?ups|labs|organi[sz]ers)\b|\bthe (?:two|pair|duo|trio)(?= (?:have|had|has|entered|signed|will|are|agreed|also|then|today|yesterday|now|jointly"
     r"|on [A-Z]|first|later|last|formed|announced|plan|would|renewed|extended|inked|set|put|sealed|struck)\b)"
     r"|\bboth (?:sides|parties)\b",
     re.IGNORECASE,
@@ -73,6 +73,21 @@ _COMPOUND = re.compile(
 _PARTICIPLE = re.compile(
     r"\W*(?:(?:By|Through|In|With|Under|Following|After|Having|As part of|Thanks to|Via)\b|[A-Z][a-z]+ing\b)"
 )
+# 'The park operator on Friday signed': who is described with 'the' has been named before.
+_DEFINITE = re.compile(
+    r"(?:^|[,;–—]\s|\b(?:that|when|as|and)\s)\W*(?:the|this)\s(?!(?:two|pair|deal|agreement|signing|move)\b)(?:[a-z][\w-]*\s){1,3}"
+    r"(?:(?:has|have|had|will|is to|also|today|yesterday|then|now|recently|on \w+day|last \w+|this \w+)\s)*$",
+    re.IGNORECASE,
+)
+_TWO_DESCRIBED = re.compile(
+    r"\bthe (?:[a-z][\w-]* ){1,3}and the (?:[a-z][\w-]* ){1,3}(?:(?:has|have|had|will|also|today|yesterday|then|now|jointly|on \w+day) )*$",
+    re.IGNORECASE,
+)
+_HUB_AND = re.compile(
+    r"\s*(?:(?:the|this|our)\s+(?:company|firm|group|bank|university|college|institute|ministry|agency|exchange|foundation|hospital)|it|we)"
+    r"\s+and\s+(?:the\s+)?(?=[A-Z])",
+    re.IGNORECASE,
+)
 _AND_THE = re.compile(r"\s+and\s+(?:the\s+)?")
 _ADVERBS = re.compile(
     r"(?:[\s,]|\b(?:has|have|had|is|are|was|were|will|would|to|be|today|yesterday|also|then|now|just|formally|officially|recently"
@@ -80,6 +95,15 @@ _ADVERBS = re.compile(
     re.IGNORECASE,
 )
 _GOVERNED = re.compile(r"\b(?:with|by|from|of|for|at|in|to|between|and|against|under|via)\s+(?:the\s+)?$", re.IGNORECASE)
+_WHOSE = re.compile(r",?\s+whose\b")
+_BY = re.compile(r"(?:\s+(?:today|yesterday|jointly|on [A-Z]\w+))?\s+by\s+(?:the\s+)?")
+_RELATIVE = re.compile(r",?\s+(?:(?:that|which)\s+)?(?:only\s+)?(?:the\s+)?")
+_PAIR_SIGNED = re.compile(
+    r",?\s+(?:(?:that|which)\s+)?(?:the (?:two|pair|duo|trio|parties|two \w+)|both sides|they)\s+(?:have |had )?(?:signed|reached|concluded|inked)\b"
+)
+_SIGNED_BEHIND = re.compile(
+    r"\s+(?:(?:have|had|has|both|jointly)\s+)?(?:signed|reached|concluded|struck|inked|sealed|announced|agreed|entered into|put)\b"
+)
 _COMMA = re.compile(r",\s+(?:the\s+)?")
 _FINITE = re.compile(
     r"\s+(?:is|are|was|has|have|had|will|would|can|could|aims?|plans?|intends?|seeks?|expects?|gains?|becomes?|became|now|today"
@@ -103,22 +127,32 @@ def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int 
     verb = None if trigger.is_verb else _last_verb(sentence, start, trigger.start)
     verb_start = verb.start() if verb else trigger.start
     subject = _subject_heads(sentence, names, start, verb_start)
-    between = [name for name in names if verb_start <= name.start < trigger.start]
     counterpart, closed, described, listing = counterparts(sentence, names, trigger)
     if not subject and counterpart and (several := listed(sentence, names, counterpart[-1].tail)):
         subject, counterpart, listing = counterpart, several, True
-    if not counterpart and between:
-        counterpart = with_before(sentence, between)
     if not subject and not closed:
-        subject = _owner(names, trigger) or _behind_participle(sentence, names, trigger)
+        subject = _owner(sentence, names, trigger) or _behind_participle(sentence, names, trigger)
+    if not verb and not trigger.is_verb and not (subject and counterpart) and not closed:
+        subject = _of_relative(sentence, names, trigger) or subject
+    if not counterpart and not closed:
+        aside = [name for name in names if start <= name.start and name not in subject]
+        counterpart = with_before(sentence, aside, trigger.start)
     if closed and _BETWEEN.search(sentence[trigger.end : counterpart[0].start]):
         subject = []  # 'C announced a partnership between A and B'
     if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
         counterpart = []  # 'A and B announced a collaboration … with A's software'
     passive = None if verb or trigger.is_verb else _PASSIVE.match(sentence, trigger.end)
+    if passive and not subject and not closed:
+        subject = _agents(sentence, names, passive.end())
     reference, head = _beside(sentence[start:verb_start], subject, start) if subject else (None, "")
+    if subject and not reference and not verb and _HUB_AND.search(sentence, trigger.end, subject[0].start + 1):
+        reference = Reference.HUB
+    if subject and not counterpart and not closed and (faced := faces(sentence, trigger)) is not None:
+        reference, head = Reference.HUB, faced
     if not (subject or closed):
         reference, head = _reference(sentence[start:verb_start])
+        behind = _PAIR_SIGNED.match(sentence, trigger.end)
+        reference = Reference.PAIR if behind else reference
     before = sentence[: trigger.start]
     incidental = bool(_INCIDENTAL.search(before)) and not verb and not trigger.is_verb
     return Reading(
@@ -170,7 +204,7 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
         if aside:
             continue
         anew = anew or mark in _SAYING or mark in _DASHES or mark.isalpha()
-        lead = _LEAD.match(sentence, cut)
+        lead = (_HUB_AND.match(sentence, cut) if cut == start else None) or _LEAD.match(sentence, cut)
         name = of_place(names, name_at(sentence, names, lead.end() if lead else cut, end))
         if name is None or name in heads or name in listed:
             continue
@@ -186,7 +220,10 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
         else:
             listed += group
         anew = False
-    return prefer_organisations([name for name in heads if is_party(name)]) or _right_before(sentence, names, start, end)
+    found = prefer_organisations([name for name in heads if is_party(name)])
+    if not any(name.sort is not Sort.PLACE for name in found) and len(found) < 2:
+        return _right_before(sentence, names, start, end) or found
+    return found
 
 
 def _right_before(sentence: str, names: Sequence[Name], start: int, end: int) -> list[Name]:
@@ -213,13 +250,32 @@ def _is_owned(names: Sequence[Name], name: Name) -> bool:
     return any(other.possessive and other.end + 3 == name.start and other.sort is not Sort.PLACE for other in names)
 
 
-def _owner(names: Sequence[Name], trigger: Trigger) -> list[Name]:
+def _owner(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
     """'A's partnership with', 'the A partnership': the name right before the trigger."""
     for name in names:
         gap = trigger.start - name.tail
-        if 0 <= gap <= 40 and is_party(name) and name.possessive:
+        if 0 <= gap <= 40 and is_party(name) and (name.possessive or _WHOSE.match(sentence, name.tail)):
             return [name]
     return []
+
+
+def _agents(sentence: str, names: Sequence[Name], position: int) -> list[Name]:
+    """'… was announced by A': who acts in the passive."""
+    match = _BY.match(sentence, position)
+    first = of_place(names, name_at(sentence, names, match.end(), len(sentence))) if match else None
+    return [n for n in coordinated(sentence, names, first, len(sentence), loose=True) if is_party(n)] if first else []
+
+
+def _of_relative(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
+    """'The memorandum that A and B signed': who acts stands behind."""
+    match = _RELATIVE.match(sentence, trigger.end)
+    if match and (hub := _HUB_AND.match(sentence, match.end() - 4 if sentence[match.end() - 4 : match.end()] == "the " else match.end())):
+        match = hub
+    first = name_at(sentence, names, match.end(), len(sentence)) if match else None
+    if first is None:
+        return []
+    group = coordinated(sentence, names, first, len(sentence), loose=False)
+    return group if _SIGNED_BEHIND.match(sentence, group[-1].tail) else []
 
 
 def _behind_participle(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
@@ -242,8 +298,10 @@ def _beside(clause: str, subject: Sequence[Name], start: int) -> tuple[Reference
 
 
 def _reference(clause: str) -> tuple[Reference | None, str]:
+    if _TWO_DESCRIBED.search(clause):
+        return Reference.PAIR, ""
     if match := _PAIR.search(clause):
         return Reference.PAIR, (match.group("head") or "").casefold()
     if match := _HUB.search(clause):
         return Reference.HUB, (match.group("head") or "").casefold()
-    return None, ""
+    return (Reference.HUB, "") if _DEFINITE.search(clause) else (None, "")
