@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.agreements.roster import Organisation, fold
 from ingest.documents import Kind, Moment, Status
@@ -66,14 +67,18 @@ def merge(claims: Sequence[Claim]) -> list[list[Claim]]:
     document each is no agreement of its own, and one named party is told of with any group that it belongs to.
     """
     groups: list[list[Claim]] = []
+    by_party: dict[frozenset[str], list[list[Claim]]] = {}
     pairs = {claim.names for claim in claims if claim.separate and len(claim.parties) == 2}
     for claim in sorted(claims, key=_order):
         if len(claim.names) > 2 and _is_sum(claim.names, pairs):
             continue
-        home = next((group for group in groups if _tells_of(claim, group[0]) and not claim.is_further), None)
-        home = home or next((group for group in groups if _restates(claim, group[0])), None)
+        shared = [group for party in claim.parties for group in by_party.get(_bare(party), ())]
+        home = next((group for group in shared if _tells_of(claim, group[0]) and not claim.is_further), None)
+        home = home or next((group for group in shared if _restates(claim, group[0])), None)
         if home is None:
             groups.append([claim])
+            for party in claim.parties:
+                by_party.setdefault(_bare(party), []).append(groups[-1])
         else:
             home.append(claim)
     return sorted(groups, key=lambda group: min(claim.place for claim in group))
@@ -109,7 +114,12 @@ def _tells_of(claim: Claim, whole: Claim) -> bool:
 
 def _bare(party: Organisation) -> frozenset[str]:
     """Words of a name without those that only say that it is the government of a place."""
-    words = frozenset(fold(party.full))
+    return _bare_words(party.full)
+
+
+@lru_cache(maxsize=4096)
+def _bare_words(name: str) -> frozenset[str]:
+    words = frozenset(fold(name))
     return (words - _REALM) or words
 
 

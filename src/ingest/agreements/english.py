@@ -12,7 +12,7 @@ from ingest.agreements.reader import Reader, unwrapped
 from ingest.agreements.terms import fields_of, value_of
 from ingest.agreements.triggers import find_triggers, fires
 from ingest.agreements.weighing import Weights, probability, weigh, weights
-from ingest.documents import Article, Language, Mention, Party, Status
+from ingest.documents import Article, Language, Mention, Moment, Party, Status
 from ingest.sentences import Sentence, split
 
 __all__ = ["claims_of", "find", "mentions"]
@@ -57,7 +57,9 @@ def mentions(article: Article, claims: Sequence[Claim], table: Weights) -> tuple
         group for group in groups if len(group[0].parties) > 1 and max(c.belief for c in group) >= table.threshold
     ]
     alone = [group for group in groups if len(group[0].parties) == 1 and any(map(_faces_someone, group))]
-    return tuple(_mention(article, group, table) for group in several or alone)
+    kept = several or alone
+    year = event_year(article.text) if kept and article.published is None else None
+    return tuple(_mention(article, group, table, year) for group in kept)
 
 
 def _faces_someone(claim: Claim) -> bool:
@@ -65,7 +67,7 @@ def _faces_someone(claim: Claim) -> bool:
     return claim.place in _LEDE and "described" in claim.features and bool({"strong=True", "verb-trigger"} & claim.features)
 
 
-def _mention(article: Article, group: Sequence[Claim], table: Weights) -> Mention:
+def _mention(article: Article, group: Sequence[Claim], table: Weights, year: Moment | None) -> Mention:
     """One mention of a group of claims: its best sentence, and the kind by all of its words."""
     whole = group[0]
     stated = [claim for claim in group if claim.sentence]
@@ -76,8 +78,8 @@ def _mention(article: Article, group: Sequence[Claim], table: Weights) -> Mentio
     lead = max(group, key=lambda claim: (claim.belief, -claim.place))
     status = lead.status if lead.status is not Status.SIGNED else best.status
     signed = next((claim.signed_on for claim in sorted(stated, key=lambda c: -c.belief) if claim.signed_on), None)
-    if signed is None and is_news and article.published is None:
-        signed = event_year(article.text)
+    if signed is None and is_news:
+        signed = year
     words = article.text[sentence.start : sentence.end]
     spans = {party.full: span for party, span in zip(best.parties, best.spans, strict=True)}
     return Mention(

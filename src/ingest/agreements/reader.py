@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -40,6 +41,7 @@ _LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed)\s+(?:the|an?|from|to|on|in|by|at|its|their|th(?:is|at|[eo]se))\b")
 _LASTING = re.compile(r"\b(?:until|till|by|through|to)\s", re.IGNORECASE)
 _DOCUMENT = re.compile(r"agreement|memorand|\bmous?\b|treat|pact|accord|protocol|document|declaration|deal|letter", re.IGNORECASE)
+_ALONE = re.compile(r"\b[^\W\d_]+\b(?!['’]s)")
 _BACK = 3  # sentences before one that says 'the pair'
 _FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
@@ -76,12 +78,19 @@ class Reader:
         self.text = article.text
         self.order = {sentence.start: i for i, sentence in enumerate(sentences)}
         self.firing = firing
+        self.alone = frozenset(_ALONE.findall(self.text))
         self.lede_end = sentences[min(2, len(sentences) - 1)].end if sentences else 0
         lines = unwrapped(self.text, split(self.text)) if article.boilerplate else sentences
         self.headlines = frozenset(s.start for s in lines if is_headline(self.text[s.start : s.end], article.title))
         self.names = self._names([s for s in lines if s.start not in self.headlines])
+        self.named = sorted(self.names)
         placed = [(start + name.start, name) for start, found in self.names.items() for name in found]
         self.roster: Roster = build_roster(placed, article.title, frozenset(_ABOUT.findall(self.text)))
+        self.organisations = sorted(dict.fromkeys(self.roster.forms.values()), key=lambda o: o.first)
+        self.holders: dict[str, Organisation] = {}
+        for organisation in self.organisations:
+            for word in fold(organisation.full) if len(fold(organisation.full)) > 1 else ():
+                self.holders.setdefault(word, organisation)
         self.last: tuple[Organisation, ...] = ()
         self.last_kind: Kind | None = None
         title = article.title or ""
@@ -149,13 +158,13 @@ class Reader:
         return tuple(joined)
 
     def _stands_alone(self, word: str) -> bool:
-        return re.search(rf"\b{re.escape(word)}\b(?!['’]s)", self.text) is not None
+        return word in self.alone
 
     def _is_ordinary(self, sentence: Sentence, word: str) -> bool:
         """Whether a sentence's first word is plainly no name, so that loading the tagger for it would be in vain."""
         if _PARTICIPLE.match(self.text, sentence.start):
             return True
-        return word.isalpha() and re.search(rf"\b{word.lower()}\b", self.text) is not None
+        return word.isalpha() and word.lower() in self.alone
 
     def _claims(
         self, words: str, names: Sequence[Name], triggers: Sequence[Trigger], sentence: Sentence | None
@@ -286,8 +295,7 @@ class Reader:
         subject = self.roster.subject
         if subject and (head in {"company", "group", "firm", "corporation"} or head in fold(subject.full)):
             return subject
-        holders = {o.full: o for o in self.roster.forms.values() if head in fold(o.full) and len(fold(o.full)) > 1}
-        return min(holders.values(), key=lambda o: o.first, default=subject)
+        return self.holders.get(head, subject)
 
     def _referred(
         self, reading: Reading, counterpart: Sequence[_Member], at: int
@@ -305,23 +313,24 @@ class Reader:
     def _other_than(self, counterpart: Sequence[_Member], at: int) -> Organisation | None:
         """The first organisation named before the sentence that is not the other side."""
         known = {organisation.full for organisation, _ in counterpart}
-        able = [o for o in self.roster.forms.values() if o.sort is Sort.ORGANISATION and o.first < at]
-        return min((o for o in able if o.full not in known), key=lambda o: o.first, default=None)
+        firms = (o for o in self.organisations if o.sort is Sort.ORGANISATION and o.full not in known)
+        return next((o for o in firms if o.first < at), None)
 
     def _just_named(self, at: int) -> tuple[Organisation, ...]:
         """The two organisations that the sentences right before this one name, if there are two."""
         found: dict[str, Organisation] = {}
-        for start in sorted((start for start in self.names if start < at), reverse=True)[:_BACK]:
+        here = bisect_left(self.named, at)
+        for start in reversed(self.named[max(0, here - _BACK) : here]):
             named = [self.roster.find(name.text) for name in self.names[start]]
-            here = {o.full: o for o in named if o and o.sort in {Sort.ORGANISATION, Sort.UNKNOWN}}
-            found = here | {full: o for full, o in found.items() if full not in here}
+            firms = {o.full: o for o in named if o and o.sort in {Sort.ORGANISATION, Sort.UNKNOWN}}
+            found = firms | {full: o for full, o in found.items() if full not in firms}
             if len(found) >= 2:
                 return tuple(found.values())[:2] if len(found) == 2 else ()
         return ()
 
     def _most_named(self) -> tuple[Organisation, ...]:
         """The two organisations that 'the two firms' most likely are: those of the headline, else the most frequent."""
-        firm = [o for o in dict.fromkeys(self.roster.forms.values()) if o.sort in {Sort.ORGANISATION, Sort.UNKNOWN}]
+        firm = [o for o in self.organisations if o.sort in {Sort.ORGANISATION, Sort.UNKNOWN}]
         titled = dict.fromkeys(self.roster.find(name.text) for name in self.title_names)
         chosen = [o for o in titled if o and o in firm]
         if len(chosen) < 2:

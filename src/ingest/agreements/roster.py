@@ -60,6 +60,7 @@ _EVENT = re.compile(
 _FORMS = frozenset({"company", "corporation", "holdings"})
 # A part of an organisation, or what it makes: not a longer name of it.
 _ORGAN = re.compile(r"board|team|office|department|division|committee|unit|foundation|ventures?|capital|labs?|fund|protocol")
+_MOST_ALIKE = 40  # names with a word in common that are looked through
 _OPENING = 300  # characters in which an article that names nobody twice says whom it is about
 _OWNED = frozenset({"of", "the", "for", "at", "and", "in"})
 _EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
@@ -147,23 +148,39 @@ def _is_plain(full: str) -> bool:
     return not any(_is_form(token) for token in _SPLIT.findall(full.casefold())[1:])
 
 
+class _Index:
+    """Clusters by what a short form of them may be, so that a text of many names costs no more for each."""
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, list[_Cluster]] = {}
+        self._by_letters: dict[str, list[_Cluster]] = {}
+
+    def add(self, cluster: _Cluster) -> None:
+        for word in set(cluster.key):
+            self._by_word.setdefault(word, []).append(cluster)
+        for letters in _acronyms(cluster):
+            self._by_letters.setdefault(letters, []).append(cluster)
+
+    def home(self, cluster: _Cluster) -> _Cluster | None:
+        """The cluster that another is a short form of."""
+        if cluster.sort is Sort.PLACE:
+            return None
+        letters = self._by_letters.get(_letters(cluster), []) if cluster.full.isupper() else []
+        near = [*letters, *self._by_word.get(cluster.key[0], ())[:_MOST_ALIKE]]
+        return next((full for full in near if _is_short_for(cluster, full)), None)
+
+
 def _merge(seen: dict[tuple[str, ...], _Cluster], aliases: dict[tuple[str, ...], tuple[str, ...]]) -> list[_Cluster]:
     """Put short forms with the fullest: brackets first, then initials, then what a longer name begins with."""
     owner: dict[tuple[str, ...], _Cluster] = {}
     clusters: list[_Cluster] = []
-    by_word: dict[str, list[_Cluster]] = {}
+    index = _Index()
     for cluster in sorted(seen.values(), key=lambda c: (c.key in aliases, -len(c.key), c.first)):
-        home = None
         target = aliases.get(cluster.key)
-        if target and target in owner:
-            home = owner[target]
-        elif cluster.sort is not Sort.PLACE:
-            near = clusters if len(cluster.key) < 3 and cluster.full.isupper() else by_word.get(cluster.key[0], [])
-            home = next((c for c in near if _is_short_for(cluster, c)), None)
+        home = owner[target] if target and target in owner else index.home(cluster)
         if home is None:
             clusters.append(cluster)
-            for word in set(cluster.key):
-                by_word.setdefault(word, []).append(cluster)
+            index.add(cluster)
             owner[cluster.key] = cluster
             continue
         owner[cluster.key] = home
@@ -183,7 +200,7 @@ def _is_short_for(short: _Cluster, full: _Cluster) -> bool:
     """Whether one name is likely a short form of a longer one of the same article."""
     if full.sort in {Sort.PLACE, Sort.PERSON, Sort.OTHER} or len(short.key) >= len(full.key):
         return False
-    if _is_acronym(short, full):
+    if len(short.key) < 3 and (letters := _letters(short)) and letters in _acronyms(full):
         return True
     whole = " ".join(short.key)
     if is_place(whole) or all(is_head(t) or is_stop(t) for t in short.key):
@@ -191,13 +208,19 @@ def _is_short_for(short: _Cluster, full: _Cluster) -> bool:
     return _is_beginning(short, full) or _is_rest(short, full)
 
 
-def _is_acronym(short: _Cluster, full: _Cluster) -> bool:
-    if len(short.key) > 2 or not re.fullmatch(r"[A-Z&]{2,8}(?: [A-Z]{2,5})?", short.full):
-        return False
-    every = "".join(token[0] for token in full.key)
-    content = "".join(token[0] for token in full.key if token not in {"of", "and", "for", "the", "on", "in"})
-    letters = short.full.casefold().replace(" ", "")
-    return letters in {every, content} or (len(letters) > 3 and every.endswith(letters))
+def _letters(cluster: _Cluster) -> str:
+    """What an acronym spells, without spaces; nothing where the form is none."""
+    written = re.fullmatch(r"[A-Z&]{2,8}(?: [A-Z]{2,5})?", cluster.full)
+    return cluster.full.casefold().replace(" ", "") if written else ""
+
+
+def _acronyms(cluster: _Cluster) -> set[str]:
+    """What an acronym of a name may be: its initials, with or without small words, or the last four of them or more."""
+    if len(cluster.key) < 2:
+        return set()
+    every = "".join(token[0] for token in cluster.key)
+    content = "".join(token[0] for token in cluster.key if token not in {"of", "and", "for", "the", "on", "in"})
+    return {every, content, *(every[at:] for at in range(1, len(every) - 3))}
 
 
 def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
