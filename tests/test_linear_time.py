@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ingest import deduplicate, language, sentences, topics
+from ingest import agreements, deduplicate, language, sentences, topics
 from ingest.decode import clean, decode
 from ingest.documents import Article, Language
 
@@ -20,6 +20,7 @@ STAGES: dict[str, Callable[[str], object]] = {
     "language": language.detect,
     "sentences": sentences.split,
     "topics": lambda text: topics.classify(Article(text=text), ENGLISH),
+    "agreements": lambda text: agreements.find(Article(text=text), ENGLISH),
 }
 PIECES = (
     *("a", "1", "A", "中", ".", "!", "-", "#", "*", "|", "(", '"', "@", "<", " ", "\t", "\n", "_"),

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from ingest.agreements.claims import Claim, merge
 from ingest.agreements.dates import event_year
-from ingest.agreements.kinds import kind_of
+from ingest.agreements.kinds import builds_together, kind_of
 from ingest.agreements.news import news_features
 from ingest.agreements.reader import Reader, unwrapped
 from ingest.agreements.terms import fields_of, value_of
 from ingest.agreements.triggers import find_triggers, fires
 from ingest.agreements.weighing import Weights, probability, weigh, weights
-from ingest.documents import Article, Language, Mention, Moment, Party, Status
+from ingest.documents import Article, Kind, Language, Mention, Moment, Party, Status
 from ingest.sentences import Sentence, split
 
 __all__ = ["claims_of", "find", "mentions"]
@@ -59,7 +59,7 @@ def mentions(article: Article, claims: Sequence[Claim], table: Weights) -> tuple
     alone = [group for group in groups if len(group[0].parties) == 1 and any(map(_faces_someone, group))]
     kept = several or alone
     year = event_year(article.text) if kept and article.published is None else None
-    return tuple(_mention(article, group, table, year) for group in kept)
+    return tuple(_mention(article, group, table, year, is_alone=len(kept) == 1) for group in kept)
 
 
 def _faces_someone(claim: Claim) -> bool:
@@ -67,7 +67,19 @@ def _faces_someone(claim: Claim) -> bool:
     return claim.place in _LEDE and "described" in claim.features and bool({"strong=True", "verb-trigger"} & claim.features)
 
 
-def _mention(article: Article, group: Sequence[Claim], table: Weights, year: Moment | None) -> Mention:
+def _kind(text: str, group: Sequence[Claim], belief: float, *, whole: bool) -> Kind:
+    """By all words for an agreement; where an article tells of one alone, 'this strategic partnership' is said of it."""
+    told = [claim for claim in group if claim.belief > 0.5 * belief or (whole and not claim.is_own)]
+    kind = kind_of(frozenset(claim.kind for claim in told))
+    stated = [claim.sentence for claim in told if claim.sentence and claim.is_own]
+    if kind is Kind.COOPERATION_AGREEMENT and any(builds_together(text[s.start : s.end]) for s in stated):
+        return Kind.JOINT_FACILITY
+    return kind
+
+
+def _mention(
+    article: Article, group: Sequence[Claim], table: Weights, year: Moment | None, *, is_alone: bool
+) -> Mention:
     """One mention of a group of claims: its best sentence, and the kind by all of its words."""
     whole = group[0]
     stated = [claim for claim in group if claim.sentence]
@@ -88,7 +100,7 @@ def _mention(article: Article, group: Sequence[Claim], table: Weights, year: Mom
             for party in whole.parties
             for span in [spans.get(party.full)]
         ),
-        kind=kind_of(frozenset(claim.kind for claim in group if claim.belief > 0.5 * belief)),
+        kind=_kind(article.text, group, belief, whole=is_alone),
         status=status,
         is_news=is_news,
         signed_on=None if status is Status.PLANNED else signed,

@@ -45,7 +45,15 @@ _ALONE = re.compile(r"\b[^\W\d_]+\b(?!['’]s)")
 _BACK = 3  # sentences before one that says 'the pair'
 _FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
-_ANNOUNCES = ("announc", "unveil", "confirm", "reveal")
+_TELLS = re.compile(
+    r"\b(?:announc(?:e|es|ed|ing|ement)|unveil(?:s|ed)?|confirm(?:s|ed)?|reveal(?:s|ed)?|disclos(?:es|ed)|said|says|report(?:s|ed))\b",
+    re.IGNORECASE,
+)
+# Between a date at the head of a sentence and its act: who tells of the act dates the telling.
+_TOLD_FIRST = re.compile(r"\b(?:announc\w+|unveil\w*|said|says|disclosed|revealed|confirmed)\b", re.IGNORECASE)
+_DATELINE = re.compile(r"^.{0,160}?\b(?:19|20)\d\d\b[^–—.]{0,60}?\s*(?:–|—|--|\s-|:)\s+(?=\S)")
+_HEADS_SENTENCE = 20  # characters
+_FAR = 90
 
 
 
@@ -237,15 +245,20 @@ class Reader:
         )
 
     def _signed_on(self, words: str, reading: Reading, trigger: Trigger) -> Moment | None:
-        announces = reading.verb.startswith(_ANNOUNCES)
+        """The date that is nearest to the act, if no other verb is nearer to it: not that of the announcement."""
         anchor = reading.verb_start if reading.verb else trigger.start
+        dateline = _DATELINE.match(words)
         best: tuple[int, Moment] | None = None
         for dated in find_dates(words, self.article.published):
             distance = min(abs(dated.start - trigger.end), abs(dated.end - anchor), abs(dated.start - anchor))
-            if dated.start < 20:
-                distance = min(distance, 60)  # 'In March …, A, B and C signed': what heads the sentence dates its act
-            if dated.moment is None or self._is_to_come(words, dated) or distance > 90 or (announces and "sign" not in words):
+            heads = dated.start < _HEADS_SENTENCE  # 'In March …, A, B and C signed': what heads the sentence dates its act
+            if dated.moment is None or (dateline and dated.end <= dateline.end()) or self._is_to_come(words, dated):
                 continue
+            if not heads and (distance > _FAR or _is_of_another_act(words, dated, anchor, trigger.end)):
+                continue
+            if heads and _TOLD_FIRST.search(words[dated.end : anchor]):
+                continue
+            distance = min(distance, _FAR // 2) if heads else distance
             if best is None or distance < best[0]:
                 best = (distance, dated.moment)
         return best[1] if best else None
@@ -345,6 +358,18 @@ def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
     return all(name.sort is Sort.PLACE for name in names) and bool(
         _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)
     )
+
+
+def _is_of_another_act(words: str, dated: Dated, anchor: int, end: int) -> bool:
+    """Whether another verb stands nearer to a date than the act: 'said on Monday', 'first concluded in 2021'."""
+    nearest = min(
+        (match for pattern in (_TELLS, vocabulary().perform) for match in pattern.finditer(words)),
+        key=lambda match: min(abs(match.start() - dated.end), abs(dated.start - match.end())),
+        default=None,
+    )
+    if nearest is None or nearest.start() == anchor or anchor <= nearest.start() < end:
+        return bool(nearest and _TELLS.match(nearest.group()))
+    return abs(nearest.start() - anchor) > 1
 
 
 def _only_relates(words: str, trigger: Trigger, reading: Reading, members: Sequence[_Member]) -> bool:

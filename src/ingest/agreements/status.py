@@ -20,7 +20,9 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _RENEWED = re.compile(
-    r"\b(?:renew(?:s|ed|ing|al)?|re-?sign(?:s|ed)?|extend(?:s|ed|ing)? (?:the|its|their|an?|our|this|\w+[’']s)\b"
+    r"\b(?:renew(?:s|ed|ing|al)?|re-?sign(?:s|ed)?|amend(?:s|ed|ing)? (?:the|its|their)\b"
+    r"|extend(?:s|ed|ing)? (?:(?:the|its|their|an?|our|this|\w+[’']s|existing|current|by [\w ]+?) )+(?:[\w-]+ ){0,4}(?:agreements?|partnerships?"
+    r"|memorand\w+|mous?|contracts?|alliances?|collaborations?|co-?operation|pacts?|deals?|licen[cs]es?|relationships?|accords?|ventures?)\b"
     r"|extension (?:of|to)|amended and restated|once again (?:sign|partner|team)|redeveloped|"
     r"upgrad(?:e|es|ed|ing)|(?:further|renewed|new) agreement which sees|continues? (?:its |their |the "
     r"|\w+ )?(?:strategic |long\S* )?(?:partnership|alliance|collaboration)|"
@@ -49,6 +51,12 @@ _PROPOSED = re.compile(
     re.IGNORECASE,
 )
 
+_PLANS_TO = re.compile(
+    r"\b(?:plans?|intention|intends?|aims?|wants?|hopes?) to (?:form|sign|establish|enter(?: into)?|set up|create|launch|seal|conclude)"
+    r" (?:(?:an?|the|its|their) )?(?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+
 
 def status_of(sentence: str, trigger: Trigger, reading: Reading) -> Status:
     """Status of the agreement that a trigger names, by the words around it."""
@@ -62,7 +70,7 @@ def status_of(sentence: str, trigger: Trigger, reading: Reading) -> Status:
     if _WILL.search(before) and not _PLEASED.search(before) and not announces and not _is_purpose(before):
         today = re.search(r"\btoday\b", window, re.IGNORECASE)
         return Status.SIGNED if today and verb.startswith("sign") else Status.PLANNED
-    if _PROPOSED.search(near):
+    if _PROPOSED.search(near) or _PLANS_TO.search(sentence[: trigger.start]):
         return Status.PLANNED
     if _RENEWED.search(window):
         return Status.RENEWED
