@@ -32,11 +32,14 @@ class Token(NamedTuple):
 
 
 POSSESSIVE = re.compile(r"['’]s$")
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|Bros\.(?=\s[A-Z])|[^\W_](?:[\w&+@®™]|[.'’/–-](?=\w))*[+®™!]*|[^\w\s]|_")
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|Bros\.(?=\s[A-Z])|[^\W_](?:[\w&+@®™]|[.'’/–-](?=\w))*[+®™!]*|[^\w\s]|_"
+)
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŤŪŮŰŲŹŻŽ]|[a-z]{1,2}-?[A-Z]|\d+[A-Za-z]*[A-Z]")
 _CONTRACTION = re.compile(r"\w+['’](?:re|ve|ll|d|m|t)", re.IGNORECASE)
 _DESCRIBING = re.compile(
-    r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused|winning|breaking|driven|powered|grade|time|term|wide"
+    r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused|winning|breaking|driven|powered"
+    r"|grade|time|term|wide"
     r"|ready|friendly|native|related|level|made|class|edge|generation|art)",
     re.IGNORECASE,
 )
@@ -59,8 +62,10 @@ _CLOSED_PAIR = re.compile(r"clearing|sons|company|associates|co|research", re.IG
 _OWNING = re.compile(r"(?:People|Women|Men|Children|Worker|Farmer|King|Queen|Veteran|Consumer|Mother)['’]s")
 # Companies go by these words; what stands behind 'of' or 'for' after them is not of their name.
 _TRADING = re.compile(
-    r"pharma\w*|biologics|bio\w+|technolog(?:y|ies)|systems?|solutions?|group|holdings?|capital|partners|ventures?|robotics"
-    r"|software|brands|foods?|networks?|motors?|therapeutics|studios?|media|securities|industries|logistics|energy|insurance|labs?",
+    r"pharma\w*|biologics|bio\w+|technolog(?:y|ies)|systems?|solutions?|group|holdings?|capital|partners"
+    r"|ventures?|robotics"
+    r"|software|brands|foods?|networks?|motors?|therapeutics|studios?|media|securities|industries|logistics"
+    r"|energy|insurance|labs?",
     re.IGNORECASE,
 )
 _SERVICES = re.compile(r"services|affairs", re.IGNORECASE)
@@ -179,8 +184,12 @@ class Chunker:
             return 0
         if POSSESSIVE.search(before.word):
             return 1 if _OWNING.fullmatch(before.word) and is_capital(here.word) else 0
-        if (legal := self._step_by_form(position, gap)) is not None:
-            return legal
+        legal = self._step_by_form(position, gap)
+        return self._step_by_word(first, position, gap) if legal is None else legal
+
+    def _step_by_word(self, first: int, position: int, gap: str) -> int:
+        """By the word itself: a capital goes on, the small words inside names may."""
+        before, here = self.tokens[position - 1], self.tokens[position]
         if here.word == "And" and _closes_pair([before.word] * (position - first), [self._word(position + 1)]):
             return 2
         if is_capital(here.word):

@@ -13,7 +13,9 @@ from ingest.sentences import Sentence
 __all__ = ["Claim", "merge"]
 
 
-_REALM = frozenset({"government", "governments", "of", "the", "republic", "kingdom", "state", "province", "people", "special"})
+_REALM = frozenset(
+    {"government", "governments", "of", "the", "republic", "kingdom", "state", "province", "people", "special"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

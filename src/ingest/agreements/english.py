@@ -64,11 +64,15 @@ def mentions(article: Article, claims: Sequence[Claim], table: Weights) -> tuple
 
 def _faces_someone(claim: Claim) -> bool:
     """Whether the lede says that one named organisation acts with one that is only described."""
-    return claim.place in _LEDE and "described" in claim.features and bool({"strong=True", "verb-trigger"} & claim.features)
+    return (
+        claim.place in _LEDE
+        and "described" in claim.features
+        and bool({"strong=True", "verb-trigger"} & claim.features)
+    )
 
 
 def _kind(text: str, group: Sequence[Claim], belief: float, *, whole: bool) -> Kind:
-    """By all words for an agreement; where an article tells of one alone, 'this strategic partnership' is said of it."""
+    """By all words for it; where an article tells of one alone, 'this strategic partnership' is said of that one."""
     told = [claim for claim in group if claim.belief > 0.5 * belief or (whole and not claim.is_own)]
     kind = kind_of(frozenset(claim.kind for claim in told))
     stated = [claim.sentence for claim in told if claim.sentence and claim.is_own]

@@ -10,8 +10,10 @@ from ingest.documents import Kind
 __all__ = ["builds_together", "kind_of"]
 
 _BUILDS = re.compile(
-    r"\bto (?:jointly |together )?(?:build|establish|set up|open|create|found|run|launch) (?:an?|the|two|three|their)? ?(?:[\w-]+ ){0,4}"
-    r"(?:laborator(?:y|ies)|labs?|cent(?:re|er)s?|campus(?:es)?|incubators?|accelerators?|institutes?|parks?|platforms?|hubs?|schools?)\b",
+    r"\bto (?:jointly |together )?(?:build|establish|set up|open|create|found|run|launch) (?:an?|the|two|three"
+    r"|their)? ?(?:[\w-]+ ){0,4}"
+    r"(?:laborator(?:y|ies)|labs?|cent(?:re|er)s?|campus(?:es)?|incubators?|accelerators?|institutes?|parks?"
+    r"|platforms?|hubs?|schools?)\b",
     re.IGNORECASE,
 )
 

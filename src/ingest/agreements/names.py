@@ -72,7 +72,8 @@ _TRADING = re.compile(
 )
 _SYMBOL = re.compile(r"[A-Z][A-Za-z .]{1,14}:\s?\$?([A-Z]{2,6})\b")
 _PERSON_BEFORE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|H\.E|Excellency|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair|Minister|Founder"
+    r"(?:\b(?:Mr|Mrs|Ms|H\.E|Excellency|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair"
+    r"|Minister|Founder"
     r"|Director|Manager"
     r"|Chancellor|Mayor|Senator|Ambassador|Premier|Secretary|Governor|MP|Dean|Officer|Executive|host)\.?,?\s+"
     r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|by)\s+)$"
@@ -88,7 +89,8 @@ _PERSON_AFTER = re.compile(
     r"|left|right|centre)\b"
 )
 _ROLE = re.compile(
-    r"C[EFTOM]O|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director|(?:Vice-)?Chancellor|Professor"
+    r"C[EFTOM]O|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director"
+    r"|(?:Vice-)?Chancellor|Professor"
     r"|Prof|Dr|Mr|Mrs|Ms|Excellency|Leader|Dean|Head"
     r"|Manager|Chief|Officer|Secretary|Executive|MP|Mayor|Governor|Premier|Ambassador|Hon",
     re.IGNORECASE,
@@ -138,7 +140,9 @@ _GOVERNMENT = re.compile(
 )
 
 
-_CITY = re.compile(r"\b(?:city|municipality|province|prefecture|county|district) of (?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?")
+_CITY = re.compile(
+    r"\b(?:city|municipality|province|prefecture|county|district) of (?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?"
+)
 
 
 def _with_governments(text: str, names: list[Name]) -> list[Name]:

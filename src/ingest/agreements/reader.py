@@ -40,13 +40,16 @@ _LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
 # 'Starting from 2021', 'Based on the results', 'Regarding the visit'.
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed)\s+(?:the|an?|from|to|on|in|by|at|its|their|th(?:is|at|[eo]se))\b")
 _LASTING = re.compile(r"\b(?:until|till|by|through|to)\s", re.IGNORECASE)
-_DOCUMENT = re.compile(r"agreement|memorand|\bmous?\b|treat|pact|accord|protocol|document|declaration|deal|letter", re.IGNORECASE)
+_DOCUMENT = re.compile(
+    r"agreement|memorand|\bmous?\b|treat|pact|accord|protocol|document|declaration|deal|letter", re.IGNORECASE
+)
 _ALONE = re.compile(r"\b[^\W\d_]+\b(?!['’]s)")
 _BACK = 3  # sentences before one that says 'the pair'
 _FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
 _TELLS = re.compile(
-    r"\b(?:announc(?:e|es|ed|ing|ement)|unveil(?:s|ed)?|confirm(?:s|ed)?|reveal(?:s|ed)?|disclos(?:es|ed)|said|says|report(?:s|ed))\b",
+    r"\b(?:announc(?:e|es|ed|ing|ement)|unveil(?:s|ed)?|confirm(?:s|ed)?|reveal(?:s|ed)?|disclos(?:es|ed)|said"
+    r"|says|report(?:s|ed))\b",
     re.IGNORECASE,
 )
 # Between a date at the head of a sentence and its act: who tells of the act dates the telling.
@@ -54,7 +57,6 @@ _TOLD_FIRST = re.compile(r"\b(?:announc\w+|unveil\w*|said|says|disclosed|reveale
 _DATELINE = re.compile(r"^.{0,160}?\b(?:19|20)\d\d\b[^–—.]{0,60}?\s*(?:–|—|--|\s-|:)\s+(?=\S)")
 _HEADS_SENTENCE = 20  # characters
 _FAR = 90
-
 
 
 def unwrapped(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
@@ -188,10 +190,9 @@ class Reader:
             is_further = bool(self.last) and _is_further(words, trigger, reading)
             if is_further:  # as if it said 'the two signed another'
                 reading = Reading(reference=Reference.PAIR, verb="signed", verb_start=trigger.start, is_strong=True)
-            sets = [members for members in self._parties(reading, sentence.start if sentence else 0)]
             found = [
                 self._claim(words, trigger, reading, members, sentence)
-                for members in sets
+                for members in self._parties(reading, sentence.start if sentence else 0)
                 if not _only_relates(words, trigger, reading, members)
             ]
             claims += [replace(claim, is_further=True) for claim in found] if is_further else found
@@ -251,7 +252,9 @@ class Reader:
         best: tuple[int, Moment] | None = None
         for dated in find_dates(words, self.article.published):
             distance = min(abs(dated.start - trigger.end), abs(dated.end - anchor), abs(dated.start - anchor))
-            heads = dated.start < _HEADS_SENTENCE  # 'In March …, A, B and C signed': what heads the sentence dates its act
+            heads = (
+                dated.start < _HEADS_SENTENCE
+            )  # 'In March …, A, B and C signed': what heads the sentence dates its act
             if dated.moment is None or (dateline and dated.end <= dateline.end()) or self._is_to_come(words, dated):
                 continue
             if not heads and (distance > _FAR or _is_of_another_act(words, dated, anchor, trigger.end)):
@@ -266,7 +269,12 @@ class Reader:
     def _is_to_come(self, words: str, dated: Dated) -> bool:
         """Whether a date is one until which something lasts: 'renewed until 2028'."""
         published = self.article.published
-        later = bool(published and dated.moment and dated.moment.earliest > published.earliest and dated.moment.day > published.day)
+        later = bool(
+            published
+            and dated.moment
+            and dated.moment.earliest > published.earliest
+            and dated.moment.day > published.day
+        )
         return later or bool(_LASTING.search(words[max(0, dated.start - 12) : dated.start + 7]))
 
     def _parties(self, reading: Reading, at: int) -> list[list[_Member]]:
@@ -310,9 +318,7 @@ class Reader:
             return subject
         return self.holders.get(head, subject)
 
-    def _referred(
-        self, reading: Reading, counterpart: Sequence[_Member], at: int
-    ) -> tuple[Organisation, ...]:
+    def _referred(self, reading: Reading, counterpart: Sequence[_Member], at: int) -> tuple[Organisation, ...]:
         """Who is meant where the sentence, which begins at `at`, names no subject."""
         if reading.reference is Reference.PAIR or (not counterpart and reading.reference is None):
             if reading.head in _REALMS:  # 'the two regions' are no two companies

@@ -59,7 +59,9 @@ _EVENT = re.compile(
 )
 _FORMS = frozenset({"company", "corporation", "holdings"})
 # A part of an organisation, or what it makes: not a longer name of it.
-_ORGAN = re.compile(r"board|team|office|department|division|committee|unit|foundation|ventures?|capital|labs?|fund|protocol")
+_ORGAN = re.compile(
+    r"board|team|office|department|division|committee|unit|foundation|ventures?|capital|labs?|fund|protocol"
+)
 _MOST_ALIKE = 40  # names with a word in common that are looked through
 _OPENING = 300  # characters in which an article that names nobody twice says whom it is about
 _OWNED = frozenset({"of", "the", "for", "at", "and", "in"})
@@ -243,25 +245,25 @@ def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
 
 def _is_rest(short: _Cluster, full: _Cluster) -> bool:
     """'Cyberport' of 'Hong Kong Cyberport', 'Leeds University' of 'University of Leeds'."""
-    words = vocabulary()
-    if len(short.key) == 1 and full.key == ("university", "of", *short.key):
-        return True
-    if _is_core(short, full):
+    if (len(short.key) == 1 and full.key == ("university", "of", *short.key)) or _is_core(short, full):
         return True
     if full.key[-len(short.key) :] == short.key:
-        front = " ".join(full.key[: -len(short.key)])
-        if full.key[-len(short.key) - 1] in _OWNED or re.search(rf"[-–/]{re.escape(short.full)}$", full.full):
-            return False
-        return bool(words.places.fullmatch(front)) or (len(short.key) > 1 and full.sort is Sort.ORGANISATION)
+        return _is_ending(short, full)
     if full.sort is not Sort.ORGANISATION:
         return False
     if sorted(word for word in full.key if word != "of") == sorted(short.key):
         return True
-    if len(short.key) == 1:
-        return False
     width = len(short.key)
     inside = any(full.key[i : i + width] == short.key for i in range(len(full.key) - width + 1))
-    return inside and not (words.heads.fullmatch(short.key[-1]) or words.heads.fullmatch(short.key[0]))
+    return width > 1 and inside and not (is_head(short.key[-1]) or is_head(short.key[0]))
+
+
+def _is_ending(short: _Cluster, full: _Cluster) -> bool:
+    """Whether the rest of a name is a place, or the ending an organisation of its own: not the owner of it."""
+    if full.key[-len(short.key) - 1] in _OWNED or re.search(rf"[-–/]{re.escape(short.full)}$", full.full):
+        return False
+    front = " ".join(full.key[: -len(short.key)])
+    return is_place(front) or (len(short.key) > 1 and full.sort is Sort.ORGANISATION)
 
 
 def _is_core(short: _Cluster, full: _Cluster) -> bool:

@@ -25,7 +25,8 @@ _STEMS = (
     "hands", "team up", "teams up", "teamed up", "teaming up", "tie-up", "tie up", "ties up", "tied up", "link up",
     "links up", "linked up", "twinning", "sister ", "integration with", "affiliation with", "consorti", "protocol",
     "compact", "deed", "framework", "arrangement", "another", "a second", "work together", "working together",
-    "works together", "agreed ", "agrees ", "ally with", "allied with", "allies with", "jointly ", "signed ", "inked ", "sign a",
+    "works together", "agreed ", "agrees ", "ally with", "allied with", "allies with", "jointly ", "signed ", "inked ",
+    "sign a",
 )  # fmt: skip
 
 
@@ -53,7 +54,8 @@ class Trigger:
 # 'signed another, with': the noun is the one of the sentence before.
 _ELLIPSIS = re.compile(
     r"(?:(?<=\bsigned )|(?<=\binked )|(?<=\bstruck )|(?<=\bsealed ))"
-    r"(?:(?:another|a (?:second|third|similar))(?: one)?(?=,? (?:\w+ )?with\b)|it\b(?= (?:on|in|at|yesterday|today|last)\b))",
+    r"(?:(?:another|a (?:second|third|similar))(?: one)?(?=,? (?:\w+ )?with\b)|it\b(?= (?:on|in|at|yesterday"
+    r"|today|last)\b))",
     re.IGNORECASE,
 )
 
@@ -61,7 +63,8 @@ _ELLIPSIS = re.compile(
 # 'signed a talent plan with': whatever it is called, two who sign it agree.
 _SIGNED_WITH = re.compile(
     r"(?:(?<=\bsigned )|(?<=\binked )|(?<=\bsigning )|(?<=\bsigns )|(?<=\bsign ))"
-    r"(?:an?|its|their|the) (?!(?:player|letter to|bill|law|contract extension)\b)[^,.;:]{3,70}?(?= with (?:the )?[A-Z])"
+    r"(?:an?|its|their|the) (?!(?:player|letter to|bill|law"
+    r"|contract extension)\b)[^,.;:]{3,70}?(?= with (?:the )?[A-Z])"
 )
 
 

@@ -80,7 +80,7 @@ def vocabulary() -> Vocabulary:
         stop=_whole(names["stop"]),
         joins=frozenset(names["joins"]),
         places=_whole([*names["places"], *names["demonyms"]]),
-        demonyms=_whole(names["demonyms"]),
+        demonyms=_whole(word for word in names["demonyms"] if word not in names["places"]),
         fields=_whole(names["fields"]),
         others=_whole(names["others"]),
     )

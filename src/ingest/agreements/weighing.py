@@ -152,8 +152,8 @@ _CUES = {
     "under": r"\bunder (?:the|this|its|an?|our|terms)\b",
     "by": r"\b(?:by|through|via) partnering\b",
     "member": r"\b(?:member|subsidiary|owned|customers?|clients?)\b",
-    "other-deal": r"\b(?:leas(?:e|ed|ing)|dispute|publish(?:er|ing)|book|stadium|naming rights|sponsor\w*|wages?|bargain\w*"
-    r"|strike|territorial|easements?|grants?|players?|transfer fee|talks)\b",
+    "other-deal": r"\b(?:leas(?:e|ed|ing)|dispute|publish(?:er|ing)|book|stadium|naming rights|sponsor\w*|wages?"
+    r"|bargain\w*|strike|territorial|easements?|grants?|players?|transfer fee|talks)\b",
     "no": r"\b(?:not|no|never|without|if|unless|denied)\b",
 }
 _CUE = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CUES.items()}
@@ -169,8 +169,10 @@ _DEAL_AHEAD = re.compile(
     re.IGNORECASE,
 )
 _OTHER_NEWS = re.compile(
-    r"\b(?:acqui\w+|takeover|merge\w*|stake|loan|funding|raises?|round|invest\w*|results|quarter|profit|revenue|shares?|ipo|listing"
-    r"|award\w*|appoint\w*|settle\w*|court|strike|union|sponsor\w*|election|speech|report|study|update|sells?|sale|buys?)\b",
+    r"\b(?:acqui\w+|takeover|merge\w*|stake|loan|funding|raises?|round|invest\w*|results|quarter|profit|revenue"
+    r"|shares?|ipo|listing"
+    r"|award\w*|appoint\w*|settle\w*|court|strike|union|sponsor\w*|election|speech|report|study|update|sells?"
+    r"|sale|buys?)\b",
     re.IGNORECASE,
 )
 
@@ -245,7 +247,7 @@ def _of_words(sentence: str, trigger: Trigger, reading: Reading, setting: Settin
         yield "deal-ahead"
     if _OTHER_NEWS.search(setting.title):
         yield "title-other-news"
-    if sentence[:1] in "“\"":
+    if sentence[:1] in '“"':
         yield "quoted"
     if vocabulary().hope.search(sentence[max(0, min(reading.verb_start, trigger.start) - 45) : trigger.start]):
         yield "hope-before"
@@ -287,18 +289,29 @@ def _of_parties(parties: Sequence[Organisation], setting: Setting) -> Iterable[s
         yield "title-pair"
     elif setting.title_pairs:
         yield "other-pair-in-title"
-    latest = max(party.first for party in parties)
-    early = "title" if latest < 0 else "lede" if latest < setting.lede_end else "late" if latest > 0.6 * setting.length else "mid"
-    yield f"named={early}"
+    yield f"named={_stage(max(party.first for party in parties), setting)}"
     length = "short " if setting.length < _SHORT else ""
     yield f"{length}rarest={min(3, *(party.count for party in parties))}"
-    persons = sum(party.sort is Sort.UNKNOWN and bool(_PERSON_LIKE.fullmatch(party.full)) for party in parties)
-    if persons:
-        yield f"person-like={min(2, persons)}"
+    yield from _of_sorts(parties)
     if len(names) == 1:
         yield "single"
         yield f"single place={'top' if setting.place < 3 else 'body'}"
         yield f"single subject={setting.subject in names}"
+
+
+def _stage(position: int, setting: Setting) -> str:
+    """In what part of the article a position lies."""
+    if position < 0:
+        return "title"
+    if position < setting.lede_end:
+        return "lede"
+    return "late" if position > 0.6 * setting.length else "mid"
+
+
+def _of_sorts(parties: Sequence[Organisation]) -> Iterable[str]:
+    persons = sum(party.sort is Sort.UNKNOWN and bool(_PERSON_LIKE.fullmatch(party.full)) for party in parties)
+    if persons:
+        yield f"person-like={min(2, persons)}"
     for sort in (Sort.PLACE, Sort.UNKNOWN):
         number = sum(party.sort is sort for party in parties)
         if number:

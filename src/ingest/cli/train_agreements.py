@@ -42,9 +42,9 @@ def agreements(session: Session, /, *, labels: Sequence[str], articles: Sequence
     """Learn which claims of the English reader to believe, and which are news.
 
     A line of LABELS is {"id","agreements"}, an agreement {"parties","is_news"}; a line of ARTICLES is one that
-    'ingest annotate' reads. Articles in Chinese are left out. The figures printed, and the thresholds written, come from
-    cross-fitting: of each article by a fit that has not seen it. The same articles give the same weights. The file takes
-    effect as ingest/knowledge/agreements_weights.json of the package.
+    'ingest annotate' reads. Articles in Chinese are left out. The figures printed, and the thresholds written, come
+    from cross-fitting: of each article by a fit that has not seen it. The same articles give the same weights. The file
+    takes effect as ingest/knowledge/agreements_weights.json of the package.
     """
     if len(labels) != len(articles):
         raise click.UsageError("--labels and --articles come in pairs: give as many of one as of the other.")

@@ -13,14 +13,17 @@ _NOUN = (
     r"(?:group|company|firm|giant|bank|rival|partner|makers?|start-?up|platform|provider|developer|university"
     r"|association|retailer|operator|exchange|agency|authority|organi[sz]ation|specialist|"
     r"\w+maker|leader|subsidiary|producer|manufacturer|supplier|insurer|lender|airline|carrier|broker|institute"
-    r"|business|brand|service|network|fund|clinic|hospital|school|college|museum|port|airport|utility|builder|chain|studio|designer"
-    r"|app|club|union|chamber|society|foundation|charity|laboratory|lab|park|incubator|accelerator|investor|arm|unit|owner|distributor"
-    r"|importer|trader|newspaper|broadcaster|telecoms|railway|brewer|drugmaker|biotech|fintech|outfit|conglomerate|ministry|bureau|bourse)"
+    r"|business|brand|service|network|fund|clinic|hospital|school|college|museum|port|airport|utility|builder"
+    r"|chain|studio|designer"
+    r"|app|club|union|chamber|society|foundation|charity|laboratory|lab|park|incubator|accelerator|investor|arm"
+    r"|unit|owner|distributor"
+    r"|importer|trader|newspaper|broadcaster|telecoms|railway|brewer|drugmaker|biotech|fintech|outfit"
+    r"|conglomerate|ministry|bureau|bourse)"
 )
-_DESCRIPTOR = (
-    rf"(?:(?:[A-Z]\w+ ){{0,2}}(?:(?!and |with )[a-z][\w-]+ ){{0,3}}{_NOUN} |(?:[A-Z][\w.]* )*[\w.]+-based (?:[a-z][\w-]+ ){{0,4}})?"
+_DESCRIBES = re.compile(
+    rf"(?:(?:[A-Z]\w+ ){{0,2}}(?:(?!and |with )[a-z][\w-]+ ){{0,3}}{_NOUN} "
+    rf"|(?:[A-Z][\w.]* )*[\w.]+-based (?:[a-z][\w-]+ ){{0,4}})?"
 )
-_DESCRIBES = re.compile(_DESCRIPTOR)
 _TIME = re.compile(
     r"(?:\s|(?:on|in|at|since|by|late|early|mid|last|this|next|the|of|days?|weeks?|months?|years?|later|earlier"
     r"|ago|recently|also|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
@@ -40,7 +43,8 @@ _LISTED = re.compile(r"[’']s\b|\s*(?:[,;.:)–—/]|$)|\s+(?:and|&|as well as|
 _REALM = re.compile(r"\b(?:Province|Government|government|Region|Republic|Kingdom|Municipality|State)\b")
 _OWNED = re.compile(r"\s+[a-z]")
 _STATE = re.compile(
-    r"A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]|BC"
+    r"A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]"
+    r"|W[AVIY]|BC"
 )
 _ROLES = re.compile(r"\s*(?:[’']s\s+)?(?:(?:and|of|for|&|the|[A-Z][\w-]*)\s+){0,6}")
 

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.agreements.names import Name, Sort
-from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, name_at, of_place, prefer_organisations
-from ingest.agreements.parties.counterparts import CLAUSE, counterparts, faces, listed, with_before
+from ingest.agreements.parties.coordination import (
+    coordinated,
+    is_inside,
+    is_party,
+    name_at,
+    of_place,
+    prefer_organisations,
+)
+from ingest.agreements.parties.counterparts import CLAUSE, Other, counterparts, faces, listed, with_before
 from ingest.agreements.parties.reading import Reading, Reference
 from ingest.agreements.triggers import Trigger
 from ingest.agreements.vocabulary import vocabulary
@@ -41,7 +49,9 @@ _PAIR = re.compile(
     r"(?P<head>compan(?:ies)|firms|parties|sides|universities|institutions|organi[sz]ations|partners|groups"
     r"|countries|governments|airlines|banks|cities|entities|"
     r"institutes|agencies|schools|colleges|teams|brands|businesses|nations|regions|ministries|exchanges"
-    r"|operators|venues|centres|centers|museums|hospitals|authorities|funds|start-?ups|labs|organi[sz]ers)\b|\bthe (?:two|pair|duo|trio)(?= (?:have|had|has|entered|signed|will|are|agreed|also|then|today|yesterday|now|jointly"
+    r"|operators|venues|centres|centers|museums|hospitals|authorities|funds|start-?ups|labs|organi[sz]ers)\b"
+    r"|\bthe (?:two|pair|duo|trio)(?= (?:have|had|has|entered|signed|will|are|agreed|also|then|today|yesterday"
+    r"|now|jointly"
     r"|on [A-Z]|first|later|last|formed|announced|plan|would|renewed|extended|inked|set|put|sealed|struck)\b)"
     r"|\bboth (?:sides|parties)\b",
     re.IGNORECASE,
@@ -60,7 +70,8 @@ _INCIDENTAL = re.compile(
 _PASSIVE = re.compile(
     r"(?:\s*\([^)]*\))?(?:(?:(?!\b(?:that|which|who|will|to)\b)[^.;:]){0,160}?\b(?:was|were|been|being)\s+(?:\w+\s+)?"
     r"|\s*,?\s*)"
-    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched|formed|initialled|agreed"
+    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched"
+    r"|formed|initialled|agreed"
     r"|renewed|extended|terminated|cancelled|scrapped|struck|penned|formali[sz]ed|ratified|suspended|called off)\b",
     re.IGNORECASE,
 )
@@ -75,99 +86,114 @@ _PARTICIPLE = re.compile(
 )
 # 'The park operator on Friday signed': who is described with 'the' has been named before.
 _DEFINITE = re.compile(
-    r"(?:^|[,;–—]\s|\b(?:that|when|as|and)\s)\W*(?:the|this)\s(?!(?:two|pair|deal|agreement|signing|move)\b)(?:[a-z][\w-]*\s){1,3}"
+    r"(?:^|[,;–—]\s|\b(?:that|when|as|and)\s)\W*(?:the|this)\s(?!(?:two|pair|deal|agreement|signing"
+    r"|move)\b)(?:[a-z][\w-]*\s){1,3}"
     r"(?:(?:has|have|had|will|is to|also|today|yesterday|then|now|recently|on \w+day|last \w+|this \w+)\s)*$",
     re.IGNORECASE,
 )
 _TWO_DESCRIBED = re.compile(
-    r"\bthe (?:[a-z][\w-]* ){1,3}and the (?:[a-z][\w-]* ){1,3}(?:(?:has|have|had|will|also|today|yesterday|then|now|jointly|on \w+day) )*$",
+    r"\bthe (?:[a-z][\w-]* ){1,3}and the (?:[a-z][\w-]* ){1,3}(?:(?:has|have|had|will|also|today|yesterday|then"
+    r"|now|jointly|on \w+day) )*$",
     re.IGNORECASE,
 )
 _HUB_AND = re.compile(
-    r"\s*(?:(?:the|this|our)\s+(?:company|firm|group|bank|university|college|institute|ministry|agency|exchange|foundation|hospital)|it|we)"
+    r"\s*(?:(?:the|this|our)\s+(?:company|firm|group|bank|university|college|institute|ministry|agency|exchange"
+    r"|foundation|hospital)|it|we)"
     r"\s+and\s+(?:the\s+)?(?=[A-Z])",
     re.IGNORECASE,
 )
 _AND_THE = re.compile(r"\s+and\s+(?:the\s+)?")
 _ADVERBS = re.compile(
-    r"(?:[\s,]|\b(?:has|have|had|is|are|was|were|will|would|to|be|today|yesterday|also|then|now|just|formally|officially|recently"
-    r"|jointly|on|in|last|this|next|week|month|year|earlier|said|says|it|they|that|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b)*",
+    r"(?:[\s,]|\b(?:has|have|had|is|are|was|were|will|would|to|be|today|yesterday|also|then|now|just|formally"
+    r"|officially|recently"
+    r"|jointly|on|in|last|this|next|week|month|year|earlier|said|says|it|they|that|(?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day)\b)*",
     re.IGNORECASE,
 )
-_GOVERNED = re.compile(r"\b(?:with|by|from|of|for|at|in|to|between|and|against|under|via)\s+(?:the\s+)?$", re.IGNORECASE)
+_GOVERNED = re.compile(
+    r"\b(?:with|by|from|of|for|at|in|to|between|and|against|under|via)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _WHOSE = re.compile(r",?\s+whose\b")
 _BY = re.compile(r"(?:\s+(?:today|yesterday|jointly|on [A-Z]\w+))?\s+by\s+(?:the\s+)?")
 _RELATIVE = re.compile(r",?\s+(?:(?:that|which)\s+)?(?:only\s+)?(?:the\s+)?")
 _PAIR_SIGNED = re.compile(
-    r",?\s+(?:(?:that|which)\s+)?(?:the (?:two|pair|duo|trio|parties|two \w+)|both sides|they)\s+(?:have |had )?(?:signed|reached|concluded|inked)\b"
+    r",?\s+(?:(?:that|which)\s+)?(?:the (?:two|pair|duo|trio|parties|two \w+)|both sides|they)\s+(?:have "
+    r"|had )?(?:signed|reached|concluded|inked)\b"
 )
 _SIGNED_BEHIND = re.compile(
-    r"\s+(?:(?:have|had|has|both|jointly)\s+)?(?:signed|reached|concluded|struck|inked|sealed|announced|agreed|entered into|put)\b"
+    r"\s+(?:(?:have|had|has|both|jointly)\s+)?(?:signed|reached|concluded|struck|inked|sealed|announced|agreed"
+    r"|entered into|put)\b"
 )
 _COMMA = re.compile(r",\s+(?:the\s+)?")
 _FINITE = re.compile(
-    r"\s+(?:is|are|was|has|have|had|will|would|can|could|aims?|plans?|intends?|seeks?|expects?|gains?|becomes?|became|now|today"
+    r"\s+(?:is|are|was|has|have|had|will|would|can|could|aims?|plans?|intends?|seeks?|expects?|gains?|becomes?"
+    r"|became|now|today"
     r"|[a-z]+(?:ed|es))\b"
 )
 _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 
 
-def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int = 0) -> Reading:
+def read(sentence: str, names: Sequence[Name], trigger: Trigger) -> Reading:
     """Read who is on which side of a trigger.
 
     Args:
         sentence: The sentence.
         names: Its names, in order.
         trigger: One of its triggers.
-        begins: Where the part of the sentence begins that may hold the subject (after an earlier trigger's clause).
     """
     sentence = mask(sentence)
     names = [name for name in names if sentence[name.start] != "_"]
-    start = max(begins, _clause_start(sentence, trigger.start))
+    start = _clause_start(sentence, trigger.start)
     verb = None if trigger.is_verb else _last_verb(sentence, start, trigger.start)
     verb_start = verb.start() if verb else trigger.start
-    subject = _subject_heads(sentence, names, start, verb_start)
-    counterpart, closed, described, listing = counterparts(sentence, names, trigger)
-    if not subject and counterpart and (several := listed(sentence, names, counterpart[-1].tail)):
-        subject, counterpart, listing = counterpart, several, True
-    if not subject and not closed:
-        subject = _owner(sentence, names, trigger) or _behind_participle(sentence, names, trigger)
-    if not verb and not trigger.is_verb and not (subject and counterpart) and not closed:
-        subject = _of_relative(sentence, names, trigger) or subject
-    if not counterpart and not closed:
-        aside = [name for name in names if start <= name.start and name not in subject]
-        counterpart = with_before(sentence, aside, trigger.start)
-    if closed and _BETWEEN.search(sentence[trigger.end : counterpart[0].start]):
-        subject = []  # 'C announced a partnership between A and B'
-    if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
-        counterpart = []  # 'A and B announced a collaboration … with A's software'
     passive = None if verb or trigger.is_verb else _PASSIVE.match(sentence, trigger.end)
-    if passive and not subject and not closed:
+    subject, other = _sides(sentence, names, trigger, start, verb)
+    if passive and not subject and not other.closed:
         subject = _agents(sentence, names, passive.end())
-    reference, head = _beside(sentence[start:verb_start], subject, start) if subject else (None, "")
-    if subject and not reference and not verb and _HUB_AND.search(sentence, trigger.end, subject[0].start + 1):
-        reference = Reference.HUB
-    if subject and not counterpart and not closed and (faced := faces(sentence, trigger)) is not None:
-        reference, head = Reference.HUB, faced
-    if not (subject or closed):
+    if subject:
+        reference, head = _beside(sentence, subject, other, trigger, (start, verb_start))
+    elif other.closed:
+        reference, head = None, ""
+    else:
         reference, head = _reference(sentence[start:verb_start])
-        behind = _PAIR_SIGNED.match(sentence, trigger.end)
-        reference = Reference.PAIR if behind else reference
-    before = sentence[: trigger.start]
-    incidental = bool(_INCIDENTAL.search(before)) and not verb and not trigger.is_verb
+        reference = Reference.PAIR if _PAIR_SIGNED.match(sentence, trigger.end) else reference
+    incidental = bool(_INCIDENTAL.search(sentence[: trigger.start])) and not verb and not trigger.is_verb
     return Reading(
         subject=tuple(subject),
-        counterpart=tuple(counterpart),
-        closed=closed,
+        counterpart=other.names,
+        closed=other.closed,
         reference=reference,
         head=head,
-        described=described,
+        described=other.described,
         verb=verb.group().casefold() if verb else passive.group("verb").casefold() if passive else "",
         verb_start=verb_start,
         is_strong=bool(passive or (verb and vocabulary().perform.fullmatch(verb.group()))),
         is_incidental=incidental or bool(_COMPOUND.match(sentence, trigger.end) and not trigger.is_verb),
-        separate=len(counterpart) > 1 and not closed and (trigger.plural or listing),
+        separate=len(other.names) > 1 and not other.closed and (trigger.plural or other.listing),
     )
+
+
+def _sides(
+    sentence: str, names: Sequence[Name], trigger: Trigger, start: int, verb: re.Match[str] | None
+) -> tuple[list[Name], Other]:
+    """Who acts, and with whom: by the place of the names first, then by what else may hold them."""
+    subject = _subject_heads(sentence, names, start, verb.start() if verb else trigger.start)
+    other = counterparts(sentence, names, trigger)
+    if not subject and other.names and (several := listed(sentence, names, other.names[-1].tail)):
+        return list(other.names), replace(other, names=tuple(several), listing=True)
+    if other.closed:
+        between = _BETWEEN.search(sentence[trigger.end : other.names[0].start])
+        return [] if between else subject, other  # 'C announced a partnership between A and B'
+    if not subject:
+        subject = _owner(sentence, names, trigger) or _behind_participle(sentence, names, trigger)
+    if not verb and not trigger.is_verb and not (subject and other.names):
+        subject = _of_relative(sentence, names, trigger) or subject
+    if not other.names:
+        aside = [name for name in names if start <= name.start and name not in subject]
+        other = replace(other, names=tuple(with_before(sentence, aside, trigger.start)))
+    if len(subject) > 1 and other.names and _is_owned(names, other.names[0]):
+        other = replace(other, names=())  # 'A and B announced a collaboration … with A's software'
+    return subject, other
 
 
 def mask(sentence: str) -> str:
@@ -269,7 +295,11 @@ def _agents(sentence: str, names: Sequence[Name], position: int) -> list[Name]:
 def _of_relative(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
     """'The memorandum that A and B signed': who acts stands behind."""
     match = _RELATIVE.match(sentence, trigger.end)
-    if match and (hub := _HUB_AND.match(sentence, match.end() - 4 if sentence[match.end() - 4 : match.end()] == "the " else match.end())):
+    if match and (
+        hub := _HUB_AND.match(
+            sentence, match.end() - 4 if sentence[match.end() - 4 : match.end()] == "the " else match.end()
+        )
+    ):
         match = hub
     first = name_at(sentence, names, match.end(), len(sentence)) if match else None
     if first is None:
@@ -289,12 +319,17 @@ def _behind_participle(sentence: str, names: Sequence[Name], trigger: Trigger) -
     return []
 
 
-def _beside(clause: str, subject: Sequence[Name], start: int) -> tuple[Reference | None, str]:
-    """'The company and B have signed': who is referred to and who is named act together."""
-    match = _HUB.search(clause)
-    if match and _AND_THE.fullmatch(clause[match.end() : max(0, subject[0].start - start)]):
+def _beside(
+    sentence: str, subject: Sequence[Name], other: Other, trigger: Trigger, clause: tuple[int, int]
+) -> tuple[Reference | None, str]:
+    """'The company and B have signed', 'A, whose agreement with the company': who is named acts with who is not."""
+    if not other.names and not other.closed and (faced := faces(sentence, trigger)) is not None:
+        return Reference.HUB, faced
+    match = _HUB.search(sentence, *clause)
+    if match and _AND_THE.fullmatch(sentence[match.end() : max(match.end(), subject[0].start)]):
         return Reference.HUB, (match.group("head") or "").casefold()
-    return None, ""
+    behind = clause[1] == trigger.start and _HUB_AND.search(sentence, trigger.end, subject[0].start + 1)
+    return (Reference.HUB, "") if behind else (None, "")
 
 
 def _reference(clause: str) -> tuple[Reference | None, str]:

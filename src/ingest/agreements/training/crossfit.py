@@ -92,14 +92,13 @@ def _fit(examples: Sequence[Example]) -> Weights:
                 Row(features=claim.features, answer=example.told(claim) is not None, weight=1 / len(own))
                 for claim in own
             ]
-    table = Weights(
-        belief=fit(rows, _PRIOR, penalty=_PENALTY), news={}, threshold=_BELIEFS[0], news_threshold=_NEWS[0]
-    )
+    table = Weights(belief=fit(rows, _PRIOR, penalty=_PENALTY), news={}, threshold=_BELIEFS[0], news_threshold=_NEWS[0])
     news = []
     for example in examples:
         for group in merge(weigh(example.claims, table)):
-            if gold := example.told(group[0]):
-                news.append(Row(features=news_features(group, example.article.published), answer=gold.is_news))
+            if (gold := example.told(group[0])) is not None:
+                row = Row(features=news_features(group, example.article.published), answer=gold.is_news)
+                news.append(row)
     return replace(table, news=fit(news, _NEWS_PRIOR, penalty=_NEWS_PENALTY))
 
 

@@ -30,7 +30,7 @@ class Example:
     labelled: tuple[Agreement, ...]
 
     def told(self, claim: Claim) -> Agreement | None:
-        """The labelled agreement that a claim tells of, if any: two parties right, or the only one; one too many at most."""
+        """The labelled agreement that a claim tells of: two parties right or the only one, one too many at most."""
         names = tuple(party.full for party in claim.parties)
         for agreement in self.labelled:
             found = matched_names(agreement.parties, names)
