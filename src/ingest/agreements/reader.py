@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from ingest.agreements.claims import Claim
 from ingest.agreements.dates import Dated, find_dates
-from ingest.agreements.headlines import is_headline, names_in_headline
+from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline
 from ingest.agreements.names import Name, Sort, find_names
 from ingest.agreements.parties import Reading, Reference, read
 from ingest.agreements.roster import Organisation, Roster, build_roster, fold
@@ -95,6 +95,8 @@ class Reader:
         self.names = self._names([s for s in lines if s.start not in self.headlines])
         self.named = sorted(self.names)
         placed = [(start + name.start, name) for start, found in self.names.items() for name in found]
+        if article.title and is_in_sentence_case(article.title):
+            placed = [(name.start - len(article.title), name) for name in find_names(article.title)] + placed
         self.roster: Roster = build_roster(placed, article.title, frozenset(_ABOUT.findall(self.text)))
         self.organisations = sorted(dict.fromkeys(self.roster.forms.values()), key=lambda o: o.first)
         self.holders: dict[str, Organisation] = {}

@@ -10,6 +10,7 @@ from functools import lru_cache
 from ingest.agreements.boundaries import is_head, is_place, is_stop
 from ingest.agreements.names import Name, Sort
 from ingest.agreements.vocabulary import vocabulary
+from ingest.organisations import resolve
 
 __all__ = ["Organisation", "Roster", "build_roster"]
 
@@ -131,6 +132,9 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: fr
                 }
             elif not alias.casefold().startswith(("company", "the ")) and fold(alias) and fold(alias) != key:
                 aliases.setdefault(fold(alias), key)
+    for key, cluster in seen.items():
+        if _letters(cluster) and key not in aliases and (full := _by_table(cluster.full, seen)):
+            aliases[key] = full
     own = {fold(name) for name in about}
     for cluster in seen.values():
         cluster.is_own = cluster.key in own or any(key[: len(cluster.key)] == cluster.key for key in own)
@@ -148,6 +152,13 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: fr
 def _is_plain(full: str) -> bool:
     """Whether a form has no legal form yet: of two, the one that was used first is the organisation's own."""
     return not any(_is_form(token) for token in _SPLIT.findall(full.casefold())[1:])
+
+
+def _by_table(acronym: str, seen: Mapping[tuple[str, ...], _Cluster]) -> tuple[str, ...] | None:
+    """The name of the article that an abbreviation stands for by the table of known institutions, if it does."""
+    known = resolve(acronym)
+    forms = [fold(name) for name in (known.name, *known.names)] if known else []
+    return next((key for key in forms if len(key) > 1 and key in seen), None)
 
 
 class _Index:
