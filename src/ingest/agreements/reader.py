@@ -44,6 +44,11 @@ _DOCUMENT = re.compile(
     r"agreement|memorand|\bmous?\b|treat|pact|accord|protocol|document|declaration|deal|letter", re.IGNORECASE
 )
 _ALONE = re.compile(r"\b[^\W\d_]+\b(?!['’]s)")
+_DENIED = re.compile(
+    r"\b(?:deni(?:ed|es)|denying|never|(?:has|have|had|did) not|hasn['’]t|haven['’]t|didn['’]t|refus(?:ed|es) to|declin(?:ed|es) to"
+    r"|ruled out)\b[^,;.]{0,60}$",
+    re.IGNORECASE,
+)
 _BACK = 3  # sentences before one that says 'the pair'
 _FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
@@ -204,7 +209,9 @@ class Reader:
         return claims
 
     def _is_misleading(self, words: str, names: Sequence[Name], trigger: Trigger) -> bool:
-        """Whether the trigger is part of a name ('Roth Capital Partners'), or a letter of intent to buy."""
+        """Whether the trigger is part of a name ('Roth Capital Partners'), denied, or a letter of intent to buy."""
+        if _DENIED.search(words[max(0, trigger.start - 90) : trigger.start]):
+            return True
         if any(name.start < trigger.end and trigger.start < name.end and " " in name.text for name in names):
             return True
         takeover = vocabulary().takeover.search(self.article.title or "")

@@ -245,7 +245,7 @@ def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
     has_form = full.key[-1] in _FORMS or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
     if _ORGAN.fullmatch(rest[-1]):
         return False
-    introduced = full.first <= short.first or full.is_own or has_form
+    introduced = short.first < 0 or full.first <= short.first or full.is_own or has_form
     if words.heads.fullmatch(rest[0]) or words.legal.fullmatch(rest[0]) or _EXTENSION.fullmatch(rest[0]):
         return introduced or len(rest) == 1
     if words.places.fullmatch(" ".join(rest)):

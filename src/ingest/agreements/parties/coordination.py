@@ -18,11 +18,16 @@ _NOUN = (
     r"|app|club|union|chamber|society|foundation|charity|laboratory|lab|park|incubator|accelerator|investor|arm"
     r"|unit|owner|distributor"
     r"|importer|trader|newspaper|broadcaster|telecoms|railway|brewer|drugmaker|biotech|fintech|outfit"
-    r"|conglomerate|ministry|bureau|bourse)"
+    r"|conglomerate|ministry|bureau|bourse|body|brokerage|bank|council|trust)"
 )
 _DESCRIBES = re.compile(
     rf"(?:(?:[A-Z]\w+ ){{0,2}}(?:(?!and |with )[a-z][\w-]+ ){{0,3}}{_NOUN} "
-    rf"|(?:[A-Z][\w.]* )*[\w.]+-based (?:[a-z][\w-]+ ){{0,4}})?"
+    rf"|(?:[A-Z][\w.]* )*[\w.]+-(?:based|listed|headquartered|owned|backed|run) (?:[a-z][\w-]+ ){{0,4}})?"
+)
+# 'the brokerage X': whatever a lower-case noun between 'the' and a name says that it is.
+_ANY_NOUN = re.compile(
+    r"(?:(?!(?:of|in|for|to|on|at|by|with|from|and|or|its|their|has|have|had|is|are|was|were|will|that|which|who)\b)[a-z][\w-]+ )"
+    r"{1,2}(?=[A-Z])"
 )
 _TIME = re.compile(
     r"(?:\s|(?:on|in|at|since|by|late|early|mid|last|this|next|the|of|days?|weeks?|months?|years?|later|earlier"
@@ -88,6 +93,10 @@ def name_at(sentence: str, names: Sequence[Name], position: int, end: int) -> Na
     here = next((name for name in names if name.start == position and name.end <= end), None)
     if here and here.sort is not Sort.PLACE:
         return here
+    if (plain := _ANY_NOUN.match(sentence, position)) and sentence[:position].endswith("the "):
+        described = next((name for name in names if name.start == plain.end() and name.end <= end), None)
+        if described and described.sort is not Sort.PLACE:
+            return described
     time, description = _TIME.match(sentence, position), _DESCRIBES.match(sentence, position)
     starts = [match.end() for match in (description, time) if match] + [position]
     found = [name for start in starts for name in names if name.start == start and name.end <= end]

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from ingest.agreements.names import Name, Sort
 from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, of_place, prefer_organisations
 from ingest.agreements.triggers import Trigger
+from ingest.documents import Kind
 
 __all__ = ["CLAUSE", "Other", "counterparts", "faces", "listed", "with_before"]
 
 CLAUSE = re.compile(r"[;:]\s|\bwhile\b|\bwhereas\b|\. (?=[A-Z])|\bbut\b")
 _PREPOSITION = re.compile(
     r"(?P<with>\bwith\b|\bincluding\b|\bsuch as\b|\binvolving\b|\bfeaturing\b|\binclude\b|\bincludes\b"
-    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\bsigned\b[^,.;]{0,60}?\bby\b"
+    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\b(?:signed|run|operated|founded|funded|set up|built|backed)\b[^,.;]{0,60}?\bby\b"
     r"|\bcomprising\b|\bbinding\b|\bto which\b"
     r"|\blinking\b|\bbringing together\b)"
     r"|(?P<of>\bof\b|\bby\b|\bfrom\b|\bto\b)",
@@ -33,7 +34,7 @@ _DESCRIBED = re.compile(
     r"|international|its|key|numerous|over|more than|\d+)\b[^,.;]{0,60}?\b"
     r"(?:compan(?:y|ies)|firms?|banks?|institutions?|universit(?:y|ies)|partners?|giants?|manufacturers?"
     r"|providers?|airlines?|organi[sz]ations?|agenc(?:y|ies)|leader|players?|retailers?|operators?|groups?"
-    r"|institutes?|hospitals?)\b",
+    r"|institutes?|hospitals?|counterparts?|peers?)\b",
     re.IGNORECASE,
 )
 _BILATERAL = re.compile(r"\s+(?:the )?[A-Z]")
@@ -45,7 +46,7 @@ _ATTRIBUTIVE = re.compile(
     r"|covers?)\b)[a-z]{3,}"
 )
 _GOVERNS = re.compile(
-    r"\b(?:with|between|join(?:s|ed|ing)?|grant(?:s|ed|ing)?|award(?:s|ed|ing)|gave|giving)\s+(?:the\s+"
+    r"\b(?:with|between|join(?:s|ed|ing)?|grant(?:s|ed|ing)?|award(?:s|ed|ing)|gave|gives|giving|appoint(?:s|ed|ing)?)\s+(?:the\s+"
     r"|[A-Z][\w ]{2,20}['’]s\s+)?$"
     r"|\b(?P<verb>distribut|sell|market|manufactur|mak|develop|commerciali[sz]|import|promot|us)(?:e|es|ed|ing"
     r"|s)?\s+(?:the\s+)?$",
@@ -64,6 +65,7 @@ _OWN_SIDE = re.compile(
     r"|our|its|itself|both)\b",
     re.IGNORECASE,
 )
+_RUN_BY = re.compile(r"run|operated|founded|funded|set up|built|backed")
 _SUCH_AS = re.compile(r"\b(?:such as|including)\b")
 _LISTING = frozenset({"including", "such as", "include", "includes", "involving", "featuring"})
 
@@ -109,6 +111,8 @@ def counterparts(sentence: str, names: Sequence[Name], trigger: Trigger) -> Othe
 def _reaches(sentence: str, trigger: Trigger, match: re.Match[str]) -> bool:
     """Whether a preposition is near enough to its trigger, and one that goes with it."""
     word = match.group().casefold()
+    if _RUN_BY.match(word) and trigger.kind is not Kind.JOINT_FACILITY:
+        return False
     limit = {"of": 110 if trigger.is_verb else 14, "with": 140, "all": 220}[str(match.lastgroup)]
     if word in _LISTING:
         limit = 70 if word.startswith("include") and trigger.plural else 25

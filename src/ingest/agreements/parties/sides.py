@@ -91,6 +91,7 @@ _DEFINITE = re.compile(
     r"(?:(?:has|have|had|will|is to|also|today|yesterday|then|now|recently|on \w+day|last \w+|this \w+)\s)*$",
     re.IGNORECASE,
 )
+_OF_PAIR = re.compile(r"\bthe (?:pair|duo|trio|two sides?|two \w+s)['’]s? (?:[\w-]+ ){0,3}$|\btheir (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 _TWO_DESCRIBED = re.compile(
     r"\bthe (?:[a-z][\w-]* ){1,3}and the (?:[a-z][\w-]* ){1,3}(?:(?:has|have|had|will|also|today|yesterday|then"
     r"|now|jointly|on \w+day) )*$",
@@ -124,6 +125,8 @@ _SIGNED_BEHIND = re.compile(
     r"\s+(?:(?:have|had|has|both|jointly)\s+)?(?:signed|reached|concluded|struck|inked|sealed|announced|agreed"
     r"|entered into|put)\b"
 )
+_WITH_WHOM = re.compile(r",?\s+with (?:which|whom)\b")
+_THEIR = re.compile(r"\btheir (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 _COMMA = re.compile(r",\s+(?:the\s+)?")
 _FINITE = re.compile(
     r"\s+(?:is|are|was|has|have|had|will|would|can|could|aims?|plans?|intends?|seeks?|expects?|gains?|becomes?"
@@ -188,6 +191,11 @@ def _sides(
         subject = _owner(sentence, names, trigger) or _behind_participle(sentence, names, trigger)
     if not verb and not trigger.is_verb and not (subject and other.names):
         subject = _of_relative(sentence, names, trigger) or subject
+    if not other.names and (partner := _relative_partner(sentence, names, start, trigger.start)):
+        return _behind_whom(sentence, names, partner, trigger, subject), replace(other, names=(partner,))
+    if not subject and not other.names and _THEIR.search(sentence[: trigger.start]):
+        before = [name for name in names if name.tail <= trigger.start and is_party(name) and name.sort is not Sort.PLACE]
+        subject = before if len(before) == 2 else []  # 'A served notice on B that their venture'
     if not other.names:
         aside = [name for name in names if start <= name.start and name not in subject]
         other = replace(other, names=tuple(with_before(sentence, aside, trigger.start)))
@@ -319,6 +327,25 @@ def _behind_participle(sentence: str, names: Sequence[Name], trigger: Trigger) -
     return []
 
 
+def _relative_partner(sentence: str, names: Sequence[Name], start: int, end: int) -> Name | None:
+    """'B, with which A signed': the name that the relative clause belongs to."""
+    match = _WITH_WHOM.search(sentence, start, end)
+    before = [name for name in names if match and name.tail <= match.start() and is_party(name)]
+    firm = [name for name in before if name.sort is not Sort.PLACE]
+    near = match and firm and len(sentence[firm[-1].tail : match.start()]) < 25
+    return firm[-1] if near else None
+
+
+def _behind_whom(
+    sentence: str, names: Sequence[Name], partner: Name, trigger: Trigger, subject: Sequence[Name]
+) -> list[Name]:
+    """Who acts in the relative clause; else who acts in the main one."""
+    inside = [n for n in names if partner.tail <= n.start and n.tail <= trigger.start and is_party(n) and n.sort is not Sort.PLACE]
+    outside = [n for n in names if n.tail <= partner.start and is_party(n) and n.sort is not Sort.PLACE and not n.possessive]
+    firm = [name for name in subject if name != partner and name.sort is not Sort.PLACE]
+    return inside[:1] or firm or outside[:1]
+
+
 def _beside(
     sentence: str, subject: Sequence[Name], other: Other, trigger: Trigger, clause: tuple[int, int]
 ) -> tuple[Reference | None, str]:
@@ -333,7 +360,7 @@ def _beside(
 
 
 def _reference(clause: str) -> tuple[Reference | None, str]:
-    if _TWO_DESCRIBED.search(clause):
+    if _TWO_DESCRIBED.search(clause) or _OF_PAIR.search(clause):
         return Reference.PAIR, ""
     if match := _PAIR.search(clause):
         return Reference.PAIR, (match.group("head") or "").casefold()
