@@ -91,7 +91,9 @@ _DEFINITE = re.compile(
     r"(?:(?:has|have|had|will|is to|also|today|yesterday|then|now|recently|on \w+day|last \w+|this \w+)\s)*$",
     re.IGNORECASE,
 )
-_OF_PAIR = re.compile(r"\bthe (?:pair|duo|trio|two sides?|two \w+s)['’]s? (?:[\w-]+ ){0,3}$|\btheir (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+_OF_PAIR = re.compile(
+    r"\bthe (?:pair|duo|trio|two sides?|two \w+s)['’]s? (?:[\w-]+ ){0,3}$|\btheir (?:[\w-]+ ){0,3}$", re.IGNORECASE
+)
 _TWO_DESCRIBED = re.compile(
     r"\bthe (?:[a-z][\w-]* ){1,3}and the (?:[a-z][\w-]* ){1,3}(?:(?:has|have|had|will|also|today|yesterday|then"
     r"|now|jointly|on \w+day) )*$",
@@ -194,7 +196,9 @@ def _sides(
     if not other.names and (partner := _relative_partner(sentence, names, start, trigger.start)):
         return _behind_whom(sentence, names, partner, trigger, subject), replace(other, names=(partner,))
     if not subject and not other.names and _THEIR.search(sentence[: trigger.start]):
-        before = [name for name in names if name.tail <= trigger.start and is_party(name) and name.sort is not Sort.PLACE]
+        before = [
+            name for name in names if name.tail <= trigger.start and is_party(name) and name.sort is not Sort.PLACE
+        ]
         subject = before if len(before) == 2 else []  # 'A served notice on B that their venture'
     if not other.names:
         aside = [name for name in names if start <= name.start and name not in subject]
@@ -340,8 +344,14 @@ def _behind_whom(
     sentence: str, names: Sequence[Name], partner: Name, trigger: Trigger, subject: Sequence[Name]
 ) -> list[Name]:
     """Who acts in the relative clause; else who acts in the main one."""
-    inside = [n for n in names if partner.tail <= n.start and n.tail <= trigger.start and is_party(n) and n.sort is not Sort.PLACE]
-    outside = [n for n in names if n.tail <= partner.start and is_party(n) and n.sort is not Sort.PLACE and not n.possessive]
+    inside = [
+        n
+        for n in names
+        if partner.tail <= n.start and n.tail <= trigger.start and is_party(n) and n.sort is not Sort.PLACE
+    ]
+    outside = [
+        n for n in names if n.tail <= partner.start and is_party(n) and n.sort is not Sort.PLACE and not n.possessive
+    ]
     firm = [name for name in subject if name != partner and name.sort is not Sort.PLACE]
     return inside[:1] or firm or outside[:1]
 
