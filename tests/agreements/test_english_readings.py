@@ -123,6 +123,26 @@ def claimed(text, title=None):
             id="adjectives and owners of place",
         ),
         pytest.param(
+            "New South Wales and Guangdong Province have renewed the sister-state agreement that they first signed.",
+            {"New South Wales", "Guangdong Province"},
+            id="a state of three words",
+        ),
+        pytest.param(
+            "The Duna Area Administration in Shanghai and Tarn Parks Corporation are negotiating a letter of intent.",
+            {"Duna Area Administration", "Tarn Parks Corporation"},
+            id="where an organisation sits",
+        ),
+        pytest.param(
+            "The surprise in the strategic collaboration that Corvane and Tallis BioMed unveiled was not the price.",
+            {"Corvane", "Tallis BioMed"},
+            id="a relative clause without who",
+        ),
+        pytest.param(
+            "Its partner is Foshan Design College, with which Duna University signed a memorandum of understanding.",
+            {"Foshan Design College", "Duna University"},
+            id="a relative clause with which",
+        ),
+        pytest.param(
             "Corvane’s two-year partnership with Tallis Games has come to an end.",
             {"Corvane", "Tallis Games"},
             id="an owner at the head",

@@ -163,9 +163,8 @@ class Chunker:
         """'First Phosphate Corp' begins with a common word: an organisation word must follow, or make it a place."""
         if not _SOFT.fullmatch(self._word(first)):
             return False
-        if first + 1 < len(self.tokens):
-            pair = self.text[self.tokens[first].start : self.tokens[first + 1].end]
-            if vocabulary().places.fullmatch(POSSESSIVE.sub("", pair)):
+        for last in range(first + 1, min(first + 3, len(self.tokens))):
+            if is_place(POSSESSIVE.sub("", self.text[self.tokens[first].start : self.tokens[last].end])):
                 return True
         for i in range(first + 1, min(first + 5, len(self.tokens))):
             word = self._word(i)

@@ -45,8 +45,8 @@ _DOCUMENT = re.compile(
 )
 _ALONE = re.compile(r"\b[^\W\d_]+\b(?!['’]s)")
 _DENIED = re.compile(
-    r"\b(?:deni(?:ed|es)|denying|never|(?:has|have|had|did) not|hasn['’]t|haven['’]t|didn['’]t|refus(?:ed|es) to|declin(?:ed|es) to"
-    r"|ruled out)\b[^,;.]{0,60}$",
+    r"\b(?:deni(?:ed|es)|denying|never|(?:has|have|had|did) not|hasn['’]t|haven['’]t|didn['’]t|refus(?:ed|es) to"
+    r"|declin(?:ed|es) to|ruled out)\b[^,;.]{0,60}$",
     re.IGNORECASE,
 )
 _BACK = 3  # sentences before one that says 'the pair'

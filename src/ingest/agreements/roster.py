@@ -115,8 +115,7 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: fr
         cluster.count += 1
         if len(name.text) > len(cluster.full) and _is_plain(cluster.full) and not name.text.isupper():
             cluster.full = name.text
-        if name.sort is Sort.ORGANISATION:
-            cluster.sort = name.sort
+        cluster.sort = name.sort if name.sort is Sort.ORGANISATION else cluster.sort
         for alias in name.aliases:
             if re.fullmatch(
                 r"company|corporation|group|bank|university|firm|issuer|fund|trust|institute|party|parties",
@@ -132,9 +131,7 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: fr
                 }
             elif not alias.casefold().startswith(("company", "the ")) and fold(alias) and fold(alias) != key:
                 aliases.setdefault(fold(alias), key)
-    for key, cluster in seen.items():
-        if _letters(cluster) and key not in aliases and (full := _by_table(cluster.full, seen)):
-            aliases[key] = full
+    aliases = _by_table(seen) | aliases
     own = {fold(name) for name in about}
     for cluster in seen.values():
         cluster.is_own = cluster.key in own or any(key[: len(cluster.key)] == cluster.key for key in own)
@@ -154,11 +151,15 @@ def _is_plain(full: str) -> bool:
     return not any(_is_form(token) for token in _SPLIT.findall(full.casefold())[1:])
 
 
-def _by_table(acronym: str, seen: Mapping[tuple[str, ...], _Cluster]) -> tuple[str, ...] | None:
-    """The name of the article that an abbreviation stands for by the table of known institutions, if it does."""
-    known = resolve(acronym)
-    forms = [fold(name) for name in (known.name, *known.names)] if known else []
-    return next((key for key in forms if len(key) > 1 and key in seen), None)
+def _by_table(seen: Mapping[tuple[str, ...], _Cluster]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """Abbreviations of the article, with its names that they stand for by the table of known institutions."""
+    found = {}
+    for key, cluster in seen.items():
+        known = resolve(cluster.full) if _letters(cluster) else None
+        forms = [fold(name) for name in (known.name, *known.names)] if known else []
+        if full := next((form for form in forms if len(form) > 1 and form in seen), None):
+            found[key] = full
+    return found
 
 
 class _Index:

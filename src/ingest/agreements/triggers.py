@@ -26,8 +26,8 @@ _STEMS = (
     "links up", "linked up", "twinning", "sister ", "integration with", "affiliation with", "consorti", "protocol",
     "compact", "deed", "framework", "arrangement", "another", "a second", "work together", "working together",
     "works together", "agreed ", "agrees ", "ally with", "allied with", "allies with", "jointly ", "signed ", "inked ",
-    "sign a", "hands", " rights", "distributor", "licensee", "codeshare", "code-share", "the knot", " arms", "hooked up",
-    "paired up", "banded together", "reached between", "struck between", "concluded between",
+    "sign a", "hands", " rights", "distributor", "licensee", "codeshare", "code-share", "the knot", " arms",
+    "hooked up", "paired up", "banded together", "reached between", "struck between", "concluded between",
 )  # fmt: skip
 
 

@@ -26,8 +26,8 @@ _DESCRIBES = re.compile(
 )
 # 'the brokerage X': whatever a lower-case noun between 'the' and a name says that it is.
 _ANY_NOUN = re.compile(
-    r"(?:(?!(?:of|in|for|to|on|at|by|with|from|and|or|its|their|has|have|had|is|are|was|were|will|that|which|who)\b)[a-z][\w-]+ )"
-    r"{1,2}(?=[A-Z])"
+    r"(?:(?!(?:of|in|for|to|on|at|by|with|from|and|or|its|their|has|have|had|is|are|was|were|will|that|which|who)\b)"
+    r"[a-z][\w-]+ ){1,2}(?=[A-Z])"
 )
 _TIME = re.compile(
     r"(?:\s|(?:on|in|at|since|by|late|early|mid|last|this|next|the|of|days?|weeks?|months?|years?|later|earlier"
@@ -46,6 +46,7 @@ _STRICT_AND = re.compile(r"\s*,?\s*(?:and|&|as well as|along with|together with)
 # What may follow a name that only a comma joins to the one before: 'A, B and C', not 'A, Foo strategy provider'.
 _LISTED = re.compile(r"[’']s\b|\s*(?:[,;.:)–—/]|$)|\s+(?:and|&|as well as|along with|together with|plus|or)\b")
 _REALM = re.compile(r"\b(?:Province|Government|government|Region|Republic|Kingdom|Municipality|State)\b")
+_SEATED = re.compile(r",?\s+(?:in|of|from)\s+")
 _OWNED = re.compile(r"\s+[a-z]")
 _STATE = re.compile(
     r"A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]"
@@ -76,6 +77,7 @@ def coordinated(sentence: str, names: Sequence[Name], first: Name, end: int, *, 
     while True:
         last = group[-1]
         tail = _after_person(sentence, names, last.tail + (2 if last.possessive else 0))
+        tail = _after_seat(sentence, names, tail)
         pattern = _AND if loose else _STRICT_AND
         match = pattern.match(sentence, tail)
         following = of_place(names, name_at(sentence, names, match.end(), end) if match else None)
@@ -123,6 +125,13 @@ def _after_person(sentence: str, names: Sequence[Name], tail: int) -> int:
     if person and person.sort is Sort.PERSON and _ROLES.fullmatch(sentence[tail : person.start]):
         return person.tail
     return tail
+
+
+def _after_seat(sentence: str, names: Sequence[Name], tail: int) -> int:
+    """Past where an organisation sits: 'A in Shanghai and B', 'A of Foshan and B'."""
+    match = _SEATED.match(sentence, tail)
+    place = next((name for name in names if match and name.start == match.end() and name.sort is Sort.PLACE), None)
+    return place.tail if place and not place.possessive and _STRICT_AND.match(sentence, place.tail) else tail
 
 
 def _after_apposition(sentence: str, names: Sequence[Name], tail: int, end: int) -> Name | None:

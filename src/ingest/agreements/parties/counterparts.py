@@ -16,7 +16,8 @@ __all__ = ["CLAUSE", "Other", "counterparts", "faces", "listed", "with_before"]
 CLAUSE = re.compile(r"[;:]\s|\bwhile\b|\bwhereas\b|\. (?=[A-Z])|\bbut\b")
 _PREPOSITION = re.compile(
     r"(?P<with>\bwith\b|\bincluding\b|\bsuch as\b|\binvolving\b|\bfeaturing\b|\binclude\b|\bincludes\b"
-    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b|\b(?:signed|run|operated|founded|funded|set up|built|backed)\b[^,.;]{0,60}?\bby\b"
+    r"|\balongside\b)|(?P<all>\b(?:by and )?between\b|\bamong(?:st)?\b"
+    r"|\b(?:signed|run|operated|founded|funded|set up|built|backed)\b[^,.;]{0,60}?\bby\b"
     r"|\bcomprising\b|\bbinding\b|\bto which\b"
     r"|\blinking\b|\bbringing together\b)"
     r"|(?P<of>\bof\b|\bby\b|\bfrom\b|\bto\b)",

@@ -87,7 +87,7 @@ _PARTICIPLE = re.compile(
 # 'The park operator on Friday signed': who is described with 'the' has been named before.
 _DEFINITE = re.compile(
     r"(?:^|[,;–—]\s|\b(?:that|when|as|and)\s)\W*(?:the|this)\s(?!(?:two|pair|deal|agreement|signing"
-    r"|move)\b)(?:[a-z][\w-]*\s){1,3}"
+    r"|move)\b)(?:[a-z][\w-]*\s){1,4}"
     r"(?:(?:has|have|had|will|is to|also|today|yesterday|then|now|recently|on \w+day|last \w+|this \w+)\s)*$",
     re.IGNORECASE,
 )
@@ -100,8 +100,9 @@ _TWO_DESCRIBED = re.compile(
     re.IGNORECASE,
 )
 _HUB_AND = re.compile(
-    r"\s*(?:(?:the|this|our)\s+(?:company|firm|group|bank|university|college|institute|ministry|agency|exchange"
-    r"|foundation|hospital)|it|we)"
+    r"\s*(?:(?:the|this|our)\s+(?:[\w-]+\s+){0,3}?(?:company|firm|group|bank|university|college|institute|ministry|agency"
+    r"|exchange|foundation|hospital|maker|lender|operator|bourse|start-up|regulator|authority|developer|airline|insurer"
+    r"|museum|school)|it|we)"
     r"\s+and\s+(?:the\s+)?(?=[A-Z])",
     re.IGNORECASE,
 )
@@ -124,7 +125,7 @@ _PAIR_SIGNED = re.compile(
     r"|had )?(?:signed|reached|concluded|inked)\b"
 )
 _SIGNED_BEHIND = re.compile(
-    r"\s+(?:(?:have|had|has|both|jointly)\s+)?(?:signed|reached|concluded|struck|inked|sealed|announced|agreed"
+    r"\s+(?:(?:have|had|has|both|jointly)\s+)?(?:signed|reached|concluded|struck|inked|sealed|announced|unveiled|agreed"
     r"|entered into|put)\b"
 )
 _WITH_WHOM = re.compile(r",?\s+with (?:which|whom)\b")
@@ -194,7 +195,7 @@ def _sides(
     if not verb and not trigger.is_verb and not (subject and other.names):
         subject = _of_relative(sentence, names, trigger) or subject
     if not other.names and (partner := _relative_partner(sentence, names, start, trigger.start)):
-        return _behind_whom(sentence, names, partner, trigger, subject), replace(other, names=(partner,))
+        return _behind_whom(names, partner, trigger, subject), replace(other, names=(partner,))
     if not subject and not other.names and _THEIR.search(sentence[: trigger.start]):
         before = [
             name for name in names if name.tail <= trigger.start and is_party(name) and name.sort is not Sort.PLACE
@@ -340,9 +341,7 @@ def _relative_partner(sentence: str, names: Sequence[Name], start: int, end: int
     return firm[-1] if near else None
 
 
-def _behind_whom(
-    sentence: str, names: Sequence[Name], partner: Name, trigger: Trigger, subject: Sequence[Name]
-) -> list[Name]:
+def _behind_whom(names: Sequence[Name], partner: Name, trigger: Trigger, subject: Sequence[Name]) -> list[Name]:
     """Who acts in the relative clause; else who acts in the main one."""
     inside = [
         n
@@ -362,6 +361,9 @@ def _beside(
     """'The company and B have signed', 'A, whose agreement with the company': who is named acts with who is not."""
     if not other.names and not other.closed and (faced := faces(sentence, trigger)) is not None:
         return Reference.HUB, faced
+    heads = _HUB_AND.match(sentence, clause[0])
+    if heads and heads.end() == subject[0].start:
+        return Reference.HUB, ""
     match = _HUB.search(sentence, *clause)
     if match and _AND_THE.fullmatch(sentence[match.end() : max(match.end(), subject[0].start)]):
         return Reference.HUB, (match.group("head") or "").casefold()
