@@ -8,17 +8,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.agreements.claims import Claim
-from ingest.agreements.dates import Dated, find_dates
 from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline
 from ingest.agreements.names import Name, Sort, find_names
 from ingest.agreements.parties import Reading, Reference, read
 from ingest.agreements.roster import Organisation, Roster, build_roster, fold
+from ingest.agreements.signing import signed_on
 from ingest.agreements.status import status_of
 from ingest.agreements.tagger import begin_with_names
 from ingest.agreements.triggers import Trigger, find_triggers
 from ingest.agreements.vocabulary import vocabulary
 from ingest.agreements.weighing import Setting, features_of
-from ingest.documents import Article, Kind, Moment, Status
+from ingest.documents import Article, Kind, Status
 from ingest.sentences import Sentence, split
 
 __all__ = ["Reader", "unwrapped"]
@@ -39,7 +39,6 @@ _OFFICE = re.compile(
 _LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
 # 'Starting from 2021', 'Based on the results', 'Regarding the visit'.
 _PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed)\s+(?:the|an?|from|to|on|in|by|at|its|their|th(?:is|at|[eo]se))\b")
-_LASTING = re.compile(r"\b(?:until|till|by|through|to)\s", re.IGNORECASE)
 _DOCUMENT = re.compile(
     r"agreement|memorand|\bmous?\b|treat|pact|accord|protocol|document|declaration|deal|letter", re.IGNORECASE
 )
@@ -52,16 +51,6 @@ _DENIED = re.compile(
 _BACK = 3  # sentences before one that says 'the pair'
 _FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
-_TELLS = re.compile(
-    r"\b(?:announc(?:e|es|ed|ing|ement)|unveil(?:s|ed)?|confirm(?:s|ed)?|reveal(?:s|ed)?|disclos(?:es|ed)|said"
-    r"|says|report(?:s|ed))\b",
-    re.IGNORECASE,
-)
-# Between a date at the head of a sentence and its act: who tells of the act dates the telling.
-_TOLD_FIRST = re.compile(r"\b(?:announc\w+|unveil\w*|said|says|disclosed|revealed|confirmed)\b", re.IGNORECASE)
-_DATELINE = re.compile(r"^.{0,160}?\b(?:19|20)\d\d\b[^–—.]{0,60}?\s*(?:–|—|--|\s-|:)\s+(?=\S)")
-_HEADS_SENTENCE = 20  # characters
-_FAR = 90
 
 
 def unwrapped(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
@@ -239,7 +228,7 @@ class Reader:
         )
         features = features_of(words, trigger, reading, parties, status, setting)
         at = sentence.start if sentence else 0
-        signed_on = None if status is Status.PLANNED or not sentence else self._signed_on(words, reading, trigger)
+        signed = None if status is Status.PLANNED or not sentence else signed_on(words, reading, trigger, published)
         is_own = bool(reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb))
         return Claim(
             parties=parties,
@@ -247,44 +236,12 @@ class Reader:
             sentence=sentence,
             kind=trigger.kind,
             status=status,
-            signed_on=signed_on,
+            signed_on=signed,
             place=place,
             separate=reading.separate,
             features=features,
             is_own=is_own,
         )
-
-    def _signed_on(self, words: str, reading: Reading, trigger: Trigger) -> Moment | None:
-        """The date that is nearest to the act, if no other verb is nearer to it: not that of the announcement."""
-        anchor = reading.verb_start if reading.verb else trigger.start
-        dateline = _DATELINE.match(words)
-        best: tuple[int, Moment] | None = None
-        for dated in find_dates(words, self.article.published):
-            distance = min(abs(dated.start - trigger.end), abs(dated.end - anchor), abs(dated.start - anchor))
-            heads = (
-                dated.start < _HEADS_SENTENCE
-            )  # 'In March …, A, B and C signed': what heads the sentence dates its act
-            if dated.moment is None or (dateline and dated.end <= dateline.end()) or self._is_to_come(words, dated):
-                continue
-            if not heads and (distance > _FAR or _is_of_another_act(words, dated, anchor, trigger.end)):
-                continue
-            if heads and _TOLD_FIRST.search(words[dated.end : anchor]):
-                continue
-            distance = min(distance, _FAR // 2) if heads else distance
-            if best is None or distance < best[0]:
-                best = (distance, dated.moment)
-        return best[1] if best else None
-
-    def _is_to_come(self, words: str, dated: Dated) -> bool:
-        """Whether a date is one until which something lasts: 'renewed until 2028'."""
-        published = self.article.published
-        later = bool(
-            published
-            and dated.moment
-            and dated.moment.earliest > published.earliest
-            and dated.moment.day > published.day
-        )
-        return later or bool(_LASTING.search(words[max(0, dated.start - 12) : dated.start + 7]))
 
     def _parties(self, reading: Reading, at: int) -> list[list[_Member]]:
         """The party sets that a reading stands for: one, or one for each counterpart of a hub."""
@@ -373,18 +330,6 @@ def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
     return all(name.sort is Sort.PLACE for name in names) and bool(
         _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)
     )
-
-
-def _is_of_another_act(words: str, dated: Dated, anchor: int, end: int) -> bool:
-    """Whether another verb stands nearer to a date than the act: 'said on Monday', 'first concluded in 2021'."""
-    nearest = min(
-        (match for pattern in (_TELLS, vocabulary().perform) for match in pattern.finditer(words)),
-        key=lambda match: min(abs(match.start() - dated.end), abs(dated.start - match.end())),
-        default=None,
-    )
-    if nearest is None or nearest.start() == anchor or anchor <= nearest.start() < end:
-        return bool(nearest and _TELLS.match(nearest.group()))
-    return abs(nearest.start() - anchor) > 1
 
 
 def _only_relates(words: str, trigger: Trigger, reading: Reading, members: Sequence[_Member]) -> bool:

@@ -58,6 +58,11 @@ _EVENT = re.compile(
     r"\b(?:day|week|summit|forum|conference|expo|festival|awards?|symposium|fair|agreement|treaty|road|campus)$",
     re.IGNORECASE,
 )
+# What a bracket calls an organisation without naming it ('the Company').
+_GENERIC = re.compile(
+    r"company|corporation|group|bank|university|firm|issuer|fund|trust|institute|party|parties", re.IGNORECASE
+)
+_COMPANIES = frozenset({"company", "corporation", "group", "firm", "bank"})
 _FORMS = frozenset({"company", "corporation", "holdings"})
 # A part of an organisation, or what it makes: not a longer name of it.
 _ORGAN = re.compile(
@@ -117,18 +122,8 @@ def build_roster(names: Iterable[tuple[int, Name]], title: str | None, about: fr
             cluster.full = name.text
         cluster.sort = name.sort if name.sort is Sort.ORGANISATION else cluster.sort
         for alias in name.aliases:
-            if re.fullmatch(
-                r"company|corporation|group|bank|university|firm|issuer|fund|trust|institute|party|parties",
-                alias,
-                re.IGNORECASE,
-            ):
-                cluster.defined = cluster.defined or alias.casefold() in {
-                    "company",
-                    "corporation",
-                    "group",
-                    "firm",
-                    "bank",
-                }
+            if _GENERIC.fullmatch(alias):
+                cluster.defined = cluster.defined or alias.casefold() in _COMPANIES
             elif not alias.casefold().startswith(("company", "the ")) and fold(alias) and fold(alias) != key:
                 aliases.setdefault(fold(alias), key)
     aliases = _by_table(seen) | aliases
