@@ -74,7 +74,6 @@ def _document(made: Made, examples: dict[str, Example], labels: Sequence[str]) -
     """The weights, with where they come from."""
     of = made.weights
     provenance = {
-        "made_at": datetime.now(UTC).date().isoformat(),
         "articles": len(examples),
         "agreements": sum(len(each.labelled) for each in examples.values()),
         "labels_sha256": [sha256(Path(file).read_bytes()).hexdigest() for file in labels],
