@@ -123,6 +123,16 @@ def claimed(text, title=None):
             id="adjectives and owners of place",
         ),
         pytest.param(
+            "A tie-up with Tallis Motors was announced by Corvane on Friday.",
+            {"Tallis Motors", "Corvane"},
+            id="who acts in the passive",
+        ),
+        pytest.param(
+            "Analyst Jane Rowe of Tallis Bank said that Corvane Robotics signed a pact with Ostrel Labs.",
+            {"Corvane Robotics", "Ostrel Labs"},
+            id="a person behind what she is",
+        ),
+        pytest.param(
             "New South Wales and Guangdong Province have renewed the sister-state agreement that they first signed.",
             {"New South Wales", "Guangdong Province"},
             id="a state of three words",
