@@ -22,6 +22,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from ingest import agreements, deduplicate, language, topics
@@ -32,6 +33,7 @@ from ingest.extract import extract
 from ingest.settings import Settings
 from ingest.sources import Source
 from ingest.store import Claimed, Run, Store
+from ingest.topics.choice import SHIPPED, Choice, choose
 
 __all__ = ["Map", "annotate", "annotate_article", "run"]
 
@@ -49,19 +51,24 @@ class Map(Protocol):
         ...
 
 
-def annotate_article(article: Article) -> Annotated:
-    """Run the pure stages that follow extraction."""
+def annotate_article(article: Article, choice: Choice = SHIPPED) -> Annotated:
+    """Run the pure stages that follow extraction.
+
+    Args:
+        article: What was extracted.
+        choice: The taxonomy and the model of the topics stage.
+    """
     tag = language.detect(article.text)
     return Annotated(
         article=article,
         fingerprint=deduplicate.fingerprint(article.text),
         language=tag,
-        topics=topics.classify(article, tag),
+        topics=topics.classify(article, tag, choice),
         mentions=agreements.find(article, tag),
     )
 
 
-def annotate(page: Page) -> Annotated | Dropped:
+def annotate(page: Page, *, choice: Choice = SHIPPED) -> Annotated | Dropped:
     """Run all pure stages on one page.
 
     A stage that raises is a defect of ours; it costs this page, which is recorded with the stage's own words, and not
@@ -72,7 +79,7 @@ def annotate(page: Page) -> Annotated | Dropped:
     """
     try:
         article = extract(page)
-        return article if isinstance(article, Dropped) else annotate_article(article)
+        return article if isinstance(article, Dropped) else annotate_article(article, choice)
     except IngestError:
         raise
     except Exception as defect:  # noqa: BLE001 - the boundary at which a defect becomes a recorded reason
@@ -113,12 +120,15 @@ def run(
         StoreError: The store gave up; what was settled until then is kept, the rest is taken up by the next run.
         ArchiveError: Raw bytes could not be kept; likewise.
         ParserUnavailableError: HTML cannot be parsed at all; likewise.
+        ConfigurationError: The taxonomy file that the settings name is not right.
+        ModelError: The model of topics in force cannot be read.
     """
     started = time.monotonic()
     fates: Counter[Fate] = Counter()
     opened = 0
-    current = store.start_run("ingest", flow_run=flow_run)
-    work = _Work(found=found, store=store, settings=settings, map=map, run=current)
+    choice = choose(further=settings.taxonomy, models_dir=settings.models_dir)
+    current = store.start_run("ingest", flow_run=flow_run, versions=choice.versions())
+    work = _Work(found=found, store=store, settings=settings, map=map, run=current, choice=choice)
     try:
         for window in _windows(found, settings):
             for outcome in work.settle(window):
@@ -160,6 +170,7 @@ class _Work:
     settings: Settings
     map: Map
     run: Run
+    choice: Choice
 
     def settle(self, window: Iterable[Page | Dropped]) -> Iterator[Outcome]:
         """Take a window to its end: one outcome for each item."""
@@ -193,7 +204,7 @@ class _Work:
     def _annotate(self, claimed: Sequence[Claimed]) -> Iterator[Outcome]:
         archive = Archive(self.settings.archive_url)
         # An executor begins here and works while the bytes are kept; the built-in `map` begins when it is asked.
-        results = self.map(annotate, [each.page for each in claimed])
+        results = self.map(partial(annotate, choice=self.choice), [each.page for each in claimed])
         for each in claimed:
             archive.put(each.page.content, sha256=each.sha256)
         for each, result in zip(claimed, results, strict=True):

@@ -25,10 +25,12 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-annotations": (wire.AnnotationsEvaluation, "What `ingest evaluate annotations --json` prints"),
     "evaluation-duplicates": (wire.DuplicatesEvaluation, "What `ingest evaluate duplicates --json` prints"),
     "evaluation-extraction": (wire.ExtractionEvaluation, "What `ingest evaluate extraction --json` prints"),
+    "evaluation-topics": (wire.TopicsEvaluation, "What `ingest evaluate topics --json` prints"),
     "evaluation-language": (wire.LanguageEvaluation, "What `ingest evaluate language --json` prints"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
+    "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
 }
 
 NAMES = tuple(_TYPES)

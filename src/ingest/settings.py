@@ -53,6 +53,12 @@ class Settings(BaseSettings):
         AfterValidator(_known_zone),
         Field(description="IANA zone of times that carry none; empty: such a time is believed to the day only."),
     ] = ""
+    taxonomy: Annotated[
+        str, Field(description="A file of topics and words that add to those of the package; empty: none.")
+    ] = ""
+    models_dir: Annotated[
+        str, Field(min_length=1, description="Folder of the models that `ingest train topics` makes.")
+    ] = "var/models"
     max_bytes: Annotated[
         int, Field(ge=1024, description="A larger document is dropped, before or after unpacking.")
     ] = 20_000_000

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, insert, select, text
-from store_samples import RULES, FakeSource, annotated, claim, dropped, label, mention, page, row, take
+from store_samples import RULES, FakeSource, annotated, claim, dropped, label, mention, page, row, rows, take
 
 from ingest.archive import Archive
 from ingest.documents import (
@@ -69,6 +69,8 @@ def live(store):
     modified = Moment(iso="2024-03-14T12:10:00+08:00", precision=Precision.MINUTE)
     take(store, run, page("a.txt", "5"), annotated("Other words. Quite.", modified=modified), source=source)
     take(store, run, page("e.txt", "6"), dropped("e.txt"), source=source)
+    (article,) = (row["article_id"] for row in rows(store, "SELECT article_id FROM v_appearances WHERE key = 'b.txt'"))
+    store.rule_topics(article, given={"talent": True, "listings": False}, person="J. Lee", note="As it says.")
     store.drop(run, source, dropped("f.txt", stage=Stage.SOURCE, reason=Reason.VANISHED))
     claim(store, run, page("g.txt", "7"), lease_seconds=3600)
     claim(store, store.start_run("ingest"), page("h.txt", "8"), lease_seconds=0)
@@ -124,9 +126,11 @@ def timeless(view, found):
 
 
 LIVED = frozenset(
-    ["first_seen_at", "last_seen_at", "seen_at", "settled_at", "held_until", "at", "started_at", "finished_at"]
+    (
+        *("first_seen_at", "last_seen_at", "seen_at", "settled_at", "held_until", "at", "started_at", "finished_at"),
+        *("made_at", "revoked_at", "decided_at"),
+    )
 )
-
 FORMS = {
     ColumnType.TEXT: str,
     ColumnType.INTEGER: int,

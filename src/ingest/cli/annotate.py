@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,7 @@ from ingest.wire import AnnotationError, dump
 
 if TYPE_CHECKING:
     from ingest.annotation import Reader
+    from ingest.settings import Settings
 
 __all__ = ["annotate", "stages"]
 
@@ -37,7 +39,7 @@ def annotate(session: Session, *, file: str) -> int:
     from ingest.annotation import read_lines  # noqa: PLC0415 - other commands need no stages
 
     settings, screen = session.settings(), session.screen()
-    reader = stages(settings.time_zone)
+    reader = stages(settings)
     done = failed = 0
     with opened(file) as stream:
         for number, line in enumerate(read_lines(stream, max_bytes=settings.max_bytes), start=1):
@@ -56,21 +58,23 @@ def annotate(session: Session, *, file: str) -> int:
     return _DROPPED if failed else 0
 
 
-def stages(time_zone: str) -> Reader:
+def stages(settings: Settings) -> Reader:
     """A reader that annotates with the stages of the pipeline; loads all of them.
 
     Args:
-        time_zone: Zone of dates that carry none.
+        settings: The zone of dates that carry none; the taxonomy and the models of topics.
     """
     from ingest import pipeline  # noqa: PLC0415 - loads every stage
     from ingest.annotation import Reader  # noqa: PLC0415 - likewise
     from ingest.documents import Origin  # noqa: PLC0415 - likewise
     from ingest.extract import boilerplate  # noqa: PLC0415 - likewise
     from ingest.extract.dates import Clock, read_moment  # noqa: PLC0415 - likewise
+    from ingest.topics.choice import choose  # noqa: PLC0415 - likewise
 
-    clock = Clock(now=datetime.now(UTC), time_zone=time_zone)
+    choice = choose(further=settings.taxonomy, models_dir=settings.models_dir)
+    clock = Clock(now=datetime.now(UTC), time_zone=settings.time_zone)
     return Reader(
-        annotate=pipeline.annotate_article,
+        annotate=partial(pipeline.annotate_article, choice=choice),
         boilerplate=boilerplate,
         read_moment=lambda published: read_moment(published, clock, Origin.RECORD),
     )

@@ -278,6 +278,51 @@ def annotated(session: Session, *, labels: str, articles: str, misses: bool, as_
     return bench.show(summary, as_json=as_json)
 
 
+@evaluate.command("topics", cls=Command, examples="ingest evaluate topics labels.jsonl articles.jsonl --misses")
+@click.argument("labels", metavar="LABELS.jsonl")
+@click.argument("articles", metavar="ARTICLES.jsonl")
+@_misses
+@json_option()
+@pass_session
+def topics(session: Session, *, labels: str, articles: str, misses: bool, as_json: bool) -> int:
+    """Compare the topics of articles with the labelled ones, and the scores with the share that is right.
+
+    A line of LABELS is {"id","topics"}, a line of ARTICLES one that 'ingest annotate' reads. Every topic with a word in
+    an article is scored, whether it is given or not: in the bins, 'score' is what was predicted and 'right' the share
+    observed; calibration_error is the expected calibration error. macro_f1 has a 95 % interval (bootstrap over
+    articles). Topics of the taxonomy that the labels never name are left out.
+    """
+    from ingest import wire  # noqa: PLC0415 - loaded when it is measured
+    from ingest.evaluate import labels as marks  # noqa: PLC0415 - likewise
+    from ingest.evaluate import topics as judging  # noqa: PLC0415 - likewise
+    from ingest.topics import THRESHOLD  # noqa: PLC0415 - likewise
+    from ingest.topics.choice import choose  # noqa: PLC0415 - likewise
+    from ingest.topics.training.reading import as_text, judge  # noqa: PLC0415 - likewise
+
+    bench = _Bench(session)
+    choice = choose(further=bench.settings.taxonomy, models_dir=bench.settings.models_dir)
+    labelled = {each.id: {said.topic for said in each.topics} for _, each in bench.read(labels, marks.parse)}
+    named = sorted({topic for each in labelled.values() for topic in each})
+    judged, unlabelled = {}, 0
+    for _, given in bench.counted(bench.read(articles, as_text), "articles"):
+        if given.id in labelled:
+            has = {topic: topic in labelled[given.id] for topic in named}
+            judged[given.id] = judge(given, has, choice)
+        else:
+            unlabelled += 1
+    found = list(judged.values())
+    summary = wire.TopicsEvaluation(
+        articles=len(found),
+        bad_lines=bench.bad_lines,
+        unlabelled=unlabelled,
+        absent=len(labelled.keys() - judged.keys()),
+        model=choice.model().version,
+        figures=judging.measure(found, threshold=THRESHOLD),
+        misses=judging.misses(found, threshold=THRESHOLD) if misses else None,
+    )
+    return bench.show(summary, as_json=as_json)
+
+
 def _found(bench: _Bench, file: str) -> Iterator[marks.Labels]:
     """What is said of each article, by the pipeline or by its line."""
     from ingest.evaluate import labels as marks  # noqa: PLC0415 - loaded when it is measured
@@ -292,7 +337,7 @@ def _found(bench: _Bench, file: str) -> Iterator[marks.Labels]:
             elif isinstance(said, BadLine):
                 bench.complain(file, number, said.why)
             else:
-                reader = reader or stages(bench.settings.time_zone)
+                reader = reader or stages(bench.settings)
                 annotation = reader.read(line, number)
                 if isinstance(annotation, AnnotationError):
                     bench.complain(file, number, annotation.error.removeprefix(f"line {number} "))

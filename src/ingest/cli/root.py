@@ -33,6 +33,7 @@ class Listed:
 
 _IN = "Bring articles in"
 _READ = "Read the store"
+_RULE = "Correct the machine, and teach it"
 _ALONE = "Work without a store"
 _KEEP = "Set up and look after"
 
@@ -46,7 +47,9 @@ COMMANDS = {
     "why": Listed(_READ, "ingest.cli.history", "why", "Tell all that happened to one document."),
     "drops": Listed(_READ, "ingest.cli.drops", "drops", "List documents that were dropped, and why."),
     "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),
-    "train": Listed(_ALONE, "ingest.cli.train", "train", "Train a model on labelled articles."),
+    "label": Listed(_RULE, "ingest.cli.label", "label", "Say which topics an article has and has not."),
+    "train": Listed(_RULE, "ingest.cli.train", "train", "Train a model on corrections and labelled articles."),
+    "models": Listed(_RULE, "ingest.cli.models", "models", "Show the models of topics; choose one."),
     "annotate": Listed(_ALONE, "ingest.cli.annotate", "annotate", "Find topics and agreements in JSON lines."),
     "evaluate": Listed(_ALONE, "ingest.cli.evaluate", "evaluate", "Measure the stages on labelled data."),
     "extract": Listed(_ALONE, "ingest.cli.extract", "extract", "Extract articles from files."),

@@ -13,7 +13,7 @@ Times are aware; a `Moment` is a date as precise as its source gave it.
 
 from __future__ import annotations
 
-from ingest.documents.annotations import Annotated, Kind, Label, Mention, Party, Place, Span, Status
+from ingest.documents.annotations import Annotated, Kind, Label, Mention, Party, Place, Span, Status, TopicOrigin
 from ingest.documents.articles import Access, Article, Boilerplate, Cut, CutReason, Fingerprint, Language, Share
 from ingest.documents.listings import (
     Candidate,
@@ -78,5 +78,6 @@ __all__ = [
     "Status",
     "Subscription",
     "Tally",
+    "TopicOrigin",
     "Unlisted",
 ]

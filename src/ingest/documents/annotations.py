@@ -8,7 +8,7 @@ from enum import StrEnum
 from ingest.documents.articles import Article, Fingerprint, Language
 from ingest.documents.moments import Moment
 
-__all__ = ["Annotated", "Kind", "Label", "Mention", "Party", "Place", "Span", "Status"]
+__all__ = ["Annotated", "Kind", "Label", "Mention", "Party", "Place", "Span", "Status", "TopicOrigin"]
 
 
 class Place(StrEnum):
@@ -37,6 +37,13 @@ class Label:
     topic: str
     score: float
     evidence: tuple[Span, ...]
+
+
+class TopicOrigin(StrEnum):
+    """Who says that an article has a topic."""
+
+    MACHINE = "machine"
+    ANALYST = "analyst"  # added it, or confirmed what the machine said
 
 
 class Kind(StrEnum):

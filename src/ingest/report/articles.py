@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest import wire
+from ingest.documents import TopicOrigin
 from ingest.report import words
 from ingest.report.agreements import summary
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Line, Part, Tone, line
@@ -19,8 +20,13 @@ _SPANS = 4  # pieces of evidence shown for a topic
 
 def facts(article: wire.Article) -> str:
     """Date, language and topics in one line."""
-    topics = ", ".join(topic.topic for topic in article.topics) or "no topic"
+    topics = ", ".join(_named(topic) for topic in article.topics) or "no topic"
     return " · ".join((words.dated(article.published_at), article.language, topics))
+
+
+def _named(topic: wire.ArticleTopic) -> str:
+    """A topic, marked where an analyst vouches for it."""
+    return f"{topic.topic} (confirmed)" if topic.origin is TopicOrigin.ANALYST else topic.topic
 
 
 def entries(articles: Iterable[wire.Article]) -> list[Block]:
@@ -62,6 +68,9 @@ def detail(article: wire.Article, agreements: Mapping[str, wire.Agreement]) -> l
     if article.topics:
         blocks += [Gap(), Heading("Topics")]
         blocks += [_topic(topic) for topic in article.topics]
+    if article.decisions:
+        blocks += [Gap(), Heading("Ruled by analysts")]
+        blocks += [_decision(ruling) for ruling in article.decisions]
     told = [agreements[identity] for identity in article.agreements if identity in agreements]
     if told:
         blocks += [Gap(), Heading("Agreements")]
@@ -172,7 +181,18 @@ def _topic(topic: wire.ArticleTopic) -> Entry:
     spans = list(dict.fromkeys(span.text for span in topic.evidence))
     more = f" and {len(spans) - _SPANS} more" if len(spans) > _SPANS else ""
     shown = ", ".join(f"“{words.shortened(text, 60)}”" for text in spans[:_SPANS]) + more
-    return _labelled(topic.topic, (line(f"{topic.score:.2f}  ", Part(shown, Tone.FAINT)),))
+    if topic.origin is TopicOrigin.MACHINE:
+        return _labelled(topic.topic, (line(f"{topic.score:.2f}  ", Part(shown, Tone.FAINT)),))
+    machine = "not given by the machine" if topic.machine_score is None else f"machine {topic.machine_score:.2f}"
+    beside = Part(f"  {machine}  {shown}".rstrip(), Tone.FAINT)
+    return _labelled(topic.topic, (line(Part("confirmed", Tone.GOOD), beside),))
+
+
+def _decision(ruling: wire.TopicDecision) -> Entry:
+    mark = "+" if ruling.holds else "-"
+    came = f", on the earlier wording {ruling.ruled_on}" if ruling.ruled_on else ""
+    why = f": {ruling.note}" if ruling.note else ""
+    return _labelled(f"{mark}{ruling.topic}", (line(f"{ruling.person}, {ruling.made_at}{came}{why}"),))
 
 
 def _labelled(label: str, lines: tuple[Line, ...]) -> Entry:

@@ -5,6 +5,7 @@
     schema      migrating, and telling what state a database's schema is in; checks: `ingest db check`
     runs        who is at work, and who died at it
     claim       whose turn is it, and is it new at all?
+    labels      what analysts ruled on topics
     save        one short transaction a document: duplicate? revision? which agreement?
     read        read-only queries over the documented views
 

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
 from ingest.errors import ClaimLostError
-from ingest.store import articles, duplicates, ledger, topics
+from ingest.store import articles, duplicates, labels, ledger, topics
 from ingest.store.articles import Known, Stored
 from ingest.store.claim import Claimed
 from ingest.store.database import Database, lock
@@ -135,6 +135,8 @@ class _Saving:
             self._keep(placed)
             return self._outcome(Fate.UNCHANGED, placed.stored.public_id)
         self._appear(annotated.article, placed, text_sha256, left=current.article_id if current else None)
+        if current and current.article_id != placed.stored.id:
+            labels.carry(self.writing, left=current.article_id, to=placed.stored.id)
         detected = self._annotate(annotated, placed, text_sha256)
         similarity = placed.story.similarity if placed.story else None
         outcome = self._outcome(placed.fate, placed.stored.public_id)

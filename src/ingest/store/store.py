@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -19,6 +19,8 @@ from ingest.store.database import Database
 from ingest.store.documents import Finder, begin
 from ingest.store.drop import drop_by_source
 from ingest.store.failures import missing
+from ingest.store.labels import Ruled
+from ingest.store.labels import rule as rule_topics
 from ingest.store.rules import Rules, standard
 from ingest.store.runs import Run
 from ingest.store.save import save
@@ -175,6 +177,33 @@ class Store:
             return drop_by_source(begin(connection, run), source, dropped)
 
         return self.database.write(work)
+
+    def rule_topics(
+        self,
+        article: str,
+        *,
+        given: Mapping[str, bool],
+        withdrawn: Collection[str] = (),
+        person: str,
+        note: str | None = None,
+    ) -> tuple[Ruled, ...]:
+        """Record what a person rules of an article's topics: in force at once, and against whatever the machine says.
+
+        Args:
+            article: Its whole public id.
+            given: By topic, whether the article has it.
+            withdrawn: Topics on which no ruling is to hold any more.
+            person: Who rules.
+            note: Why, if they say.
+
+        Returns:
+            What each came to; nothing is written where the same was ruled before.
+
+        Raises:
+            NotFoundError: There is no such article.
+            StoreError: The store cannot be written.
+        """
+        return rule_topics(self.database, article, given=given, withdrawn=withdrawn, person=person, note=note)
 
 
 def _location(sha256: str) -> str:

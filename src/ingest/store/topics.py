@@ -1,4 +1,7 @@
-"""Topics of an article: a run's labels take the place of an earlier run's, which are kept."""
+"""Topics that the machine gave an article: a run's labels take the place of an earlier run's, which are kept.
+
+What an analyst ruled stands beside them (`store.labels`) and wins in the views, whatever is saved here.
+"""
 
 from __future__ import annotations
 

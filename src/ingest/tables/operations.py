@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.documents import Fate
@@ -49,10 +49,25 @@ class RunFate(Base):
 
 
 class Decision(Base):
-    """What a person ruled; reprocessing replays what nobody revoked. Which references are set follows from `kind`."""
+    """What a person ruled; reprocessing replays what nobody revoked. Which references are set follows from `kind`.
+
+    A ruling on a topic that followed a document from an earlier text names that article as the other one.
+    """
 
     __tablename__ = "decisions"
-    __table_args__ = (Index(None, "article_id"), Index(None, "agreement_id"), Index(None, "organisation_id"))
+    __table_args__ = (
+        Index(None, "article_id"),
+        Index(None, "agreement_id"),
+        Index(None, "organisation_id"),
+        Index(
+            "uq_decisions_topic_in_force",
+            "article_id",
+            "topic",
+            unique=True,
+            sqlite_where=text("topic IS NOT NULL AND revoked_at IS NULL"),
+            postgresql_where=text("topic IS NOT NULL AND revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     kind: Mapped[DecisionKind]

@@ -1,4 +1,4 @@
-"""The taxonomy of topics: which words speak for which topic, read from package data and found in a text.
+"""The taxonomy of topics: which words speak for which topic, and where they stand in a text.
 
 Matching is by position, not by one large alternation: at each start of a word (of any Chinese character) the first
 characters choose the few terms that could stand there. The cost is linear in the text and hardly grows with the
@@ -15,9 +15,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
+from hashlib import sha256
 from importlib import resources
-from typing import TypedDict
+from pathlib import Path
 
+from ingest.errors import ConfigurationError
 from ingest.script import fold
 
 __all__ = ["Hit", "Strength", "Taxonomy", "Topic", "find", "load", "parse"]
@@ -38,12 +40,10 @@ class Topic:
     Attributes:
         name: As stored and shown.
         description: One sentence for people.
-        bias: Added to the score's log-odds: how readily the topic is given.
     """
 
     name: str
     description: str
-    bias: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,21 @@ class _Bucket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taxonomy:
-    """Topics, their terms by their first characters (see `_key`), and the weights of the score."""
+    """Topics, and their terms by their first characters (see `_key`).
+
+    Attributes:
+        version: The first twelve hex digits of the SHA-256 of what it was read from.
+    """
 
     topics: tuple[Topic, ...]
     buckets: Mapping[str, _Bucket]
     beginnings: frozenset[str]  # first two characters of the keys; most words of a text begin with none of them
-    weights: Mapping[str, float]
+    version: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of its topics."""
+        return tuple(topic.name for topic in self.topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,25 +92,6 @@ class Hit:
     term: str
 
 
-class _Words(TypedDict, total=False):
-    en: list[str]
-    zh: list[str]
-
-
-class _Entry(TypedDict):
-    name: str
-    description: str
-    bias: float
-    strong: _Words
-    weak: _Words
-    never: _Words
-
-
-class _File(TypedDict):
-    topic: list[_Entry]
-    weights: dict[str, float]
-
-
 _LETTER = "[0-9A-Za-zÀ-ɏ]"  # of words that need a boundary; Chinese characters are none
 _START = re.compile(rf"[\u3400-\u9fff]|(?<!{_LETTER}){_LETTER}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -110,45 +100,123 @@ _LONGEST = 200  # characters that no term is longer than
 _KEY_LENGTHS = (1, 2, 3, 4)
 
 
+_NAME = re.compile(r"[a-z][a-z0-9_-]{1,63}")
+_STRENGTHS = {"strong": Strength.STRONG, "weak": Strength.WEAK, "never": Strength.NEVER}
+_LANGUAGES = ("en", "zh")
+_ENTRY = {"name", "description", *_STRENGTHS}
+
+
 @cache
-def load() -> Taxonomy:
-    """The taxonomy that ships with the package."""
-    return parse((resources.files("ingest") / "knowledge" / "topics.toml").read_text(encoding="utf-8"))
+def load(further: str = "") -> Taxonomy:
+    """The taxonomy that ships with the package, and what a file of the operator's adds to it.
+
+    Args:
+        further: Path of that file; empty: none. A topic of its own is added; one that the package has gets its words
+            too.
+
+    Raises:
+        ConfigurationError: It cannot be read, or something in it is not right.
+    """
+    own = (resources.files("ingest") / "knowledge" / "topics.toml").read_text(encoding="utf-8")
+    if not further:
+        return parse(own)
+    try:
+        added = Path(further).read_text(encoding="utf-8")
+    except OSError as refused:
+        raise ConfigurationError(
+            f"the taxonomy file {further} cannot be read: {refused.strerror}",
+            remedy="the setting `taxonomy` names it; leave it empty to use the topics of the package alone",
+        ) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"the taxonomy file {further} is not UTF-8 text", remedy=_HOW) from None
+    try:
+        return parse(own, added)
+    except ValueError as wrong:  # TOML's own error is one
+        raise ConfigurationError(f"the taxonomy file {further} is not right: {wrong}", remedy=_HOW) from None
 
 
-def parse(source: str) -> Taxonomy:
+_HOW = "docs/operators.md shows a taxonomy file under 'Add a topic'"
+
+
+def parse(*sources: str) -> Taxonomy:
     """Read a taxonomy.
 
     Args:
-        source: TOML of the form that the head of `knowledge/topics.toml` describes.
+        sources: TOML of the form that the head of `knowledge/topics.toml` describes; later ones add to earlier ones.
 
     Raises:
-        tomllib.TOMLDecodeError: It is no TOML.
-        KeyError: A topic has no name.
-        ValueError: A term is empty.
+        ValueError: One is not TOML, or not of that form; in words that follow 'is not right:'.
     """
-    file: _File = tomllib.loads(source)  # type: ignore[assignment]  # its form is tested, with the data in the package
+    topics: dict[str, Topic] = {}
+    strengths: dict[tuple[str, str], Strength] = {}
+    for source in sources:
+        for entry in _entries(source):
+            name, description = _named(entry)
+            if name not in topics or description:
+                topics[name] = Topic(name=name, description=description)
+            for text, strength in _words(entry, name):
+                before = strengths.setdefault((name, text), strength)
+                if before is not strength:
+                    raise ValueError(
+                        f"{name} has {text!r} both as {before.name.lower()} and as {strength.name.lower()}"
+                    )
     terms: dict[str, list[_Term]] = {}
-    for entry in file["topic"]:
-        for strength, words in (
-            (Strength.STRONG, entry.get("strong", {})),
-            (Strength.WEAK, entry.get("weak", {})),
-            (Strength.NEVER, entry.get("never", {})),
-        ):
-            for text in (*words.get("en", ()), *words.get("zh", ())):
-                key = _key(text)
-                if len(key) not in _KEY_LENGTHS:
-                    raise ValueError(f"{entry['name']} has an empty term")
-                terms.setdefault(key, []).append(_Term(entry["name"], strength, text, _pattern(text)))
+    for (name, text), strength in strengths.items():
+        terms.setdefault(_key(text), []).append(_Term(name, strength, text, _pattern(text)))
     return Taxonomy(
-        topics=tuple(
-            Topic(name=entry["name"], description=entry.get("description", ""), bias=entry.get("bias", 0.0))
-            for entry in file["topic"]
-        ),
+        topics=tuple(topics.values()),
         beginnings=frozenset(key[:2] for key in terms),
         buckets={key: _Bucket(tuple(found), _any(found)) for key, found in terms.items()},
-        weights=dict(file.get("weights", {})),
+        version=sha256("\n".join(sources).encode()).hexdigest()[:12],
     )
+
+
+def _entries(source: str) -> list[dict[str, object]]:
+    """The `[[topic]]` tables of a file."""
+    content = tomllib.loads(source)
+    if further := sorted(content.keys() - {"topic"}):
+        raise ValueError(f"it has {further[0]!r}, where only [[topic]] is known")
+    entries = content.get("topic", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries) or not entries:
+        raise ValueError("it has no [[topic]]")
+    return entries
+
+
+def _named(entry: Mapping[str, object]) -> tuple[str, str]:
+    """Name and description of a topic."""
+    name, description = entry.get("name"), entry.get("description", "")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(f"a topic is named {name!r}; a name is 2 to 64 small letters, digits, `-` and `_`")
+    if not isinstance(description, str):
+        raise ValueError(f"the description of {name} is no text")  # noqa: TRY004 - a file is a value, not an argument
+    if further := sorted(entry.keys() - _ENTRY):
+        raise ValueError(f"{name} has {further[0]!r}, which is none of {', '.join(sorted(_ENTRY))}")
+    return name, description
+
+
+def _words(entry: Mapping[str, object], name: str) -> Iterator[tuple[str, Strength]]:
+    """The terms of a topic, each with its strength, as they are to be looked for."""
+    for word, strength in _STRENGTHS.items():
+        by_language = entry.get(word, {})
+        if not isinstance(by_language, dict) or not set(by_language) <= set(_LANGUAGES):
+            raise ValueError(f"{name}: {word} is to be {{ en = [...], zh = [...] }}")
+        for listed in by_language.values():
+            if not isinstance(listed, list) or not all(isinstance(text, str) for text in listed):
+                raise ValueError(f"{name}: {word} holds something else than lists of terms")
+            for text in listed:
+                yield _checked(text, name), strength
+
+
+def _checked(text: str, name: str) -> str:
+    """A term in the characters in which texts are compared."""
+    folded = " ".join(fold(text).split())
+    if not folded.strip("*… "):
+        raise ValueError(f"{name} has an empty term")
+    if folded[0] in "*…" or len(_key(folded)) not in _KEY_LENGTHS or not _START.match(folded):
+        raise ValueError(f"{name}: a term begins with a letter, a digit or a Chinese character, not as {text!r} does")
+    if len(folded) + 40 * folded.count("…") + 30 * folded.count("*") > _LONGEST:
+        raise ValueError(f"{name}: the term {text[:30]!r}… is too long")
+    return folded
 
 
 def _any(terms: Iterable[_Term]) -> str:

@@ -163,23 +163,75 @@ _LANGUAGES = View(
 
 _TOPICS = View(
     name="v_article_topics",
-    description="One row per article and topic in force.",
+    description="One row per article and topic in force: what an analyst ruled, else what the machine said.",
     columns=(
         Column(name="article_id", type=_TEXT, description="Public id of the article."),
         Column(name="topic", type=_TEXT, description="Topic of the taxonomy."),
-        Column(name="score", type=_REAL, description="How sure the label is, 0 to 1."),
+        Column(name="score", type=_REAL, description="How sure the label is, 0 to 1; 1 where an analyst ruled."),
         Column(
             name="evidence", type=ColumnType.LIST, description="The words that earned it, in the order of the stage."
         ),
-        Column(name="run_id", type=_INTEGER, description="Run that labelled it."),
+        Column(
+            name="run_id",
+            type=_INTEGER,
+            nullable=True,
+            description="Run that labelled it; none where only an analyst did.",
+        ),
+        Column(name="origin", type=_TEXT, description="`machine`, or `analyst` where one confirmed or added it."),
+        Column(
+            name="machine_score", type=_REAL, nullable=True, description="What the machine said, if it said so too."
+        ),
+        Column(name="person", type=_TEXT, nullable=True, description="Who ruled."),
+        Column(name="decided_at", type=_TIME, nullable=True, description="When."),
     ),
     query="""
-SELECT a.public_id, t.topic, t.score,
+SELECT a.public_id, t.topic, CASE WHEN r.id IS NULL THEN t.score ELSE 1 END,
     JOINED(SELECT e.text AS item FROM article_topic_evidence e WHERE e.article_topic_id = t.id ORDER BY e.number),
-    t.run_id
+    t.run_id, CASE WHEN r.id IS NULL THEN 'machine' ELSE 'analyst' END, t.score, r.person, TIME(r.made_at)
 FROM article_topics t
 JOIN articles a ON a.id = t.article_id
-WHERE t.superseded_run_id IS NULL
+LEFT JOIN decisions r ON r.article_id = t.article_id AND r.topic = t.topic AND r.kind = 'topic' AND r.revoked_at IS NULL
+WHERE t.superseded_run_id IS NULL AND (r.id IS NULL OR r.holds)
+UNION ALL
+SELECT a.public_id, r.topic, CAST(1 AS double precision), '', NULL, 'analyst', NULL, r.person, TIME(r.made_at)
+FROM decisions r
+JOIN articles a ON a.id = r.article_id
+WHERE r.kind = 'topic' AND r.revoked_at IS NULL AND r.holds AND NOT EXISTS (
+    SELECT 1 FROM article_topics t
+    WHERE t.article_id = r.article_id AND t.topic = r.topic AND t.superseded_run_id IS NULL
+)
+""",
+)
+
+_TOPIC_DECISIONS = View(
+    name="v_topic_decisions",
+    description="One row per ruling of an analyst on a topic of an article, withdrawn ones too.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="topic", type=_TEXT, description="Topic of the taxonomy."),
+        Column(name="holds", type=_FLAG, description="1: the article has the topic; 0: it has not."),
+        Column(name="person", type=_TEXT, description="Who ruled."),
+        Column(name="made_at", type=_TIME, description="When."),
+        Column(name="note", type=_TEXT, nullable=True, description="Why, if they said."),
+        Column(
+            name="revoked_at",
+            type=_TIME,
+            nullable=True,
+            description="When it was withdrawn, or another ruling took its place.",
+        ),
+        Column(
+            name="ruled_on",
+            type=_TEXT,
+            nullable=True,
+            description="The earlier text on which it was made, if it followed the document from there.",
+        ),
+    ),
+    query="""
+SELECT a.public_id, r.topic, FLAG(r.holds), r.person, TIME(r.made_at), r.note, TIME(r.revoked_at), o.public_id
+FROM decisions r
+JOIN articles a ON a.id = r.article_id
+LEFT JOIN articles o ON o.id = r.other_article_id
+WHERE r.kind = 'topic'
 """,
 )
 
@@ -202,7 +254,8 @@ SELECT a.public_id, t.topic, e.number, e.start_offset, e.end_offset, e.place, e.
 FROM article_topic_evidence e
 JOIN article_topics t ON t.id = e.article_topic_id
 JOIN articles a ON a.id = t.article_id
-WHERE t.superseded_run_id IS NULL
+LEFT JOIN decisions r ON r.article_id = t.article_id AND r.topic = t.topic AND r.kind = 'topic' AND r.revoked_at IS NULL
+WHERE t.superseded_run_id IS NULL AND (r.id IS NULL OR r.holds)
 """,
 )
 
@@ -239,4 +292,4 @@ FROM article_boilerplate b JOIN articles a ON a.id = b.article_id
 """,
 )
 
-VIEWS = (_ARTICLES, _APPEARANCES, _LANGUAGES, _TOPICS, _TOPIC_EVIDENCE, _CUTS, _BOILERPLATE)
+VIEWS = (_ARTICLES, _APPEARANCES, _LANGUAGES, _TOPICS, _TOPIC_EVIDENCE, _TOPIC_DECISIONS, _CUTS, _BOILERPLATE)

@@ -42,6 +42,7 @@ from ingest.wire.record import (
     HistoryEvent,
     Revision,
     Statistics,
+    TopicDecision,
 )
 from ingest.wire.stream import (
     AnnotatedAgreement,
@@ -52,6 +53,7 @@ from ingest.wire.stream import (
     Extraction,
     TopicEvidence,
 )
+from ingest.wire.topics import Contender, TopicFigures, TopicModel, TopicsEvaluation
 
 __all__ = [
     "Accuracy",
@@ -70,6 +72,7 @@ __all__ = [
     "ArticleTopic",
     "Bin",
     "Confusion",
+    "Contender",
     "Copy",
     "Counted",
     "Drop",
@@ -91,6 +94,10 @@ __all__ = [
     "Revision",
     "Statistics",
     "TextQuality",
+    "TopicDecision",
     "TopicEvidence",
+    "TopicFigures",
+    "TopicModel",
+    "TopicsEvaluation",
     "dump",
 ]

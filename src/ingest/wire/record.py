@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ingest.documents import Access, CutReason, Kind, Place, Precision, Reason, Stage, Status
+from ingest.documents import Access, CutReason, Kind, Place, Precision, Reason, Stage, Status, TopicOrigin
 from ingest.wire.form import Count, Score, form
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "HistoryEvent",
     "Revision",
     "Statistics",
+    "TopicDecision",
 ]
 
 
@@ -45,9 +46,31 @@ class ArticleTopic:
     topic: str
     """Its name in the taxonomy."""
     score: Score
-    """How sure the classifier is."""
+    """How sure the classifier is; 1 where an analyst ruled."""
     evidence: tuple[Evidence, ...]
-    """The spans that earned it; empty in lists."""
+    """The spans that earned it; empty in lists, and where only an analyst says so."""
+    origin: TopicOrigin
+    """Who says so; an analyst wins over the machine."""
+    machine_score: Score | None
+    """How sure the classifier is, whoever says so; null where it does not say so."""
+
+
+@form
+class TopicDecision:
+    """What an analyst ruled on a topic of an article."""
+
+    topic: str
+    """The topic."""
+    holds: bool
+    """Whether the article has it."""
+    person: str
+    """Who ruled."""
+    made_at: str
+    """When, UTC."""
+    note: str | None
+    """Why, if they said."""
+    ruled_on: str | None
+    """Id of the earlier wording on which it was made, if it followed the document from there."""
 
 
 @form
@@ -142,6 +165,8 @@ class Article:
     """BCP 47 tag, `und` where it cannot be told."""
     topics: tuple[ArticleTopic, ...]
     """Topics, best first."""
+    decisions: tuple[TopicDecision, ...] | None
+    """What analysts ruled on its topics, as far as it is in force; null in lists."""
     agreements: tuple[str, ...]
     """Ids of the agreements that it tells of."""
     revision: Count

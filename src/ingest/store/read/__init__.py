@@ -5,6 +5,7 @@ from __future__ import annotations
 from ingest.store.read.agreements import AgreementFilter, agreement, agreements, agreements_by_id, count_news
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
 from ingest.store.read.connection import Connection, Listing, connect
+from ingest.store.read.corrections import Correction, corrections
 from ingest.store.read.documents import Place, histories, records, sources, statistics
 from ingest.store.read.drops import DropFilter, drops
 
@@ -12,6 +13,7 @@ __all__ = [
     "AgreementFilter",
     "ArticleFilter",
     "Connection",
+    "Correction",
     "DropFilter",
     "Listing",
     "Place",
@@ -22,6 +24,7 @@ __all__ = [
     "articles",
     "articles_by_id",
     "connect",
+    "corrections",
     "count_news",
     "drops",
     "histories",

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from ingest import wire
-from ingest.documents import Access, CutReason, Place, Precision
+from ingest.documents import Access, CutReason, Place, Precision, TopicOrigin
 from ingest.store.read.connection import Connection, Listing, Row, like, where
 
 __all__ = ["ArticleFilter", "article", "articles", "articles_by_id"]
@@ -76,10 +76,11 @@ def articles_by_id(connection: Connection, identities: list[str]) -> dict[str, w
     rows = connection.rows_in(f"SELECT {_COLUMNS} FROM v_articles WHERE article_id IN ({{}})", identities)  # noqa: S608 - joined of constants
     topics: dict[str, list[wire.ArticleTopic]] = defaultdict(list)
     for row in connection.rows_in(
-        "SELECT article_id, topic, score FROM v_article_topics WHERE article_id IN ({}) ORDER BY score DESC, topic",
+        """SELECT article_id, topic, score, origin, machine_score FROM v_article_topics
+        WHERE article_id IN ({}) ORDER BY score DESC, topic""",
         identities,
     ):
-        topics[row["article_id"]].append(wire.ArticleTopic(topic=row["topic"], score=row["score"], evidence=()))
+        topics[row["article_id"]].append(_topic(row))
     told: dict[str, list[str]] = defaultdict(list)
     for row in connection.rows_in(
         """SELECT article_id, agreement_id, min(start_offset) AS first FROM v_agreement_mentions
@@ -113,6 +114,7 @@ def article(connection: Connection, given: str) -> wire.Article:
         found,
         text=text,
         topics=_with_evidence(connection, found),
+        decisions=_decisions(connection, found.id),
         cuts=tuple(
             wire.ArticleCut(position=row["position"], reason=CutReason(row["reason"]), text=row["text"]) for row in cuts
         ),
@@ -132,6 +134,35 @@ def _with_evidence(connection: Connection, found: wire.Article) -> tuple[wire.Ar
             wire.Evidence(place=Place(row["place"]), start=row["start_offset"], end=row["end_offset"], text=row["text"])
         )
     return tuple(replace(topic, evidence=tuple(evidence[topic.topic])) for topic in found.topics)
+
+
+def _topic(row: Row) -> wire.ArticleTopic:
+    return wire.ArticleTopic(
+        topic=row["topic"],
+        score=row["score"],
+        evidence=(),
+        origin=TopicOrigin(row["origin"]),
+        machine_score=row["machine_score"],
+    )
+
+
+def _decisions(connection: Connection, identity: str) -> tuple[wire.TopicDecision, ...]:
+    rows = connection.rows(
+        """SELECT topic, holds, person, made_at, note, ruled_on FROM v_topic_decisions
+        WHERE article_id = ? AND revoked_at IS NULL ORDER BY topic""",
+        identity,
+    )
+    return tuple(
+        wire.TopicDecision(
+            topic=row["topic"],
+            holds=bool(row["holds"]),
+            person=row["person"],
+            made_at=row["made_at"],
+            note=row["note"],
+            ruled_on=row["ruled_on"],
+        )
+        for row in rows
+    )
 
 
 def _revisions(connection: Connection, source: str, key: str) -> tuple[wire.Revision, ...]:
@@ -204,6 +235,7 @@ def _article(row: Row, *, topics: list[wire.ArticleTopic], agreements: list[str]
         future_date=row["future_date"],
         language=row["language"],
         topics=tuple(topics),
+        decisions=None,
         agreements=tuple(agreements),
         revision=row["revision"],
         is_current=bool(row["is_current"]),

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from ingest.documents import Article, Boilerplate, CutReason, Language, Place
 from ingest.script import fold
-from ingest.topics import THRESHOLD, classify, features, taxonomy
+from ingest.topics import THRESHOLD, classify, taxonomy
 
-SEEDS = Path(__file__).parent.parent / "seeds"
+SEEDS = Path(__file__).parents[2] / "seeds"
 ENGLISH = Language(tag="en", confidence=1.0)
 
 FILLER = (
@@ -233,7 +233,7 @@ def test_a_further_topic_needs_no_code():
     ],
 )
 def test_terms_match_as_the_head_of_the_taxonomy_says(term, text, found):
-    known = taxonomy.parse(f'[[topic]]\nname = "x"\nstrong = {{en = [{json.dumps(term)}]}}\n')
+    known = taxonomy.parse(f'[[topic]]\nname = "any"\nstrong = {{en = [{json.dumps(term)}]}}\n')
     hits = [text[hit.start : hit.end] for hit in taxonomy.find(fold(text), known)]
     assert hits == ([found] if found else [])
 
@@ -243,7 +243,6 @@ def test_the_taxonomy_of_the_package_is_complete_and_without_repetition():
     known = taxonomy.parse(source)
     assert [topic.name for topic in known.topics] == ["fintech", "biotech", "talent", "listings"]
     assert all(topic.description for topic in known.topics)
-    assert set(known.weights) == set(features((), (), "fintech"))
     terms = [(term.topic, term.strength, term.text) for bucket in known.buckets.values() for term in bucket.terms]
     assert len(terms) == len(set(terms))
     assert all(text == fold(text) for _, _, text in terms), "Chinese terms are kept in Simplified characters"

@@ -1,0 +1,194 @@
+"""Examples → a model of each kind."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ingest.documents import Article, Language
+from ingest.topics.reading import FEATURES, Reading, features
+from ingest.topics.scoring import Model, ModelKind, Score, Weights, Words
+from ingest.topics.training.examples import Prepared, known_topics
+from ingest.topics.training.regression import Numbers, kernel_logistic, logistic_regression
+
+if TYPE_CHECKING:
+    from spacy.language import Language as Pipeline
+
+__all__ = ["Categoriser", "Tell", "fit", "folds"]
+
+Tell = Callable[[str], None]
+
+_PENALTY = 3.0  # of the taxonomy's weights; the best of 0.1 to 10 under cross-validation
+_WORDS_PENALTY = 0.2  # of the words' weights; likewise
+_FEWEST_ARTICLES = 3  # with a word, or it says nothing
+_MOST_WORDS = 20_000
+_ENOUGH = 200  # articles in a language to learn its words from
+_ENOUGH_OF_TOPIC = 60  # of them with a topic: with fewer, words of a few stories pass for words of the topic
+_FOLDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Categoriser:
+    """A text categoriser that was just trained, and the taxonomy's weights for topics that it does not know."""
+
+    plain: Model
+    pipeline: Pipeline
+
+    def scores(self, article: Article, reading: Reading, language: Language) -> dict[str, float]:
+        """As `Model.scores`."""
+        from ingest.topics.textcat import categorise  # noqa: PLC0415 - spaCy, where a model needs it
+
+        scores = self.plain.scores(article, reading, language)
+        said = categorise(self.pipeline, article)
+        return {topic: said.get(topic, score) for topic, score in scores.items()}
+
+
+def folds(prepared: Sequence[Prepared], number: int = _FOLDS, *, salt: int = 7) -> list[int]:
+    """The fold of each example; it rests on its text alone."""
+    return [each.example.key // salt % number for each in prepared]
+
+
+def fit(kind: ModelKind, prepared: Sequence[Prepared], tell: Tell = lambda _: None) -> Score:
+    """Fit a model of a kind.
+
+    Args:
+        kind: Which.
+        prepared: What to learn from.
+        tell: Called with how far a text categoriser is.
+
+    Returns:
+        A `Model` without a version; of the kind textcat a `Categoriser`.
+    """
+    weights, _ = _fit_both(prepared)
+    plain = Model(kind=ModelKind.TAXONOMY, version="", weights=weights)
+    if kind is ModelKind.TAXONOMY:
+        return plain
+    if kind is ModelKind.COMBINED:
+        return Model(kind=kind, version="", weights=weights, words=_fit_words(prepared))
+    from ingest.topics import textcat  # noqa: PLC0415 - spaCy, where a model needs it
+
+    pipeline = textcat.train(
+        [(each.example.article, each.example.judged) for each in prepared],
+        known_topics(prepared),
+        tell=lambda done, passes: tell(f"pass {done} of {passes}"),
+    )
+    return Categoriser(plain, pipeline)
+
+
+def _rows(prepared: Sequence[Prepared]) -> list[tuple[int, str, bool]]:
+    """Example and topic, where the example has words of it and was judged."""
+    return [
+        (number, topic, has)
+        for number, each in enumerate(prepared)
+        for topic, has in sorted(each.example.judged.items())
+        if topic in each.reading.topics
+    ]
+
+
+def _fit_both(prepared: Sequence[Prepared], further: Sequence[Mapping[str, float]] = ()) -> tuple[Weights, float]:
+    """The weights of the taxonomy's features and, beside them, of one more feature.
+
+    Args:
+        prepared: What to learn from.
+        further: For each example that feature, by topic; rows without it are left out.
+    """
+    rows = [row for row in _rows(prepared) if not further or row[1] in further[row[0]]]
+    topics = sorted({topic for _, topic, _ in rows})
+    if not rows:
+        return Weights(features=(0.0,) * len(FEATURES), bias=MappingProxyType({}), usual_bias=0.0), 0.0
+    table = np.array(
+        [
+            [
+                *features(prepared[number].reading, topic),
+                further[number][topic] if further else 0.0,
+                *(float(topic == each) for each in topics),
+            ]
+            for number, topic, _ in rows
+        ]
+    )
+    found, usual = logistic_regression(table, np.array([float(has) for *_, has in rows]), _PENALTY)
+    width = len(FEATURES)
+    bias = {topic: usual + float(own) for topic, own in zip(topics, found[width + 1 :], strict=True)}
+    return Weights(features=tuple(map(float, found[:width])), bias=bias, usual_bias=usual), float(found[width])
+
+
+@dataclass(frozen=True, slots=True)
+class _Regression:
+    """A regression over words, before it is weighed against the taxonomy."""
+
+    topics: tuple[str, ...]
+    table: Mapping[int, tuple[float, ...]]
+    bias: tuple[float, ...]
+
+
+def _fit_words(prepared: Sequence[Prepared]) -> Words | None:
+    """Words, their weights, and how much they count beside the taxonomy; None where there is too little to learn from.
+
+    How much they count is learnt from examples that the words' weights had not seen (stacking: Wolpert, 1992).
+    """
+    spoken = Counter(each.example.language.tag for each in prepared)
+    languages = tuple(sorted(tag for tag, number in spoken.items() if number >= _ENOUGH))
+    used = [each for each in prepared if each.example.language.tag in languages]
+    topics = known_topics(used, fewest=_ENOUGH_OF_TOPIC)
+    if not topics:
+        return None
+    held_out: list[Mapping[str, float]] = [{} for _ in used]
+    parts = folds(used, salt=11)
+    for part in range(_FOLDS):
+        seen = [each for each, at in zip(used, parts, strict=True) if at != part]
+        words = _unweighed(_regress(seen, topics), languages)
+        for number, at in enumerate(parts):
+            if at == part:
+                held_out[number] = words.odds(used[number].grams)
+    weights, weight = _fit_both(used, held_out)
+    whole = _regress(used, topics)
+    return Words(topics=topics, table=whole.table, bias=whole.bias, languages=languages, weight=weight, weights=weights)
+
+
+def _unweighed(regression: _Regression, languages: tuple[str, ...]) -> Words:
+    nothing = Weights(features=(0.0,) * len(FEATURES), bias=MappingProxyType({}), usual_bias=0.0)
+    return Words(
+        topics=regression.topics,
+        table=regression.table,
+        bias=regression.bias,
+        languages=languages,
+        weight=1.0,
+        weights=nothing,
+    )
+
+
+def _regress(prepared: Sequence[Prepared], topics: tuple[str, ...]) -> _Regression:
+    """A logistic regression over words for each topic, on the examples that were judged for it."""
+    seen = Counter(gram for each in prepared for gram in each.grams)
+    kept = [gram for gram, number in seen.items() if number >= _FEWEST_ARTICLES]
+    kept.sort(key=lambda gram: (-seen[gram], gram))
+    vocabulary = {gram: number for number, gram in enumerate(kept[:_MOST_WORDS])}
+    rarity = np.array([math.log((1 + len(prepared)) / (1 + seen[gram])) for gram in vocabulary])
+    table = np.zeros((len(prepared), len(vocabulary)))
+    for number, each in enumerate(prepared):
+        known = [vocabulary[gram] for gram in each.grams if gram in vocabulary]
+        table[number, known] = rarity[known]
+    table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-9
+    columns, biases = [], []
+    for topic in topics:
+        weights, bias = _of_topic(table, prepared, topic)
+        columns.append(weights)
+        biases.append(bias)
+    whole = np.stack([rarity, *columns], axis=1)
+    return _Regression(
+        topics, {gram: tuple(map(float, whole[number])) for gram, number in vocabulary.items()}, tuple(biases)
+    )
+
+
+def _of_topic(table: Numbers, prepared: Sequence[Prepared], topic: str) -> tuple[Numbers, float]:
+    judged = [number for number, each in enumerate(prepared) if topic in each.example.judged]
+    mine = table[judged]
+    answers = np.array([float(prepared[number].example.judged[topic]) for number in judged])
+    shares, bias = kernel_logistic(mine @ mine.T, answers, _WORDS_PENALTY)
+    return mine.T @ shares, bias
