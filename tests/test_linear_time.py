@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ingest import deduplicate, language, sentences, topics
+from ingest import agreements, deduplicate, language, sentences, topics
 from ingest.decode import clean, decode
 from ingest.documents import Article, Language
 
@@ -20,10 +20,30 @@ STAGES: dict[str, Callable[[str], object]] = {
     "language": language.detect,
     "sentences": sentences.split,
     "topics": lambda text: topics.classify(Article(text=text), ENGLISH),
+    "agreements": lambda text: agreements.find(Article(text=text), ENGLISH),
 }
 PIECES = (
     *("a", "1", "A", "中", ".", "!", "-", "#", "*", "|", "(", '"', "@", "<", " ", "\t", "\n", "_"),
-    *("a@", "a.", "[a](", "http://", "www.", "&amp;", "a ", "Aaa and ", "1. ", " \n", "与", "\x1b]", "\x1b[", "\x9d1;"),
+    *(
+        "a@",
+        "a.",
+        "[a](",
+        "http://",
+        "www.",
+        "Aa Bank signed a pact with Bb Lab. ",
+        "Aa’s Bb Bank ",
+        "AB and CD agreed to ",
+        "with A ",
+        "&amp;",
+        "a ",
+        "Aaa and ",
+        "1. ",
+        " \n",
+        "与",
+        "\x1b]",
+        "\x1b[",
+        "\x9d1;",
+    ),
 )
 SIZE = 4_000
 # Four times the text may take 8 times as long; quadratic time is 16. What is done sooner than this is fast enough.

@@ -57,6 +57,26 @@ def test_each_status_has_its_own_figures():
     }
 
 
+def test_a_status_that_is_taken_for_another_is_told():
+    told = summary(
+        (labels("a", (), [deal("Aro", status="planned")]), labels("a", (), [deal("Aro", status="signed")])),
+        (labels("b", (), [deal("Belo")]), labels("b", (), [deal("Belo")])),
+    )
+    assert {(each.name, each.count) for each in told.status_confusion} == {
+        ("planned as signed", 1),
+        ("signed as signed", 1),
+    }
+
+
+def test_the_confidence_of_agreements_is_held_against_what_is_labelled():
+    found = labels(
+        "a", (), [deal("Aro", confidence=0.91), deal("Belo", confidence=0.97), deal("Ceno", confidence=0.55)]
+    )
+    low, high = summary((labels("a", (), [deal("Aro"), deal("Ceno")]), found)).agreement_scores
+    assert (low.name, low.count, low.right) == ("0.5-0.6", 1, 1)
+    assert (high.name, high.count, high.score, high.right) == ("0.9-1.0", 2, pytest.approx(0.94), 0.5)
+
+
 def test_the_interval_covers_the_figure_and_needs_ten_articles():
     right = [(labels(str(n), ["x"]), labels(str(n), ["x"])) for n in range(6)]
     wrong = [(labels(str(n), ["x"]), labels(str(n))) for n in range(6, 10)]

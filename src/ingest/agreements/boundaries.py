@@ -32,11 +32,14 @@ class Token(NamedTuple):
 
 
 POSSESSIVE = re.compile(r"['’]s$")
-_TOKEN = re.compile(r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|[^\W_](?:[\w&+@®™]|[.'’/–-](?=\w))*[+®™!]*|[^\w\s]|_")
-_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŤŪŮŰŲŹŻŽ]|[a-z]{1,2}[A-Z]|\d+[A-Za-z]*[A-Z]")
+_TOKEN = re.compile(
+    r"(?:[A-Z]\.){2,}(?=\s+[A-Z])|Bros\.(?=\s[A-Z])|[^\W_](?:[\w&+@®™]|[.'’/–-](?=\w))*[+®™!]*|[^\w\s]|_"
+)
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŒŔŘŚŞŠŤŪŮŰŲŹŻŽ]|[a-z]{1,2}-?[A-Z]|\d+[A-Za-z]*[A-Z]")
 _CONTRACTION = re.compile(r"\w+['’](?:re|ve|ll|d|m|t)", re.IGNORECASE)
 _DESCRIBING = re.compile(
-    r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused|winning|breaking|driven|powered|grade|time|term|wide"
+    r".+-(?:based|listed|backed|owned|led|headquartered|born|funded|focused|winning|breaking|driven|powered"
+    r"|grade|time|term|wide"
     r"|ready|friendly|native|related|level|made|class|edge|generation|art)",
     re.IGNORECASE,
 )
@@ -54,7 +57,21 @@ _LEGAL_END = re.compile(r"Inc|Ltd|Limited|LLC|Corp|Plc|PLC|GmbH|Pty|Bhd|L\.P|N\.
 _ACTING = re.compile(r"partner(?:s|ed|ing)?|teams?|joins?|signs?|forms?|collaborates?", re.IGNORECASE)
 _ACTED_ON = re.compile(r"with|to|up|for|forces|hands|mou|agreement|strategic", re.IGNORECASE)
 _ON = re.compile(r"cent(?:re|er)|council|commission|committee|institute", re.IGNORECASE)
-_CLOSED_PAIR = re.compile(r"clearing|sons|company|associates|co", re.IGNORECASE)
+_CLOSED_PAIR = re.compile(r"clearing|sons|company|associates|co|research", re.IGNORECASE)
+# Possessives inside names: 'Duna Municipal People's Government', 'King's College'.
+_OWNING = re.compile(r"(?:People|Women|Men|Children|Worker|Farmer|King|Queen|Veteran|Consumer|Mother)['’]s")
+# Companies go by these words; what stands behind 'of' or 'for' after them is not of their name.
+_TRADING = re.compile(
+    r"pharma\w*|biologics|bio\w+|technolog(?:y|ies)|systems?|solutions?|group|holdings?|capital|partners"
+    r"|ventures?|robotics"
+    r"|software|brands|foods?|networks?|motors?|therapeutics|studios?|media|securities|industries|logistics"
+    r"|energy|insurance|labs?",
+    re.IGNORECASE,
+)
+_SERVICES = re.compile(r"services|affairs", re.IGNORECASE)
+_PART = re.compile(r"faculty|school|department|institute|cent(?:re|er)|college|division", re.IGNORECASE)
+_WHOLE = re.compile(r"university|polytechnic", re.IGNORECASE)
+_STUDYING = re.compile(r"institute|cent(?:re|er)|academy|school|society|association|council|office", re.IGNORECASE)
 _TOPICAL = re.compile(
     r"ministry|ministries|department|bureau|commission|committee|institutes?|cent(?:re|er)|faculty|school|college"
     r"|council|office|academy|agency|association|society|authority|division",
@@ -146,9 +163,8 @@ class Chunker:
         """'First Phosphate Corp' begins with a common word: an organisation word must follow, or make it a place."""
         if not _SOFT.fullmatch(self._word(first)):
             return False
-        if first + 1 < len(self.tokens):
-            pair = self.text[self.tokens[first].start : self.tokens[first + 1].end]
-            if vocabulary().places.fullmatch(POSSESSIVE.sub("", pair)):
+        for last in range(first + 1, min(first + 3, len(self.tokens))):
+            if is_place(POSSESSIVE.sub("", self.text[self.tokens[first].start : self.tokens[last].end])):
                 return True
         for i in range(first + 1, min(first + 5, len(self.tokens))):
             word = self._word(i)
@@ -163,10 +179,18 @@ class Chunker:
         """How many tokens from `position` on belong to the name that began at `first`."""
         before, here = self.tokens[position - 1], self.tokens[position]
         gap = self.text[before.end : here.start]
-        if gap not in {"", " "} or POSSESSIVE.search(before.word):
+        if gap not in {"", " "}:
             return 0
-        if (legal := self._step_by_form(position, gap)) is not None:
-            return legal
+        if POSSESSIVE.search(before.word):
+            return 1 if _OWNING.fullmatch(before.word) and is_capital(here.word) else 0
+        legal = self._step_by_form(position, gap)
+        return self._step_by_word(first, position, gap) if legal is None else legal
+
+    def _step_by_word(self, first: int, position: int, gap: str) -> int:
+        """By the word itself: a capital goes on, the small words inside names may."""
+        before, here = self.tokens[position - 1], self.tokens[position]
+        if here.word == "And" and _closes_pair([before.word] * (position - first), [self._word(position + 1)]):
+            return 2
         if is_capital(here.word):
             acts = _ACTING.fullmatch(here.word) and _ACTED_ON.fullmatch(self._word(position + 1))
             return 0 if acts or _is_inner_stop(here.word) else 1
@@ -181,7 +205,8 @@ class Chunker:
         """Legal forms: ', Inc.' goes on, and after one nothing else does. None where none is involved."""
         before, word, following = self._word(position - 1), self._word(position), self._word(position + 1)
         if word == "," and following[:1].isupper() and is_legal(following):
-            return 2
+            state = following in {"CO", "DE", "SA"} and is_place(before)  # 'Denver, CO' is no company
+            return 0 if state else 2
         if word == "." and is_legal(before) and len(before) <= 4 and not gap:
             return 1
         if _LEGAL_END.fullmatch(before.rstrip(".")) and word not in {"of", "&"}:
@@ -194,17 +219,45 @@ class Chunker:
         goes_on = is_capital(following) and not _is_inner_stop(following)
         if word == "of" and following == "the" and is_capital(self._word(position + 2)):
             return 3
+        if word in {"at", "for"} and following == "the" and self._belongs(first, position):
+            return 3
         if word == "x" and is_head(following):
             return 2  # 'Acme x Foundation'
         if word.isdigit() and len(word) < 3 and is_head(following) and is_capital(following):
             return 2  # 'Studio 5 Media'
+        if word == "of" and is_place(POSSESSIVE.sub("", following)):
+            body = any(is_head(t.word) and not _TRADING.fullmatch(t.word) for t in self.tokens[first:position])
+            return 2 if goes_on and body else 0
         if word == "for":
-            goes_on = goes_on and any(is_head(token.word) for token in self.tokens[first:position])
+            body = any(is_head(token.word) for token in self.tokens[first:position]) and not _TRADING.fullmatch(before)
+            goes_on = goes_on and body
         elif word == "on":
             goes_on = goes_on and bool(_ON.fullmatch(before))
         elif word not in vocabulary().joins:
             goes_on = False
         return 2 if goes_on else 0
+
+    def _step_over_fields(self, first: int, position: int) -> int | None:
+        """'Culture, Sports and Tourism Bureau', 'Financial Services and the Treasury Bureau': fields, then a body."""
+        if not all(is_field(token.word) or _SERVICES.fullmatch(token.word) for token in self.tokens[first:position]):
+            return None
+        at = position + 1
+        while at < len(self.tokens) and at < position + 9:
+            word = self._word(at)
+            if _TOPICAL.fullmatch(word) and word[:1].isupper() and self._word(at - 1) not in {",", "and"}:
+                return at - position
+            if not (word in {",", "and", "the"} or is_field(word) or _SERVICES.fullmatch(word)):
+                return None
+            at += 1
+        return None
+
+    def _belongs(self, first: int, position: int) -> bool:
+        """'Faculty of Arts at the University of Duna', 'Duna Institute for the Study of Light': one organisation."""
+        word, head = self._word(position), self._word(position + 2)
+        if word == "at":
+            return bool(_PART.fullmatch(self._word(first)) and _WHOLE.fullmatch(head))
+        body = self._word(position - 1)
+        return bool(_STUDYING.fullmatch(body)) and is_capital(head) and not is_place(POSSESSIVE.sub("", head))
 
     def _step_over_and(self, first: int, position: int) -> int:
         """'Ministry of Business, Innovation and Employment' goes on; 'A University and B University' does not."""
@@ -212,6 +265,8 @@ class Chunker:
         ahead = [token.word for token in self.tokens[position + 1 : position + 7]]
         is_and = self._word(position) == "and"
         topic = next((i for i, word in enumerate(words) if _TOPICAL.fullmatch(word)), None)
+        if (listed := self._step_over_fields(first, position)) is not None:
+            return listed
         if is_and and topic is not None and len(ahead) > 2 and ahead[0] == "the" and is_capital(ahead[1]):
             # 'Centre on Contemporary China and the World': a single common word, not a further organisation.
             lone = not is_capital(ahead[2]) and not is_head(ahead[1]) and "on" in words
@@ -228,6 +283,8 @@ class Chunker:
 def _closes_pair(words: Sequence[str], ahead: Sequence[str]) -> bool:
     """'Doe and Sons', 'Doe and Associates': the second word is no name of its own."""
     ends = len(ahead) < 2 or not is_capital(ahead[1]) or is_legal(ahead[1])
+    if len(words) > 1 and is_field(words[-1]) and is_field(ahead[0]):
+        return ends  # 'Acme Defence and Space'
     return bool(_CLOSED_PAIR.fullmatch(ahead[0])) and (len(words) > 1 or ends)
 
 

@@ -47,7 +47,7 @@ _PATTERNS = tuple(
         rf"\b(?:in|since|late|early|mid|last|this|during) {_MONTH}\b(?! \d)",
         rf"(?<![\w$€£.,-])(?:in|since|from|until|of|by|late|early|mid|during|for) {_YEAR}\b(?![-–/]\d)",
         rf"\b(?P<relative>{_RELATIVE})\b",
-        rf"\b(?:on |last |this )?(?P<weekday>{'|'.join(_DAYS)})\b",
+        rf"\b(?:on |(?P<before>last )|this )?(?P<weekday>{'|'.join(_DAYS)})\b",
     )
 )  # fmt: skip
 
@@ -117,7 +117,8 @@ def _relative(match: re.Match[str], anchor: date) -> Moment | None:
     words = (parts.get("relative") or parts["weekday"]).casefold()
     unit = words.rpartition(" ")[2]
     if words in _DAYS:
-        anchor -= timedelta(days=(anchor.weekday() - _DAYS.index(words)) % 7)
+        back = (anchor.weekday() - _DAYS.index(words)) % 7
+        anchor -= timedelta(days=7 if parts["before"] and not back else back)  # 'last Friday' on a Friday
     elif words in {"yesterday", "last night"}:
         anchor -= timedelta(days=1)
     elif words == "last week":

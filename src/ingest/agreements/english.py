@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from ingest.agreements.claims import Claim, merge
-from ingest.agreements.dates import event_year, find_dates
-from ingest.agreements.headlines import is_headline, names_in_headline
-from ingest.agreements.kinds import kind_of
-from ingest.agreements.names import Name, Sort, find_names
-from ingest.agreements.parties import Reading, Reference, read
-from ingest.agreements.roster import Organisation, Roster, build_roster, fold
-from ingest.agreements.status import status_of
-from ingest.agreements.tagger import begin_with_names
+from ingest.agreements.dates import event_year
+from ingest.agreements.kinds import builds_together, kind_of
+from ingest.agreements.news import news_features
+from ingest.agreements.reader import Reader, unwrapped
 from ingest.agreements.terms import fields_of, value_of
-from ingest.agreements.triggers import Trigger, find_triggers, fires
-from ingest.agreements.vocabulary import vocabulary
-from ingest.agreements.weighing import Setting, features_of, probability, weights
-from ingest.documents import Article, Kind, Language, Mention, Moment, Party, Precision, Status
+from ingest.agreements.triggers import find_triggers, fires
+from ingest.agreements.weighing import Weights, probability, weigh, weights
+from ingest.documents import Article, Kind, Language, Mention, Moment, Party, Status
 from ingest.sentences import Sentence, split
 
 __all__ = ["claims_of", "find", "mentions"]
 
-_Member = tuple[Organisation, tuple[int, int] | None]
-
-# What a common word at the head of a sentence does not have.
-_BRAND = re.compile(r"\s|[a-z][A-Z]|[A-Z]{2}|\d|\w[.&+/-]\w|[®™+]")
-_ABOUT = re.compile(r"^\W*About (?:the )?([^\n:]{2,80}?)\W*$", re.MULTILINE)
-_GOVERNING = re.compile(r"government|administrative region|republic|province|ministry|state|union", re.IGNORECASE)
-_REALMS = frozenset({"countries", "cities", "nations", "regions", "governments"})
-_OFFICE = re.compile(
-    r"university|college|polytechnic|school|academy|institute|faculty|department|ministry|bureau"
-    r"|commission|council|authority|agency|"
-    r"government|bank|exchange|group|corporation|company|association|society|federation|foundation|trust|museum"
-    r"|hospital|fund|cent(?:er|re)"
-)
-_LETTER = re.compile(r"\blois?\b|letters? of", re.IGNORECASE)
-# 'Starting from 2021', 'Based on the results', 'Regarding the visit'.
-_PARTICIPLE = re.compile(r"[A-Z][a-z]+(?:ing|ed)\s+(?:the|an?|from|to|on|in|by|at|its|their|th(?:is|at|[eo]se))\b")
 # Characters of a sentence beyond which nobody wrote it as one: each trigger reads all of its sentence.
 _LONGEST = 2_000
-_FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
-_ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
-_ANNOUNCES = ("announc", "unveil", "confirm", "reveal")
+# Of agreements with one named party, in the lede, how many are labelled as such: they are too few to learn from.
+_ONE_NAMED = 0.6
+_LEDE = range(4)
 
 
 def find(article: Article, language: Language) -> tuple[Mention, ...]:  # noqa: ARG001 - the signature of every reader
@@ -57,65 +34,68 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:  # noqa: 
     Returns:
         Mentions, at least one party each, in the order in which the text states them.
     """
-    return mentions(article, claims_of(article))
-
-
-def mentions(article: Article, claims: Sequence[Claim]) -> tuple[Mention, ...]:
-    """The agreements that the claims of an article, weighed, amount to; what `find` returns of them."""
-    groups = [group for group in merge(claims) if _is_believed(group)]
-    if any(len(group[0].parties) > 1 for group in groups):
-        groups = [group for group in groups if len(group[0].parties) > 1]
-    return tuple(_mention(article, group) for group in groups)
+    claims = claims_of(article)
+    return mentions(article, weigh(claims, weights()), weights()) if claims else ()
 
 
 def claims_of(article: Article) -> tuple[Claim, ...]:
-    """All that the sentences of an article and its headline claim, believed or not: what `find` weighs."""
-    sentences = split(article.text, article.boilerplate)
-    sentences = _unwrapped(article.text, sentences)
+    """All that the sentences of an article and its headline claim, not weighed yet."""
+    sentences = unwrapped(article.text, split(article.text, article.boilerplate))
     firing = [
         (sentence, triggers)
         for sentence in fires(article.text, sentences)
         if sentence.end - sentence.start <= _LONGEST
         and (triggers := find_triggers(article.text[sentence.start : sentence.end]))
     ]
-    return _Reader(article, sentences, firing).claims() if firing else ()
+    return Reader(article, sentences, firing).claims() if firing else ()
 
 
-def _unwrapped(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """Join what a line feed cut: a piece in lower case goes on the sentence of the line before."""
-    joined: list[Sentence] = []
-    for sentence in sentences:
-        last = joined[-1] if joined else None
-        gap = text[last.end : sentence.start] if last else ""
-        goes_on = gap.count("\n") in {1, 2} and not gap.strip() and text[sentence.start].islower()
-        if last and goes_on and text[last.end - 1] not in ".!?:;" and last.end - last.start < 400:
-            joined[-1] = Sentence(last.start, sentence.end)
-        else:
-            joined.append(sentence)
-    return tuple(joined)
+def mentions(article: Article, claims: Sequence[Claim], table: Weights) -> tuple[Mention, ...]:
+    """The agreements that the claims of an article, weighed, amount to; what `find` returns of them."""
+    groups = [group for group in merge(claims) if any(claim.sentence for claim in group)]
+    several = [
+        group for group in groups if len(group[0].parties) > 1 and max(c.belief for c in group) >= table.threshold
+    ]
+    alone = [group for group in groups if len(group[0].parties) == 1 and any(map(_faces_someone, group))]
+    kept = several or alone
+    year = event_year(article.text) if kept and article.published is None else None
+    return tuple(_mention(article, group, table, year, is_alone=len(kept) == 1) for group in kept)
 
 
-def _is_believed(group: Sequence[Claim]) -> bool:
-    if not any(claim.sentence for claim in group):
-        return False
-    if len(group[0].parties) < 2:
-        return any("described" in claim.features and claim.place < 3 for claim in group)
-    return max(claim.belief for claim in group) >= weights().threshold
+def _faces_someone(claim: Claim) -> bool:
+    """Whether the lede says that one named organisation acts with one that is only described."""
+    return (
+        claim.place in _LEDE
+        and "described" in claim.features
+        and bool({"strong=True", "verb-trigger"} & claim.features)
+    )
 
 
-def _mention(article: Article, group: Sequence[Claim]) -> Mention:
+def _kind(text: str, group: Sequence[Claim], belief: float, *, whole: bool) -> Kind:
+    """By all words for it; where an article tells of one alone, 'this strategic partnership' is said of that one."""
+    told = [claim for claim in group if claim.belief > 0.5 * belief or (whole and not claim.is_own)]
+    kind = kind_of(frozenset(claim.kind for claim in told))
+    stated = [claim.sentence for claim in told if claim.sentence and claim.is_own]
+    if kind is Kind.COOPERATION_AGREEMENT and any(builds_together(text[s.start : s.end]) for s in stated):
+        return Kind.JOINT_FACILITY
+    return kind
+
+
+def _mention(
+    article: Article, group: Sequence[Claim], table: Weights, year: Moment | None, *, is_alone: bool
+) -> Mention:
     """One mention of a group of claims: its best sentence, and the kind by all of its words."""
     whole = group[0]
     stated = [claim for claim in group if claim.sentence]
-    best = max(stated, key=lambda c: (c.belief * c.news + 0.1 * (len(c.names) == len(whole.names)), -c.place))
+    best = max(stated, key=lambda c: (c.belief + 0.1 * (len(c.names) == len(whole.names)), -c.place))
     sentence = best.sentence or Sentence(0, 0)
     belief = max(claim.belief for claim in group)
-    is_news = max(claim.news for claim in group) >= weights().news_threshold
-    lead = max(group, key=lambda claim: (claim.belief * claim.news, -claim.place))
+    is_news = probability(news_features(group, article.published), table.news) >= table.news_threshold
+    lead = max(group, key=lambda claim: (claim.belief, -claim.place))
     status = lead.status if lead.status is not Status.SIGNED else best.status
     signed = next((claim.signed_on for claim in sorted(stated, key=lambda c: -c.belief) if claim.signed_on), None)
-    if signed is None and is_news and article.published is None:
-        signed = event_year(article.text)
+    if signed is None and is_news:
+        signed = year
     words = article.text[sentence.start : sentence.end]
     spans = {party.full: span for party, span in zip(best.parties, best.spans, strict=True)}
     return Mention(
@@ -124,7 +104,7 @@ def _mention(article: Article, group: Sequence[Claim]) -> Mention:
             for party in whole.parties
             for span in [spans.get(party.full)]
         ),
-        kind=kind_of(frozenset(claim.kind for claim in group if claim.belief > 0.5 * belief)),
+        kind=_kind(article.text, group, belief, whole=is_alone),
         status=status,
         is_news=is_news,
         signed_on=None if status is Status.PLANNED else signed,
@@ -133,233 +113,5 @@ def _mention(article: Article, group: Sequence[Claim]) -> Mention:
         evidence=words,
         fields=fields_of(words),
         value=value_of(words),
-        confidence=round(belief, 3),
-    )
-
-
-def _is_brand(name: Name) -> bool:
-    """Whether a name cannot be a common word at the head of a sentence."""
-    return name.sort is not Sort.UNKNOWN or bool(name.aliases) or bool(_BRAND.search(name.text))
-
-
-class _Reader:
-    """One article while it is read: its roster, and who was spoken of last."""
-
-    def __init__(
-        self, article: Article, sentences: Sequence[Sentence], firing: Sequence[tuple[Sentence, tuple[Trigger, ...]]]
-    ) -> None:
-        self.article = article
-        self.text = article.text
-        self.order = {sentence.start: i for i, sentence in enumerate(sentences)}
-        self.firing = firing
-        lines = _unwrapped(self.text, split(self.text)) if article.boilerplate else sentences
-        self.headlines = frozenset(s.start for s in lines if is_headline(self.text[s.start : s.end], article.title))
-        self.names = self._names([s for s in lines if s.start not in self.headlines])
-        placed = [(start + name.start, name) for start, found in self.names.items() for name in found]
-        self.roster: Roster = build_roster(placed, article.title, frozenset(_ABOUT.findall(self.text)))
-        self.last: tuple[Organisation, ...] = ()
-        self.last_kind: Kind | None = None
-        title = article.title or ""
-        self.title_names = names_in_headline(title, self.roster)
-        self.title_triggers = find_triggers(title)
-        self.title_pairs: frozenset[frozenset[str]] = frozenset()
-
-    def claims(self) -> tuple[Claim, ...]:
-        """Claims of the headline, then of the sentences in order."""
-        found = self._claims(self.article.title or "", self.title_names, self.title_triggers, None)
-        self.title_pairs = frozenset(claim.names for claim in found if len(claim.parties) > 1)
-        for sentence, triggers in self.firing:
-            words = self.text[sentence.start : sentence.end]
-            if sentence.start in self.headlines:
-                names = names_in_headline(words, self.roster)
-            else:
-                names = self.names.get(sentence.start) or find_names(words)
-            found += self._claims(words, names, triggers, sentence)
-        return tuple(found)
-
-    def _names(self, lines: Sequence[Sentence]) -> dict[int, tuple[Name, ...]]:
-        """Names of each sentence, without what is no name: common words, and surnames of persons."""
-        found = {line.start: find_names(self.text[line.start : line.end]) for line in lines}
-        sure = {name.text for names in found.values() for name in names if name.start > 0 or _is_brand(name)}
-        surnames = {
-            word
-            for names in found.values()
-            for name in names
-            if name.sort is Sort.PERSON and " " in name.text
-            for word in name.text.split()
-        }
-        doubtful = [
-            sentence
-            for sentence, _ in self.firing
-            if (names := found.get(sentence.start))
-            and names[0].start == 0
-            and names[0].text not in sure
-            and not self._is_ordinary(sentence, names[0].text)
-        ]
-        told = begin_with_names([self.text[sentence.start : sentence.end] for sentence in doubtful])
-        sure |= {found[sentence.start][0].text for sentence, holds in zip(doubtful, told, strict=True) if holds}
-        return {
-            start: tuple(n for n in names if _is_brand(n) or (n.text in sure and n.text not in surnames))
-            for start, names in found.items()
-        }
-
-    def _is_ordinary(self, sentence: Sentence, word: str) -> bool:
-        """Whether a sentence's first word is plainly no name, so that loading the tagger for it would be in vain."""
-        if _PARTICIPLE.match(self.text, sentence.start):
-            return True
-        return word.isalpha() and re.search(rf"\b{word.lower()}\b", self.text) is not None
-
-    def _claims(
-        self, words: str, names: Sequence[Name], triggers: Sequence[Trigger], sentence: Sentence | None
-    ) -> list[Claim]:
-        claims: list[Claim] = []
-        for trigger in triggers:
-            if self._is_misleading(words, names, trigger):
-                continue
-            reading = read(words, names, trigger)
-            if trigger.is_elliptic and self.last_kind:
-                trigger = replace(trigger, kind=self.last_kind)  # noqa: PLW2901 - the noun that the sentence leaves out
-            self.last_kind = trigger.kind if reading.is_strong else self.last_kind
-            is_further = bool(self.last) and _is_further(words, trigger, reading)
-            if is_further:  # as if it said 'the two signed another'
-                reading = Reading(reference=Reference.PAIR, verb="signed", verb_start=trigger.start, is_strong=True)
-            found = [self._claim(words, trigger, reading, members, sentence) for members in self._parties(reading)]
-            claims += [replace(claim, is_further=True) for claim in found] if is_further else found
-        for claim in claims:
-            if len(claim.parties) > 1 and claim.is_own and "hope-before" not in claim.features:
-                self.last = claim.parties
-        return claims
-
-    def _is_misleading(self, words: str, names: Sequence[Name], trigger: Trigger) -> bool:
-        """Whether the trigger is part of a name ('Roth Capital Partners'), or a letter of intent to buy."""
-        if any(name.start < trigger.end and trigger.start < name.end and " " in name.text for name in names):
-            return True
-        takeover = vocabulary().takeover.search(self.article.title or "")
-        return bool(takeover and _LETTER.search(words[trigger.start : trigger.end]))
-
-    def _claim(
-        self, words: str, trigger: Trigger, reading: Reading, members: Sequence[_Member], sentence: Sentence | None
-    ) -> Claim:
-        parties = tuple(organisation for organisation, _ in members)
-        status = status_of(words, trigger, reading)
-        place = self.order.get(sentence.start, 0) if sentence else -1
-        published = self.article.published
-        setting = Setting(
-            place=place,
-            total=len(self.order),
-            is_headline=bool(sentence and sentence.start in self.headlines),
-            title_triggers=bool(self.title_triggers),
-            title_parties=frozenset(o.full for n in self.title_names if (o := self.roster.find(n.text))),
-            subject=self.roster.subject.full if self.roster.subject else "",
-            title_pairs=self.title_pairs,
-            published_year=int(published.day[:4]) if published else 0,
-        )
-        features = features_of(words, trigger, reading, parties, status, setting)
-        at = sentence.start if sentence else 0
-        signed_on = None if status is Status.PLANNED or not sentence else self._signed_on(words, reading, trigger)
-        is_own = bool(reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb))
-        return Claim(
-            parties=parties,
-            spans=tuple((at + span[0], at + span[1]) if span and sentence else None for _, span in members),
-            sentence=sentence,
-            kind=trigger.kind,
-            status=status,
-            signed_on=signed_on,
-            place=place,
-            separate=reading.separate,
-            features=features,
-            is_own=is_own,
-            belief=probability(features, weights().belief) if is_own else 0.0,
-            news=0.0 if _is_old(signed_on, published) else probability(features, weights().news),
-        )
-
-    def _signed_on(self, words: str, reading: Reading, trigger: Trigger) -> Moment | None:
-        announces = reading.verb.startswith(_ANNOUNCES)
-        anchor = reading.verb_start if reading.verb else trigger.start
-        best: tuple[int, Moment] | None = None
-        for dated in find_dates(words, self.article.published):
-            distance = min(abs(dated.start - trigger.end), abs(dated.end - anchor), abs(dated.start - anchor))
-            if dated.start < 20:
-                distance = min(distance, 60)  # 'In March …, A, B and C signed': what heads the sentence dates its act
-            if dated.moment is None or distance > 90 or (announces and "sign" not in words):
-                continue
-            if best is None or distance < best[0]:
-                best = (distance, dated.moment)
-        return best[1] if best else None
-
-    def _parties(self, reading: Reading) -> list[list[_Member]]:
-        """The party sets that a reading stands for: one, or one for each counterpart of a hub."""
-        subject = self._resolve(reading.subject)
-        counterpart = self._resolve(reading.counterpart)
-        if not subject and not reading.closed:
-            subject = [(organisation, None) for organisation in self._referred(reading, counterpart)]
-        if reading.separate and subject:
-            sets = [[subject[0], other] for other in counterpart if other[0] != subject[0][0]]
-        else:
-            sets = [[*subject, *counterpart]]
-        results = []
-        for members in sets:
-            unique = {organisation.full: (organisation, span) for organisation, span in reversed(members)}
-            ordered = [unique[name] for name in dict.fromkeys(organisation.full for organisation, _ in members)]
-            if firm := ordered if _is_treaty(ordered) else [m for m in ordered if m[0].sort is not Sort.PLACE]:
-                results.append(firm)
-        return results
-
-    def _resolve(self, names: Iterable[Name]) -> list[_Member]:
-        return [(organisation, (name.start, name.end)) for name in names if (organisation := self._organisation(name))]
-
-    def _organisation(self, name: Name) -> Organisation | None:
-        words = fold(name.text)
-        if len(words) == 1 and vocabulary().heads.fullmatch(words[0]):
-            return self._by_head(words[0]) if _OFFICE.fullmatch(words[0]) else None
-        known = self.roster.find(name.text)
-        return known or Organisation(full=name.text, sort=name.sort, count=1, first=0)
-
-    def _by_head(self, head: str) -> Organisation | None:
-        """'The University', 'the Group': the organisation whose name has that word, the article's subject first."""
-        subject = self.roster.subject
-        if subject and (head in {"company", "group", "firm", "corporation"} or head in fold(subject.full)):
-            return subject
-        holders = {o.full: o for o in self.roster.forms.values() if head in fold(o.full) and len(fold(o.full)) > 1}
-        return min(holders.values(), key=lambda o: o.first, default=subject)
-
-    def _referred(self, reading: Reading, counterpart: Sequence[_Member]) -> tuple[Organisation, ...]:
-        """Who is meant where the sentence names no subject."""
-        if reading.reference is Reference.PAIR or (not counterpart and reading.reference is None):
-            if reading.head in _REALMS:  # 'the two regions' are no two companies
-                return self.last if all(o.sort is Sort.PLACE or _GOVERNING.search(o.full) for o in self.last) else ()
-            return self.last or (self._most_named() if reading.reference else ())
-        hub = self._by_head(reading.head) if reading.head else self.roster.subject
-        return (hub,) if hub else ()
-
-    def _most_named(self) -> tuple[Organisation, ...]:
-        """The two organisations that 'the two firms' most likely are: those of the headline, else the most frequent."""
-        firm = [o for o in dict.fromkeys(self.roster.forms.values()) if o.sort in {Sort.ORGANISATION, Sort.UNKNOWN}]
-        titled = dict.fromkeys(self.roster.find(name.text) for name in self.title_names)
-        chosen = [o for o in titled if o and o in firm]
-        if len(chosen) < 2:
-            firm = [o for o in firm if o.count > 1 or o.sort is Sort.ORGANISATION]
-            chosen = sorted(firm, key=lambda o: (-o.count, o.first))
-        return tuple(chosen[:2]) if len(chosen) >= 2 else ()
-
-
-def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
-    """'Another agreement … was also signed': one more between the two of before, as nobody else is named."""
-    names = [*reading.subject, *reading.counterpart]
-    return all(name.sort is Sort.PLACE for name in names) and bool(
-        _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)
-    )
-
-
-def _is_old(signed_on: Moment | None, published: Moment | None) -> bool:
-    """Whether an act lies in an earlier year, and not just before the turn of it."""
-    if signed_on is None or published is None or signed_on.day[:4] >= published.day[:4]:
-        return False
-    return signed_on.precision is Precision.YEAR or (published.earliest - signed_on.earliest).days > 92
-
-
-def _is_treaty(members: Sequence[_Member]) -> bool:
-    """Whether places are parties themselves: only among places and governments."""
-    return any(o.sort is Sort.PLACE for o, _ in members) and all(
-        o.sort is Sort.PLACE or _GOVERNING.search(o.full) for o, _ in members
+        confidence=round(belief if len(whole.parties) > 1 else _ONE_NAMED, 3),
     )

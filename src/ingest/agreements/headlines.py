@@ -7,8 +7,10 @@ import re
 from ingest.agreements.names import Name, find_names
 from ingest.agreements.roster import Roster
 
-__all__ = ["is_headline", "names_in_headline"]
+__all__ = ["is_headline", "is_in_sentence_case", "names_in_headline"]
 
+_TITLE_CASE = 0.75  # of the long words begin with a capital
+_SENTENCE_CASE = 0.6
 _WORD = re.compile(r"[^\W_]+(?:[+&][^\W_]*)*")
 _LONG_WORD = re.compile(r"[^\W\d_][\w’'-]{3,}")
 _BRACKET = re.compile(r"\s*[(（][^()]{1,60}[)）]")
@@ -19,9 +21,18 @@ def is_headline(line: str, title: str | None) -> bool:
     """Whether a line is a headline: the title again, or in title case without end punctuation."""
     if title and line.strip("*#_ ").casefold() == title.strip().casefold():
         return True
+    return line[-1] not in ".!?”\"’'" and _share_of_capitals(line) >= _TITLE_CASE
+
+
+def is_in_sentence_case(headline: str) -> bool:
+    """Whether the capitals of a headline tell names from other words."""
+    return 0 <= _share_of_capitals(headline) <= _SENTENCE_CASE
+
+
+def _share_of_capitals(line: str) -> float:
+    """Of the long words of a line; -1 where there are too few to tell."""
     words = _LONG_WORD.findall(line)
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) >= 3 and line[-1] not in ".!?”\"’'" and capitals >= 0.75 * len(words)
+    return sum(word[0].isupper() for word in words) / len(words) if len(words) >= 3 else -1.0
 
 
 def names_in_headline(headline: str, roster: Roster) -> tuple[Name, ...]:
@@ -31,7 +42,8 @@ def names_in_headline(headline: str, roster: Roster) -> tuple[Name, ...]:
         headline: The headline.
         roster: Organisations of the text.
     """
-    found = [name for name in find_names(headline) if roster.find(name.text)]
+    plain = is_in_sentence_case(headline)
+    found = [name for name in find_names(headline) if plain or roster.find(name.text)]
     tokens = [match.span() for match in _WORD.finditer(headline)]
     folded = [headline[start:end].casefold() for start, end in tokens]
     for width in range(min(10, len(tokens)), 0, -1):

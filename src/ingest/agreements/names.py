@@ -72,24 +72,33 @@ _TRADING = re.compile(
 )
 _SYMBOL = re.compile(r"[A-Z][A-Za-z .]{1,14}:\s?\$?([A-Z]{2,6})\b")
 _PERSON_BEFORE = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair|Minister|Founder"
+    r"(?:\b(?:Mr|Mrs|Ms|H\.E|Excellency|Dr|Prof|Professor|Sir|Hon|Rev|CEO|CTO|CFO|COO|President|Chairman|Chair"
+    r"|Minister|Founder"
     r"|Director|Manager"
+    r"|Commissioner|Spokes(?:man|woman|person)|(?:Lieutenant|Major|Brigadier) General|Colonel|Captain|Coach"
+    r"|Judge|Justice|Lord|Lady"
+    r"|Dame|Datuk|Dato|(?:[a-z-]+ )?(?:commissioner|spokes(?:man|woman|person)|coach|economist|analyst|author"
+    r"|historian|founder"
+    r"|director|chairman|chairwoman|president|minister|manager|professor|researcher|lecturer|governor|mayor|chief)"
     r"|Chancellor|Mayor|Senator|Ambassador|Premier|Secretary|Governor|MP|Dean|Officer|Executive|host)\.?,?\s+"
-    r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|by)\s+)$"
+    r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|(?:written|photo|image"
+    r"|story) by)\s+)$"
 )
 # 'Minister of Science and' before 'Technology Wang': the name has the last word of the office before it.
 _OFFICE_BEFORE = re.compile(
     r"\b(?:Minister|Secretary|Commissioner|Dean|Director|Head) (?:of|for) (?:the )?(?:[A-Z][\w-]+,? (?:and )?){1,5}$"
 )
 _PERSON_AFTER = re.compile(
-    r"\s*,\s*(?:(?:the|its|our|co-)?\s*)?(?:[\w-]+ ){0,3}(?:CEO|CTO|CFO|COO|CMO|President|Chair(?:man|woman)?"
+    r"\s*,\s*(?:who\b|aged \d)|\s*,\s*(?:(?:the|its|our|co-)?\s*)?(?:[\w-]+ ){0,3}(?:CEO|CTO|CFO|COO|CMO"
+    r"|President|Chair(?:man|woman)?"
     r"|(?:Co-)?[Ff]ounder|Director|"
     r"Chief|Head of|Vice|Managing|Executive|Professor|Minister|Secretary|Partner at|Manager|Dean)\b|\s*\((?:CEO"
     r"|left|right|centre)\b"
 )
 _ROLE = re.compile(
-    r"C[EFTOM]O|President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director|(?:Vice-)?Chancellor|Professor"
-    r"|Prof|Dr|Mr|Mrs|Ms"
+    r"C[EFTOM]O|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director"
+    r"|(?:Vice-)?Chancellor|Professor"
+    r"|Prof|Dr|Mr|Mrs|Ms|Excellency|Leader|Dean|Head"
     r"|Manager|Chief|Officer|Secretary|Executive|MP|Mayor|Governor|Premier|Ambassador|Hon",
     re.IGNORECASE,
 )
@@ -138,8 +147,15 @@ _GOVERNMENT = re.compile(
 )
 
 
+_CITY = re.compile(
+    r"\b(?:city|municipality|province|prefecture|county|district) of (?:[A-Z][\w'’-]+)(?: [A-Z][\w'’-]+)?"
+)
+
+
 def _with_governments(text: str, names: list[Name]) -> list[Name]:
-    for match in _GOVERNMENT.finditer(text) if "government" in text else ():
+    stated = [*_GOVERNMENT.finditer(text)] if "government" in text else []
+    stated += [*_CITY.finditer(text)] if " of " in text else []
+    for match in stated:
         words = match.group()
         inner = tokenise(text[match.start() : match.end()])
         start = match.start() + next((t.start for t in inner if t.word[0].islower() or not is_stop(t.word)), 0)

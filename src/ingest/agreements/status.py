@@ -14,12 +14,19 @@ _ENDED = re.compile(
     r"\b(?:terminat(?:e|es|ed|ing|ion)|expir(?:e|es|ed)|call(?:s|ed)? off|cancel(?:s|led|ed)?|scrap(?:s|ped)"
     r"|dissolv(?:e|es|ed)|withdr(?:aw|ew|awn)|end(?:s|ed) (?:its|their|the|an?)|"
     r"cut(?:s)? ties|tear(?:s)? up|tore up|discontinu(?:e|es|ed)|wound up|revok(?:e|es|ed)|laps(?:e|es|ed)"
-    r"|break(?:s)? off|suspend(?:s|ed))\b",
+    r"|br(?:eak|eaks|oke|oken) off|suspend(?:s|ed)|pull(?:s|ed|ing) out of|dropp?(?:s|ed) out of|walk(?:s|ed"
+    r"|ing) away from|abandon(?:s|ed)"
+    r"|exit(?:s|ed)|quit(?:s)?|c(?:ame|omes?) to an end|(?:will|would|did|do|does) not (?:be )?renew(?:ed)?|lapse"
+    r"|(?:let|lets|letting) (?:\S+ ){1,6}expire|notice to (?:end|terminate|quit)|hand(?:s|ed) back)\b",
     re.IGNORECASE,
 )
 _RENEWED = re.compile(
-    r"\b(?:renew(?:s|ed|ing|al)?|re-?sign(?:s|ed)?|extend(?:s|ed|ing)? (?:the|its|their|an?|our|this|\w+[’']s)\b"
-    r"|extension (?:of|to)|amended and restated|once again (?:sign|partner|team)|redeveloped|"
+    r"\b(?:renew(?:s|ed|ing|al)?|re-?sign(?:s|ed)?|amend(?:s|ed|ing)? (?:the|its|their)\b"
+    r"|extend(?:s|ed|ing)? (?:(?:the|its|their|an?|our|this|\w+[’']s|existing|current"
+    r"|by [\w ]+?) )+(?:[\w-]+ ){0,4}(?:agreements?|partnerships?"
+    r"|memorand\w+|mous?|contracts?|alliances?|collaborations?|co-?operation|pacts?|deals?|licen[cs]es?"
+    r"|relationships?|accords?|ventures?)\b"
+    r"|extension (?:of|to)|amended and restated|once again (?:sign|partner|team)\w*|redeveloped|"
     r"upgrad(?:e|es|ed|ing)|(?:further|renewed|new) agreement which sees|continues? (?:its |their |the "
     r"|\w+ )?(?:strategic |long\S* )?(?:partnership|alliance|collaboration)|"
     r"(?:strengthen|deepen|expand|broaden)(?:s|ed|ing)? (?:the|its|their|our|an?|this|\w+) (?:existing |current "
@@ -41,18 +48,36 @@ _PLEASED = re.compile(
     re.IGNORECASE,
 )
 _PROPOSED = re.compile(
-    r"\b(?:proposed|planned|upcoming|forthcoming|prospective|draft|in (?:talks|negotiations?|discussions?)"
+    r"\b(?:propos(?:ed|es|ing)|plan(?:s|ned|ning) (?:an?|the|new|joint)\b|planned|upcoming|forthcoming"
+    r"|prospective|draft|in (?:talks|negotiations?|discussions?)"
     r"|negotiating|under negotiation|yet to be signed|to be signed|would be signed|will be signed|"
     r"expected to be signed|is being finali[sz]ed|are being finali[sz]ed|is being drafted)\b",
     re.IGNORECASE,
 )
+
+_PLANS_TO = re.compile(
+    r"\b(?:plans?|intention|intends?|aims?|wants?|hopes?) to (?:form|sign|establish|enter(?: into)?|set up"
+    r"|create|launch|seal|conclude)"
+    r" (?:(?:an?|the|its|their) )?(?:[\w-]+ ){0,3}$",
+    re.IGNORECASE,
+)
+
+# What a document itself does: said behind the names of its parties.
+_EXPIRED = re.compile(
+    r"\b(?:expired|lapsed|ran out|(?:has|had|was|were) (?:been )?(?:terminated|cancelled|scrapped|called off|dissolved"
+    r"|wound up)"
+    r"|c(?:ame|ome) to an end)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(r"[;—]|, (?:but|and|while)\b")
 
 
 def status_of(sentence: str, trigger: Trigger, reading: Reading) -> Status:
     """Status of the agreement that a trigger names, by the words around it."""
     window = sentence[max(0, reading.verb_start - 60) : trigger.end + 80]
     near = sentence[max(0, trigger.start - 70) : trigger.end + 40]
-    if _ENDED.search(near):
+    ahead = _CLAUSE_END.split(sentence[trigger.end : trigger.end + 100], maxsplit=1)[0]
+    if _ENDED.search(near) or _EXPIRED.search(ahead):
         return Status.ENDED
     before = sentence[: reading.verb_start]
     verb = reading.verb
@@ -60,7 +85,7 @@ def status_of(sentence: str, trigger: Trigger, reading: Reading) -> Status:
     if _WILL.search(before) and not _PLEASED.search(before) and not announces and not _is_purpose(before):
         today = re.search(r"\btoday\b", window, re.IGNORECASE)
         return Status.SIGNED if today and verb.startswith("sign") else Status.PLANNED
-    if _PROPOSED.search(near):
+    if _PROPOSED.search(near) or _PLANS_TO.search(sentence[: trigger.start]):
         return Status.PLANNED
     if _RENEWED.search(window):
         return Status.RENEWED

@@ -14,7 +14,8 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"[.;:!?—–(“\"]|\s-\s|,?\s\b(?:with|between|to|for|at|by|which|that|while|as|when|after|before|during|under|through"
+    r"[.;:!?—–(“\"]|\s-\s|,?\s\b(?:with|between|to|for|at|by|which|that|while|as|when|after|before|during|under"
+    r"|through"
     r"|across|including|aimed|aiming|signed|was|were|is|are|has|have|will|would|their|its|said|says|from)\b",
     re.IGNORECASE,
 )
@@ -27,7 +28,8 @@ _TIME = re.compile(
 _MONEY = re.compile(
     r"(?:(?:US|HK|NZ|A|C|S|NT)?\$|€|£|¥|(?:RMB|CNY|USD|HKD|EUR|GBP|JPY)\s?)\s?\d[\d,]*(?:\.\d+)?"
     r"(?:\s?(?:million|billion|trillion|bn|mn|m|k)\b)?"
-    r"|\b\d[\d,]*(?:\.\d+)?\s(?:million|billion|trillion)\s(?:yuan|dollars|euros?|pounds|yen|won|rupees|baht|ringgit)\b",
+    r"|\b\d[\d,]*(?:\.\d+)?\s(?:million|billion|trillion)\s(?:yuan|dollars|euros?|pounds|yen|won|rupees|baht"
+    r"|ringgit)\b",
     re.IGNORECASE,
 )
 

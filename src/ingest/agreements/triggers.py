@@ -25,7 +25,9 @@ _STEMS = (
     "hands", "team up", "teams up", "teamed up", "teaming up", "tie-up", "tie up", "ties up", "tied up", "link up",
     "links up", "linked up", "twinning", "sister ", "integration with", "affiliation with", "consorti", "protocol",
     "compact", "deed", "framework", "arrangement", "another", "a second", "work together", "working together",
-    "works together",
+    "works together", "agreed ", "agrees ", "ally with", "allied with", "allies with", "jointly ", "signed ", "inked ",
+    "sign a", "hands", " rights", "distributor", "licensee", "codeshare", "code-share", "the knot", " arms",
+    "hooked up", "paired up", "banded together", "reached between", "struck between", "concluded between",
 )  # fmt: skip
 
 
@@ -53,8 +55,17 @@ class Trigger:
 # 'signed another, with': the noun is the one of the sentence before.
 _ELLIPSIS = re.compile(
     r"(?:(?<=\bsigned )|(?<=\binked )|(?<=\bstruck )|(?<=\bsealed ))"
-    r"(?:another|a (?:second|third|similar))(?: one)?(?=,? (?:\w+ )?with\b)",
+    r"(?:(?:another|a (?:second|third|similar))(?: one)?(?=,? (?:\w+ )?with\b)|it\b(?= (?:on|in|at|yesterday"
+    r"|today|last)\b))",
     re.IGNORECASE,
+)
+
+
+# 'signed a talent plan with': whatever it is called, two who sign it agree.
+_SIGNED_WITH = re.compile(
+    r"(?:(?<=\bsigned )|(?<=\binked )|(?<=\bsigning )|(?<=\bsigns )|(?<=\bsign ))"
+    r"(?:an?|its|their|the) (?!(?:player|letter to|bill|law"
+    r"|contract extension)\b)[^,.;:]{3,70}?(?= with (?:the )?[A-Z])"
 )
 
 
@@ -105,6 +116,9 @@ def find_triggers(sentence: str) -> tuple[Trigger, ...]:
         replace(_noun(match, Kind.COOPERATION_AGREEMENT), plural=False, is_elliptic=True)
         for match in _ELLIPSIS.finditer(sentence)
     ]
+    for match in _SIGNED_WITH.finditer(sentence):
+        if _is_free(match.span(), taken):
+            found.append(replace(_noun(match, Kind.COOPERATION_AGREEMENT), plural=False))
     return tuple(sorted(found, key=lambda trigger: trigger.start))
 
 

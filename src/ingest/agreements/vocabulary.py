@@ -31,6 +31,7 @@ class Vocabulary:
         stop: Capitalised words that are no name, or begin none; full match of one word.
         joins: Lower-case words inside names; full match.
         places: Countries, regions, cities and their adjectives; full match of a name.
+        demonyms: Adjectives of places alone; full match.
         fields: Fields of work; full match of one word.
         others: Last words of names that are no organisation; full match of one word.
     """
@@ -47,6 +48,7 @@ class Vocabulary:
     stop: re.Pattern[str]
     joins: frozenset[str]
     places: re.Pattern[str]
+    demonyms: re.Pattern[str]
     others: re.Pattern[str]
     fields: re.Pattern[str]
 
@@ -78,6 +80,7 @@ def vocabulary() -> Vocabulary:
         stop=_whole(names["stop"]),
         joins=frozenset(names["joins"]),
         places=_whole([*names["places"], *names["demonyms"]]),
+        demonyms=_whole(word for word in names["demonyms"] if word not in names["places"]),
         fields=_whole(names["fields"]),
         others=_whole(names["others"]),
     )

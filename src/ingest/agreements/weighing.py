@@ -1,6 +1,6 @@
 """How far a claim is believed: features of its sentence and its article, weighed by a logistic regression.
 
-The weights are package data; `python -m ingest.agreements.train` makes them again from labelled articles.
+The weights are package data; `ingest train agreements` makes them again from labelled articles.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib import resources
 
+from ingest.agreements.claims import Claim
 from ingest.agreements.names import Sort
 from ingest.agreements.parties import Reading, Reference
 from ingest.agreements.roster import Organisation
@@ -20,7 +21,7 @@ from ingest.agreements.triggers import Trigger
 from ingest.agreements.vocabulary import vocabulary
 from ingest.documents import Status
 
-__all__ = ["Setting", "Weights", "features_of", "probability", "weights"]
+__all__ = ["Setting", "Weights", "features_of", "probability", "weigh", "weights"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,9 @@ class Setting:
         subject: Full name of the organisation that the article is about.
         title_pairs: Party sets that the title itself states.
         published_year: Year of publication; 0 where unknown.
+        title: The headline.
+        lede_end: Where the lede ends in the text.
+        length: Of the text.
     """
 
     place: int
@@ -63,6 +67,9 @@ class Setting:
     subject: str
     title_pairs: frozenset[frozenset[str]]
     published_year: int
+    title: str = ""
+    lede_end: int = 0
+    length: int = 1
 
 
 @cache
@@ -82,6 +89,13 @@ def probability(features: Iterable[str], table: Mapping[str, float]) -> float:
     """Logistic function of the sum of the features' weights; unknown features weigh nothing."""
     total = table.get("bias", 0.0) + sum(table.get(feature, 0.0) for feature in features)
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def weigh(claims: Iterable[Claim], table: Weights) -> tuple[Claim, ...]:
+    """The claims with their belief; what does not name its parties itself has none."""
+    return tuple(
+        replace(claim, belief=probability(claim.features, table.belief) if claim.is_own else 0.0) for claim in claims
+    )
 
 
 _HEADS = (
@@ -125,7 +139,7 @@ _CUES = {
     "perfect": r"\b(?:has|have) been\b",
     "continues": r"\bcontinu(?:e|es|ed|ing)\b",
     "future": r"\b(?:will|plans? to|would|expects?|intends?|future|upcoming|next phase)\b",
-    "hope": r"\b(?:hop(?:e|es|ing)|look(?:s|ing)? forward|seek(?:s|ing)?|potential|may|might|could|should"
+    "hope": r"\b(?:hop(?:e|es|ing)|look(?:s|ing)? forward|seek(?:s|ing)?|potential|(?-i:may)|might|could|should"
     r"|opportunit\w+|explor\w+)\b",
     "quote": r"[“”\"]",
     "said": r"\b(?:said|says|stated|commented|added|noted|explained)\b",
@@ -138,11 +152,33 @@ _CUES = {
     "under": r"\bunder (?:the|this|its|an?|our|terms)\b",
     "by": r"\b(?:by|through|via) partnering\b",
     "member": r"\b(?:member|subsidiary|owned|customers?|clients?)\b",
+    "other-deal": r"\b(?:leas(?:e|ed|ing)|dispute|publish(?:er|ing)|book|stadium|naming rights|sponsor\w*|wages?"
+    r"|bargain\w*|strike|territorial|easements?|grants?|players?|transfer fee|talks)\b",
     "no": r"\b(?:not|no|never|without|if|unless|denied)\b",
 }
 _CUE = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _CUES.items()}
 _HEAD = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _HEADS)
 _YEAR = re.compile(r"(?<![\w$€£.,-])(?:19|20)\d\d\b")
+
+
+_WORD_BEFORE = re.compile(r"([\w'’-]+)\W{0,2}$")
+_WORD_AFTER = re.compile(r"\W{0,2}([\w'’-]+)")
+_DEAL_AHEAD = re.compile(
+    r"[^.;]{0,60}?\b(?:to (?:acquire|buy|purchase|merge|sell (?:its|the|all|a|an|two|three|up|certain|substantially))"
+    r"|for the (?:acquisition|sale|purchase|disposal|supply))\b",
+    re.IGNORECASE,
+)
+_OTHER_NEWS = re.compile(
+    r"\b(?:acqui\w+|takeover|merge\w*|stake|loan|funding|raises?|round|invest\w*|results|quarter|profit|revenue"
+    r"|shares?|ipo|listing"
+    r"|award\w*|appoint\w*|settle\w*|court|strike|union|sponsor\w*|election|speech|report|study|update|sells?"
+    r"|sale|buys?)\b",
+    re.IGNORECASE,
+)
+
+
+_SHORT = 2_000  # characters of an article in which few are named twice
+_PERSON_LIKE = re.compile(r"[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+")
 
 
 def features_of(
@@ -166,6 +202,8 @@ def features_of(
     found = set(_of_words(sentence, trigger, reading, setting))
     found.update(_of_structure(trigger, reading, status))
     found.update(_of_parties(parties, setting))
+    if len(parties) == 1:
+        found.update(f"single {name}" for name in ("described", "strong=True", "verb-trigger") if name in found)
     place = setting.place
     bucket = "title" if place < 0 else "lede" if place < 2 else "top" if place < 5 else "body"
     found.add(f"place={bucket}")
@@ -198,6 +236,19 @@ def _of_words(sentence: str, trigger: Trigger, reading: Reading, setting: Settin
     years = [int(year) for year in _YEAR.findall(near)]
     if years and setting.published_year:
         yield "year=old" if max(years) < setting.published_year else "year=now"
+    if reading.verb:
+        yield f"verb={reading.verb[:6]}"
+    yield f"kind={trigger.kind.value}"
+    yield f"word={words.casefold().split()[-1][:9]}"
+    before, after = _WORD_BEFORE.search(sentence[: trigger.start]), _WORD_AFTER.match(sentence[trigger.end :])
+    yield f"before={before.group(1).casefold() if before else ''}"
+    yield f"after={after.group(1).casefold() if after else ''}"
+    if _DEAL_AHEAD.match(sentence[trigger.end :]):
+        yield "deal-ahead"
+    if _OTHER_NEWS.search(setting.title):
+        yield "title-other-news"
+    if sentence[:1] in '“"':
+        yield "quoted"
     if vocabulary().hope.search(sentence[max(0, min(reading.verb_start, trigger.start) - 45) : trigger.start]):
         yield "hope-before"
     if vocabulary().takeover.search(sentence[max(0, trigger.start - 60) : trigger.end + 60]):
@@ -229,8 +280,8 @@ def _of_parties(parties: Sequence[Organisation], setting: Setting) -> Iterable[s
     names = frozenset(party.full for party in parties)
     if len(names) > 3:
         yield "many-parties"
-    yield f"in-title={min(2, len(names & setting.title_parties))}"
-    if setting.title_triggers:
+    yield f"in-title={min(2, len(names & setting.title_parties))}" if setting.title_parties else "title-nobody"
+    if setting.title_triggers and setting.title_parties:
         yield f"title-trigger in-title={min(2, len(names & setting.title_parties))}"
     if setting.subject in names:
         yield "subject-in"
@@ -238,7 +289,29 @@ def _of_parties(parties: Sequence[Organisation], setting: Setting) -> Iterable[s
         yield "title-pair"
     elif setting.title_pairs:
         yield "other-pair-in-title"
-    yield f"rarest={min(3, *(party.count for party in parties))}"
+    yield f"named={_stage(max(party.first for party in parties), setting)}"
+    length = "short " if setting.length < _SHORT else ""
+    yield f"{length}rarest={min(3, *(party.count for party in parties))}"
+    yield from _of_sorts(parties)
+    if len(names) == 1:
+        yield "single"
+        yield f"single place={'top' if setting.place < 3 else 'body'}"
+        yield f"single subject={setting.subject in names}"
+
+
+def _stage(position: int, setting: Setting) -> str:
+    """In what part of the article a position lies."""
+    if position < 0:
+        return "title"
+    if position < setting.lede_end:
+        return "lede"
+    return "late" if position > 0.6 * setting.length else "mid"
+
+
+def _of_sorts(parties: Sequence[Organisation]) -> Iterable[str]:
+    persons = sum(party.sort is Sort.UNKNOWN and bool(_PERSON_LIKE.fullmatch(party.full)) for party in parties)
+    if persons:
+        yield f"person-like={min(2, persons)}"
     for sort in (Sort.PLACE, Sort.UNKNOWN):
         number = sum(party.sort is sort for party in parties)
         if number:

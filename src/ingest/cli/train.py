@@ -13,6 +13,7 @@ import click
 from ingest.cli.files import opened
 from ingest.cli.screen import Screen
 from ingest.cli.session import Command, Group, Session, pass_session
+from ingest.cli.train_agreements import agreements
 from ingest.errors import ModelError, StoreMissingError
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _KINDS = ("taxonomy", "combined", "textcat")
 @click.group("train", cls=Group)
 def train() -> None:
     """Train a model on what people said, and put it in force where it is better than what runs now."""
+
+
+train.add_command(agreements)
 
 
 @train.command(

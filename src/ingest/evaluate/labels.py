@@ -51,10 +51,20 @@ class Labels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """One article: counts by group and name, and what is to be listed of it."""
+    """One article: counts by group and name, and what is to be listed of it.
+
+    Attributes:
+        counts: By group and name.
+        scores: Of each topic said, with whether it is labelled.
+        confidences: Of each agreement found, with whether it is labelled.
+        statuses: Of each pair of agreements, the labelled and the found one.
+        misses: What was missed or invented.
+    """
 
     counts: Mapping[_Key, Counts]
     scores: tuple[tuple[float, bool], ...]
+    confidences: tuple[tuple[float, bool], ...]
+    statuses: tuple[tuple[str, str], ...]
     misses: tuple[wire.AnnotationMiss, ...]
 
 
@@ -84,6 +94,7 @@ def from_annotation(annotation: wire.Annotation) -> Labels:
                 is_news=each.is_news,
                 signed_on=each.signed_on,
                 evidence=each.evidence,
+                confidence=each.confidence,
             )
             for each in annotation.agreements
         ),
@@ -118,6 +129,12 @@ def tally(labels: Labels, found: Labels) -> Tally:
     return Tally(
         counts=dict(summed),
         scores=tuple((each.score, each.topic in wanted) for each in found.topics if each.score is not None),
+        confidences=tuple(
+            (each.confidence, at in {pair.found for pair in pairs})
+            for at, each in enumerate(theirs)
+            if each.confidence is not None
+        ),
+        statuses=tuple((str(mine[pair.labelled].status), str(theirs[pair.found].status)) for pair in pairs),
         misses=(*_topic_misses(labels.id, wanted, said), *_agreement_misses(labels.id, *unpaired)),
     )
 
@@ -154,7 +171,14 @@ def summarise(
         is_news=_accuracy(whole, "is_news"),
         signed_on=_accuracy(whole, "signed_on"),
         status_of=tuple(whole[key].named(key[1]) for key in sorted(whole) if key[0] == "status"),
+        status_confusion=tuple(
+            wire.Confusion(name=f"{labelled} as {found}", count=count)
+            for (labelled, found), count in sorted(
+                Counter(pair for tally in tallies for pair in tally.statuses).items()
+            )
+        ),
         topic_scores=_bins([score for tally in tallies for score in tally.scores]),
+        agreement_scores=_bins([score for tally in tallies for score in tally.confidences]),
         misses=tuple(miss for tally in tallies for miss in tally.misses) if misses else None,
     )
 
@@ -290,6 +314,9 @@ def _agreement(item: object) -> Agreement:
         raise ValueError('has an agreement whose "parties" are not an array of strings')
     if not isinstance(is_news, bool):
         raise ValueError('has an agreement whose "is_news" is not true or false')  # noqa: TRY004 - likewise
+    confidence = item.get("confidence")
+    if isinstance(confidence, bool) or not isinstance(confidence, int | float | None):
+        raise ValueError('has an agreement whose "confidence" is not a number')  # noqa: TRY004 - likewise
     return Agreement(
         parties=tuple(parties),
         kind=optional(item, "kind"),
@@ -297,4 +324,5 @@ def _agreement(item: object) -> Agreement:
         is_news=is_news,
         signed_on=optional(item, "signed_on"),
         evidence=optional(item, "evidence"),
+        confidence=confidence,
     )

@@ -34,6 +34,7 @@ class Agreement:
     status: str | None = None
     is_news: bool = True
     signed_on: str | None = None
+    confidence: float | None = field(default=None, compare=False)
     evidence: str | None = field(default=None, compare=False)
 
 

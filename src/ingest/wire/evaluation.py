@@ -10,6 +10,7 @@ __all__ = [
     "AnnotationMiss",
     "AnnotationsEvaluation",
     "Bin",
+    "Confusion",
     "DuplicateMiss",
     "DuplicatesEvaluation",
     "ExtractionEvaluation",
@@ -240,16 +241,26 @@ class LanguageEvaluation:
 
 @form
 class Bin:
-    """Topics whose score lies in one range: where scores are honest, `score` and `right` are close."""
+    """Topics or agreements whose score lies in one range: where scores are honest, `score` and `right` are close."""
 
     name: str
     """The range, its upper end left out."""
     count: Count
-    """Topics said with such a score."""
+    """Topics or agreements said with such a score."""
     score: Score
     """Their mean score."""
     right: Score
     """Share of them that is labelled."""
+
+
+@form
+class Confusion:
+    """Agreements that were found, of one labelled and one found status."""
+
+    name: str
+    """The labelled status and the found one, joined by ' as '."""
+    count: Count
+    """How many."""
 
 
 @form
@@ -302,7 +313,11 @@ class AnnotationsEvaluation:
     """When they were signed."""
     status_of: tuple[NamedQuality, ...]
     """Each status, among agreements that were found."""
+    status_confusion: tuple[Confusion, ...]
+    """Which status was taken for which."""
     topic_scores: tuple[Bin, ...]
     """How far the scores of topics can be trusted; none where no scores were given."""
+    agreement_scores: tuple[Bin, ...]
+    """How far the confidence of agreements can be trusted; right is one that is labelled, as news or background."""
     misses: tuple[AnnotationMiss, ...] | None
     """What was missed or invented; null unless asked."""

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.agreements.names import Name, Sort
-from ingest.agreements.parties.coordination import coordinated, is_inside, is_party, name_at, prefer_organisations
-from ingest.agreements.parties.counterparts import CLAUSE, counterparts, listed, with_before
+from ingest.agreements.parties.coordination import (
+    coordinated,
+    is_inside,
+    is_party,
+    name_at,
+    of_place,
+    prefer_organisations,
+)
+from ingest.agreements.parties.counterparts import CLAUSE, Other, counterparts, faces, listed, with_before
 from ingest.agreements.parties.reading import Reading, Reference
 from ingest.agreements.triggers import Trigger
 from ingest.agreements.vocabulary import vocabulary
@@ -41,7 +49,11 @@ _PAIR = re.compile(
     r"(?P<head>compan(?:ies)|firms|parties|sides|universities|institutions|organi[sz]ations|partners|groups"
     r"|countries|governments|airlines|banks|cities|entities|"
     r"institutes|agencies|schools|colleges|teams|brands|businesses|nations|regions|ministries|exchanges"
-    r"|operators)\b|\bthe two (?=have|had|entered|signed|will|are)|\bboth (?:sides|parties)\b",
+    r"|operators|venues|centres|centers|museums|hospitals|authorities|funds|start-?ups|labs|organi[sz]ers)\b"
+    r"|\bthe (?:two|pair|duo|trio)(?= (?:have|had|has|entered|signed|will|are|agreed|also|then|today|yesterday"
+    r"|now|jointly"
+    r"|on [A-Z]|first|later|last|formed|announced|plan|would|renewed|extended|inked|set|put|sealed|struck)\b)"
+    r"|\bboth (?:sides|parties)\b",
     re.IGNORECASE,
 )
 _HUB = re.compile(
@@ -58,7 +70,9 @@ _INCIDENTAL = re.compile(
 _PASSIVE = re.compile(
     r"(?:\s*\([^)]*\))?(?:(?:(?!\b(?:that|which|who|will|to)\b)[^.;:]){0,160}?\b(?:was|were|been|being)\s+(?:\w+\s+)?"
     r"|\s*,?\s*)"
-    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched|formed)\b",
+    r"(?P<verb>signed|inked|concluded|reached|sealed|finali[sz]ed|exchanged|announced|established|launched"
+    r"|formed|initialled|agreed"
+    r"|renewed|extended|terminated|cancelled|scrapped|struck|penned|formali[sz]ed|ratified|suspended|called off)\b",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\bbetween\b", re.IGNORECASE)
@@ -67,53 +81,132 @@ _COMPOUND = re.compile(
     r"|platform|office|officer|framework|development|approach|spirit|tool)\w*",
     re.IGNORECASE,
 )
+_PARTICIPLE = re.compile(
+    r"\W*(?:(?:By|Through|In|With|Under|Following|After|Having|As part of|Thanks to|Via)\b|[A-Z][a-z]+ing\b)"
+)
+# 'The park operator on Friday signed': who is described with 'the' has been named before.
+_DEFINITE = re.compile(
+    r"(?:^|[,;–—]\s|\b(?:that|when|as|and)\s)\W*(?:the|this)\s(?!(?:two|pair|deal|agreement|signing"
+    r"|move)\b)(?:[a-z][\w-]*\s){1,4}"
+    r"(?:(?:has|have|had|will|is to|also|today|yesterday|then|now|recently|on \w+day|last \w+|this \w+)\s)*$",
+    re.IGNORECASE,
+)
+_OF_PAIR = re.compile(
+    r"\bthe (?:pair|duo|trio|two sides?|two \w+s)['’]s? (?:[\w-]+ ){0,3}$|\btheir (?:[\w-]+ ){0,3}$", re.IGNORECASE
+)
+_TWO_DESCRIBED = re.compile(
+    r"\bthe (?:[a-z][\w-]* ){1,3}and the (?:[a-z][\w-]* ){1,3}(?:(?:has|have|had|will|also|today|yesterday|then"
+    r"|now|jointly|on \w+day) )*$",
+    re.IGNORECASE,
+)
+_HUB_AND = re.compile(
+    r"\s*(?:(?:the|this|our)\s+(?:[\w-]+\s+){0,3}?(?:company|firm|group|bank|university|college|institute|ministry|agency"
+    r"|exchange|foundation|hospital|maker|lender|operator|bourse|start-up|regulator|authority|developer|airline|insurer"
+    r"|museum|school)|it|we)"
+    r"\s+and\s+(?:the\s+)?(?=[A-Z])",
+    re.IGNORECASE,
+)
+_AND_THE = re.compile(r"\s+and\s+(?:the\s+)?")
+_ADVERBS = re.compile(
+    r"(?:[\s,]|\b(?:has|have|had|is|are|was|were|will|would|to|be|today|yesterday|also|then|now|just|formally"
+    r"|officially|recently"
+    r"|jointly|on|in|last|this|next|week|month|year|earlier|said|says|it|they|that|(?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)day)\b)*",
+    re.IGNORECASE,
+)
+_GOVERNED = re.compile(
+    r"\b(?:with|by|from|of|for|at|in|to|between|and|against|under|via)\s+(?:the\s+)?$", re.IGNORECASE
+)
+_WHOSE = re.compile(r",?\s+whose\b")
+_BY = re.compile(r"(?:\s+(?:today|yesterday|jointly|on [A-Z]\w+))?\s+by\s+(?:the\s+)?")
+_RELATIVE = re.compile(r",?\s+(?:(?:that|which)\s+)?(?:only\s+)?(?:the\s+)?")
+_PAIR_SIGNED = re.compile(
+    r",?\s+(?:(?:that|which)\s+)?(?:the (?:two|pair|duo|trio|parties|two \w+)|both sides|they)\s+(?:have "
+    r"|had )?(?:signed|reached|concluded|inked)\b"
+)
+_SIGNED_BEHIND = re.compile(
+    r"\s+(?:(?:have|had|has|both|jointly)\s+)?(?:signed|reached|concluded|struck|inked|sealed|announced|unveiled|agreed"
+    r"|entered into|put)\b"
+)
+_WITH_WHOM = re.compile(r",?\s+with (?:which|whom)\b")
+_THEIR = re.compile(r"\btheir (?:[\w-]+ ){0,3}$", re.IGNORECASE)
+_COMMA = re.compile(r",\s+(?:the\s+)?")
+_FINITE = re.compile(
+    r"\s+(?:is|are|was|has|have|had|will|would|can|could|aims?|plans?|intends?|seeks?|expects?|gains?|becomes?"
+    r"|became|now|today"
+    r"|[a-z]+(?:ed|es))\b"
+)
 _BRACKETS = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]")
 
 
-def read(sentence: str, names: Sequence[Name], trigger: Trigger, *, begins: int = 0) -> Reading:
+def read(sentence: str, names: Sequence[Name], trigger: Trigger) -> Reading:
     """Read who is on which side of a trigger.
 
     Args:
         sentence: The sentence.
         names: Its names, in order.
         trigger: One of its triggers.
-        begins: Where the part of the sentence begins that may hold the subject (after an earlier trigger's clause).
     """
     sentence = mask(sentence)
     names = [name for name in names if sentence[name.start] != "_"]
-    start = max(begins, _clause_start(sentence, trigger.start))
+    start = _clause_start(sentence, trigger.start)
     verb = None if trigger.is_verb else _last_verb(sentence, start, trigger.start)
     verb_start = verb.start() if verb else trigger.start
-    subject = _subject_heads(sentence, names, start, verb_start)
-    between = [name for name in names if verb_start <= name.start < trigger.start]
-    counterpart, closed, described, listing = counterparts(sentence, names, trigger)
-    if not subject and counterpart and (several := listed(sentence, names, counterpart[-1].tail)):
-        subject, counterpart, listing = counterpart, several, True
-    if not counterpart and between:
-        counterpart = with_before(sentence, between)
-    if (not subject and not counterpart) or (not subject and not closed):
-        subject = _owner(names, trigger)
-    if closed and _BETWEEN.search(sentence[trigger.end : counterpart[0].start]):
-        subject = []  # 'C announced a partnership between A and B'
-    if len(subject) > 1 and counterpart and _is_owned(names, counterpart[0]):
-        counterpart = []  # 'A and B announced a collaboration … with A's software'
     passive = None if verb or trigger.is_verb else _PASSIVE.match(sentence, trigger.end)
-    reference, head = (None, "") if subject or closed else _reference(sentence[start:verb_start])
-    before = sentence[: trigger.start]
-    incidental = bool(_INCIDENTAL.search(before)) and not verb and not trigger.is_verb
+    subject, other = _sides(sentence, names, trigger, start, verb)
+    if passive and not subject and not other.closed:
+        subject = _agents(sentence, names, passive.end())
+    if subject:
+        reference, head = _beside(sentence, subject, other, trigger, (start, verb_start))
+    elif other.closed:
+        reference, head = None, ""
+    else:
+        reference, head = _reference(sentence[start:verb_start])
+        reference = Reference.PAIR if _PAIR_SIGNED.match(sentence, trigger.end) else reference
+    incidental = bool(_INCIDENTAL.search(sentence[: trigger.start])) and not verb and not trigger.is_verb
     return Reading(
         subject=tuple(subject),
-        counterpart=tuple(counterpart),
-        closed=closed,
+        counterpart=other.names,
+        closed=other.closed,
         reference=reference,
         head=head,
-        described=described,
+        described=other.described,
         verb=verb.group().casefold() if verb else passive.group("verb").casefold() if passive else "",
         verb_start=verb_start,
         is_strong=bool(passive or (verb and vocabulary().perform.fullmatch(verb.group()))),
         is_incidental=incidental or bool(_COMPOUND.match(sentence, trigger.end) and not trigger.is_verb),
-        separate=len(counterpart) > 1 and not closed and (trigger.plural or listing),
+        separate=len(other.names) > 1 and not other.closed and (trigger.plural or other.listing),
     )
+
+
+def _sides(
+    sentence: str, names: Sequence[Name], trigger: Trigger, start: int, verb: re.Match[str] | None
+) -> tuple[list[Name], Other]:
+    """Who acts, and with whom: by the place of the names first, then by what else may hold them."""
+    subject = _subject_heads(sentence, names, start, verb.start() if verb else trigger.start)
+    other = counterparts(sentence, names, trigger)
+    if not subject and other.names and (several := listed(sentence, names, other.names[-1].tail)):
+        return list(other.names), replace(other, names=tuple(several), listing=True)
+    if other.closed:
+        between = _BETWEEN.search(sentence[trigger.end : other.names[0].start])
+        return [] if between else subject, other  # 'C announced a partnership between A and B'
+    if not subject:
+        subject = _owner(sentence, names, trigger) or _behind_participle(sentence, names, trigger)
+    if not verb and not trigger.is_verb and not (subject and other.names):
+        subject = _of_relative(sentence, names, trigger) or subject
+    if not other.names and (partner := _relative_partner(sentence, names, start, trigger.start)):
+        return _behind_whom(names, partner, trigger, subject), replace(other, names=(partner,))
+    if not subject and not other.names and _THEIR.search(sentence[: trigger.start]):
+        before = [
+            name for name in names if name.tail <= trigger.start and is_party(name) and name.sort is not Sort.PLACE
+        ]
+        subject = before if len(before) == 2 else []  # 'A served notice on B that their venture'
+    if not other.names:
+        aside = [name for name in names if start <= name.start and name not in subject]
+        other = replace(other, names=tuple(with_before(sentence, aside, trigger.start)))
+    if len(subject) > 1 and other.names and _is_owned(names, other.names[0]):
+        other = replace(other, names=())  # 'A and B announced a collaboration … with A's software'
+    return subject, other
 
 
 def mask(sentence: str) -> str:
@@ -150,8 +243,8 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
         if aside:
             continue
         anew = anew or mark in _SAYING or mark in _DASHES or mark.isalpha()
-        lead = _LEAD.match(sentence, cut)
-        name = name_at(sentence, names, lead.end() if lead else cut, end)
+        lead = (_HUB_AND.match(sentence, cut) if cut == start else None) or _LEAD.match(sentence, cut)
+        name = of_place(names, name_at(sentence, names, lead.end() if lead else cut, end))
         if name is None or name in heads or name in listed:
             continue
         if name.possessive and not _ROLE_AFTER.match(sentence, name.end + 2):
@@ -166,7 +259,20 @@ def _subject_heads(sentence: str, names: Sequence[Name], start: int, end: int) -
         else:
             listed += group
         anew = False
-    return prefer_organisations([name for name in heads if is_party(name)])
+    found = prefer_organisations([name for name in heads if is_party(name)])
+    if not any(name.sort is not Sort.PLACE for name in found) and len(found) < 2:
+        return _right_before(sentence, names, start, end) or found
+    return found
+
+
+def _right_before(sentence: str, names: Sequence[Name], start: int, end: int) -> list[Name]:
+    """'After long talks the University of Duna on Friday signed': the name next to the verb, whatever stands before."""
+    for name in reversed(names):
+        if name.start >= start and name.tail <= end and is_party(name) and name.sort is not Sort.PLACE:
+            near = not name.possessive and _ADVERBS.fullmatch(sentence[name.tail : end])
+            governed = _GOVERNED.search(sentence[start : name.start])
+            return [name] if near and not governed else []
+    return []
 
 
 def _cuts(sentence: str, names: Sequence[Name], start: int, end: int) -> list[tuple[int, str]]:
@@ -183,18 +289,93 @@ def _is_owned(names: Sequence[Name], name: Name) -> bool:
     return any(other.possessive and other.end + 3 == name.start and other.sort is not Sort.PLACE for other in names)
 
 
-def _owner(names: Sequence[Name], trigger: Trigger) -> list[Name]:
+def _owner(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
     """'A's partnership with', 'the A partnership': the name right before the trigger."""
     for name in names:
         gap = trigger.start - name.tail
-        if 0 <= gap <= 40 and is_party(name) and name.possessive:
+        if 0 <= gap <= 40 and is_party(name) and (name.possessive or _WHOSE.match(sentence, name.tail)):
             return [name]
     return []
 
 
+def _agents(sentence: str, names: Sequence[Name], position: int) -> list[Name]:
+    """'… was announced by A': who acts in the passive."""
+    match = _BY.match(sentence, position)
+    first = of_place(names, name_at(sentence, names, match.end(), len(sentence))) if match else None
+    return [n for n in coordinated(sentence, names, first, len(sentence), loose=True) if is_party(n)] if first else []
+
+
+def _of_relative(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
+    """'The memorandum that A and B signed': who acts stands behind."""
+    match = _RELATIVE.match(sentence, trigger.end)
+    if match and (
+        hub := _HUB_AND.match(
+            sentence, match.end() - 4 if sentence[match.end() - 4 : match.end()] == "the " else match.end()
+        )
+    ):
+        match = hub
+    first = name_at(sentence, names, match.end(), len(sentence)) if match else None
+    if first is None:
+        return []
+    group = coordinated(sentence, names, first, len(sentence), loose=False)
+    return group if _SIGNED_BEHIND.match(sentence, group[-1].tail) else []
+
+
+def _behind_participle(sentence: str, names: Sequence[Name], trigger: Trigger) -> list[Name]:
+    """'By forging a partnership with B, A will …': who acts stands behind the comma that ends the first clause."""
+    if not _PARTICIPLE.match(sentence):
+        return []
+    for comma in _COMMA.finditer(sentence, trigger.end):
+        name = name_at(sentence, names, comma.end(), len(sentence))
+        if name and is_party(name) and name.sort is not Sort.PLACE and _FINITE.match(sentence, name.tail):
+            return [name]
+    return []
+
+
+def _relative_partner(sentence: str, names: Sequence[Name], start: int, end: int) -> Name | None:
+    """'B, with which A signed': the name that the relative clause belongs to."""
+    match = _WITH_WHOM.search(sentence, start, end)
+    before = [name for name in names if match and name.tail <= match.start() and is_party(name)]
+    firm = [name for name in before if name.sort is not Sort.PLACE]
+    near = match and firm and len(sentence[firm[-1].tail : match.start()]) < 25
+    return firm[-1] if near else None
+
+
+def _behind_whom(names: Sequence[Name], partner: Name, trigger: Trigger, subject: Sequence[Name]) -> list[Name]:
+    """Who acts in the relative clause; else who acts in the main one."""
+    inside = [
+        n
+        for n in names
+        if partner.tail <= n.start and n.tail <= trigger.start and is_party(n) and n.sort is not Sort.PLACE
+    ]
+    outside = [
+        n for n in names if n.tail <= partner.start and is_party(n) and n.sort is not Sort.PLACE and not n.possessive
+    ]
+    firm = [name for name in subject if name != partner and name.sort is not Sort.PLACE]
+    return inside[:1] or firm or outside[:1]
+
+
+def _beside(
+    sentence: str, subject: Sequence[Name], other: Other, trigger: Trigger, clause: tuple[int, int]
+) -> tuple[Reference | None, str]:
+    """'The company and B have signed', 'A, whose agreement with the company': who is named acts with who is not."""
+    if not other.names and not other.closed and (faced := faces(sentence, trigger)) is not None:
+        return Reference.HUB, faced
+    heads = _HUB_AND.match(sentence, clause[0])
+    if heads and heads.end() == subject[0].start:
+        return Reference.HUB, ""
+    match = _HUB.search(sentence, *clause)
+    if match and _AND_THE.fullmatch(sentence[match.end() : max(match.end(), subject[0].start)]):
+        return Reference.HUB, (match.group("head") or "").casefold()
+    behind = clause[1] == trigger.start and _HUB_AND.search(sentence, trigger.end, subject[0].start + 1)
+    return (Reference.HUB, "") if behind else (None, "")
+
+
 def _reference(clause: str) -> tuple[Reference | None, str]:
+    if _TWO_DESCRIBED.search(clause) or _OF_PAIR.search(clause):
+        return Reference.PAIR, ""
     if match := _PAIR.search(clause):
         return Reference.PAIR, (match.group("head") or "").casefold()
     if match := _HUB.search(clause):
         return Reference.HUB, (match.group("head") or "").casefold()
-    return None, ""
+    return (Reference.HUB, "") if _DEFINITE.search(clause) else (None, "")
