@@ -104,8 +104,10 @@ def _claims(
         given = judge.status(text, tokens, reading, trigger, part.end)
         if judge.is_vague(text, reading, trigger, given):
             continue
-        when = judge.signed_on(text, tokens, trigger, anchor=anchor, given=given, last=last)
-        is_news = not judge.is_background(text, tokens, trigger, when=when, anchor=anchor, given=given, place=place)
+        when = judge.signed_on(text, tokens, trigger, end=part.end, anchor=anchor, given=given, last=last)
+        is_news = not judge.is_background(
+            text, tokens, trigger, when=when, anchor=anchor, given=given, place=place, end=part.end
+        )
         for parties, trust in named(names, tokens, reading, trigger, [*earlier, *claims]):
             claims.append(
                 Claim(

@@ -26,6 +26,8 @@ _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_CLAUSE = 40  # characters
+_OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
+_ALREADY = re.compile(r"当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
 _DATED = re.compile(r"[”》）]?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
@@ -38,7 +40,7 @@ _OPEN_TERMS = re.compile(r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商�
 _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"升级|深化|更新|扩展|延长|续")
-_PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时")
+_PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|资料显示|追溯|旧有")
 _STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年|多年|已经?|现已")
 _MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
@@ -150,6 +152,7 @@ def signed_on(
     tokens: Sequence[Token],
     trigger: Trigger,
     *,
+    end: int,
     anchor: date | None,
     given: Status,
     last: Moment | None,
@@ -173,7 +176,7 @@ def signed_on(
         if _AFTER.search(text, max(0, token.start - 4), token.start):
             continue
         if _SAME_DAY.fullmatch(text, token.start, token.end):
-            return last
+            return _dated_before(text, before[:i], anchor) or last
         match = DATE.match(text, token.start)
         moment = read_date(match, anchor) if match else None
         if moment and not (anchor and moment.iso > anchor.isoformat()):
@@ -181,7 +184,28 @@ def signed_on(
     after = _DATED.match(text, trigger.object_end)
     match = DATE.match(text, after.end()) if after else None
     moment = read_date(match, anchor) if match else None
+    if moment is None and trigger.act in (Act.BUILD, Act.VENTURE):
+        moment = _opened_on(text, trigger, end, anchor)
     return None if moment and anchor and moment.iso > anchor.isoformat() else moment
+
+
+def _dated_before(text: str, before: Sequence[Token], anchor: date | None) -> Moment | None:
+    """The day that the sentence itself names before 'that day'."""
+    for token in reversed(before):
+        match = DATE.match(text, token.start) if token.kind == "T" else None
+        moment = read_date(match, anchor) if match else None
+        if moment and moment.precision is Precision.DAY:
+            return moment
+    return None
+
+
+def _opened_on(text: str, trigger: Trigger, end: int, anchor: date | None) -> Moment | None:
+    """When what was founded was opened, where only a later clause says so."""
+    for match in DATE.finditer(text, trigger.object_end, end):
+        moment = read_date(match, anchor)
+        if moment and moment.precision is Precision.DAY and _OPENED.match(text, match.end()):
+            return moment
+    return None
 
 
 def is_background(
@@ -193,6 +217,7 @@ def is_background(
     anchor: date | None,
     given: Status,
     place: int,
+    end: int,
 ) -> bool:
     """Whether the article mentions the agreement as something of the past; `place` counts the body's sentences."""
     if given in (Status.ENDED, Status.RENEWED) and (when is None or _is_recent(when, anchor, _LEAD_AGE)):
@@ -204,7 +229,7 @@ def is_background(
         return True
     before = [token for token in tokens if token.end <= trigger.start]
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
-    if _PAST.search(words):
+    if _PAST.search(words) or _ALREADY.search(text, trigger.object_end, end):
         return True
     if text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE:
         return True

@@ -17,7 +17,7 @@ from importlib import resources
 from ingest.organisations import known
 from ingest.script import simplified
 
-__all__ = ["Lexicon", "Shapes", "WordTrie", "lexicon", "plain", "shapes"]
+__all__ = ["SHORT_PLACES", "Lexicon", "Shapes", "WordTrie", "lexicon", "plain", "shapes"]
 
 _WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 # Chinese punctuation stays, or is made, Chinese; both sorts of quotation and title marks become one.
@@ -28,6 +28,55 @@ _TABLE = {**_WIDTH, **_MARKS}
 def plain(text: str) -> str:
     """Fold a text for matching; character by character, so that offsets stay."""
     return simplified(text).translate(_TABLE)
+
+
+# What a place goes by where several are named in a breath; the text decides between two of one character.
+SHORT_PLACES: Mapping[str, tuple[str, ...]] = {
+    "粤": ("广东",),
+    "港": ("香港",),
+    "澳": ("澳门", "澳大利亚", "澳洲"),
+    "沪": ("上海",),
+    "深": ("深圳",),
+    "京": ("北京",),
+    "津": ("天津",),
+    "渝": ("重庆",),
+    "穗": ("广州",),
+    "珠": ("珠海",),
+    "莞": ("东莞",),
+    "佛": ("佛山",),
+    "苏": ("江苏",),
+    "浙": ("浙江",),
+    "皖": ("安徽",),
+    "鲁": ("山东",),
+    "闽": ("福建",),
+    "琼": ("海南",),
+    "桂": ("广西",),
+    "湘": ("湖南",),
+    "鄂": ("湖北",),
+    "赣": ("江西",),
+    "豫": ("河南",),
+    "冀": ("河北",),
+    "川": ("四川",),
+    "黔": ("贵州",),
+    "滇": ("云南",),
+    "陕": ("陕西",),
+    "台": ("台湾",),
+    "中": ("中国", "我国"),
+    "美": ("美国",),
+    "英": ("英国",),
+    "法": ("法国",),
+    "德": ("德国",),
+    "日": ("日本",),
+    "韩": ("韩国",),
+    "俄": ("俄罗斯",),
+    "葡": ("葡萄牙",),
+    "泰": ("泰国",),
+    "越": ("越南",),
+    "新": ("新加坡",),
+    "印": ("印度", "印度尼西亚", "印尼"),
+    "沙": ("沙特",),
+    "欧": ("欧盟",),
+}
 
 
 class WordTrie:

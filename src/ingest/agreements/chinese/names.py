@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ingest.agreements.chinese.lexicon import WordTrie, lexicon, shapes
+from ingest.agreements.chinese.lexicon import SHORT_PLACES, WordTrie, lexicon, shapes
 from ingest.agreements.chinese.tokens import Token, tokenise
 from ingest.organisations import fold, resolve
 from ingest.sentences import Sentence
@@ -53,6 +53,7 @@ _SELF_SHAPES = {
     "机构": "",
     "基金": "基金",
 }
+_SEAT = re.compile(r"(?:人民)?政府")
 _LONG_LEAD = 12  # characters of place and trade before a name
 _NO_COMPANY = re.compile(
     r"(?:大学|学院|政府|局|署|厅|部|委|委员会|省|市|区|交易所|法院|医院|证监会|联交所|港交所|上交所|深交所)$"
@@ -87,6 +88,8 @@ class Names:
         return self._fullest[name]
 
     def _find_fullest(self, name: str) -> str:
+        if name in SHORT_PLACES:
+            return self._place(name)
         seen = {name}
         while name in self.aliases and self.aliases[name] not in seen:
             name = self.aliases[name]
@@ -103,6 +106,18 @@ class Names:
             longer = [longest] if all(_extends(longest, other) or other == longest for other in longer) else []
         best = max(longer, key=len, default=name)
         return best if _is_han(best) or not _is_han(name) else name
+
+    def _place(self, short: str) -> str:
+        """The government or the full name of a place given by one character, if the article has it."""
+        for full in SHORT_PLACES[short]:
+            seat = re.compile(rf"{full}(?:省|市|特别行政区|特区)?")
+            governments = [name for name in self.places if _SEAT.fullmatch(name, (m := seat.match(name)) and m.end() or 0)]
+            if governments:
+                return max(governments, key=len)
+            named = [match.group() for match in seat.finditer(self.text)]
+            if named:
+                return max(named, key=len)
+        return short
 
     def span(self, name: str) -> tuple[int, int] | None:
         """Where a name first stands."""

@@ -110,6 +110,8 @@ def _resolved(names: Names, tokens: Sequence[Token], reading: Reading) -> tuple[
             own = names.own(word, token.start)
             if own is not None:
                 found.append(_name(names, own, None))
+            elif word.endswith("政府") and len(word) > len("政府"):
+                found.append(_name(names, word, token))
         elif (
             token.kind == "N"
             or (token.kind == "P" and _may_agree(names, token, reading))
@@ -134,7 +136,7 @@ def _stands_as_party(reading: Reading) -> bool:
 
 
 def _may_be_name(word: str) -> bool:
-    return 2 <= len(word) <= 10 and word not in lexicon().never and not _FUNCTION.search(word)
+    return 2 <= len(word) <= 12 and word not in lexicon().never and not _FUNCTION.search(word)
 
 
 def _name(names: Names, word: str, token: Token | None) -> Named:

@@ -222,6 +222,8 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
         return granted
     if found is None or (len(found.all) < 2 and not found.reference and not found.lacks_subject):
         found = _with_right(before, after, found) or found
+    if trigger.act is Act.END and (found is None or len(found.all) < 2):
+        found = _ended(text, tokens, before, trigger) or found
     if found is None:
         return None
     if any(token.kind == "U" for token in found.all):
@@ -345,6 +347,16 @@ def _granted(before: Sequence[Token], after: Sequence[Token], found: Reading | N
         names = [token for token in before[towards.start() :] if token.kind == "N"]
         return Reading(left=(names[0],), right=(names[-1],), lead=tuple(before))
     return found
+
+
+def _ended(text: str, tokens: Sequence[Token], before: Sequence[Token], trigger: Trigger) -> Reading | None:
+    """Whose agreement ends: two names anywhere before the verb, or 'that of both sides' behind it."""
+    names = {_text(text, token): token for token in before if token.kind in "NS"}
+    if len(names) == 2:  # who ends it, and with whom
+        left, right = names.values()
+        return Reading(left=(left,), right=(right,), lead=tuple(before))
+    both = next((t for t in tokens if t.kind == "R" and trigger.end <= t.start < trigger.object_end), None)
+    return Reading(reference=both, lead=tuple(before)) if both else None
 
 
 def coordinations(text: str, tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:

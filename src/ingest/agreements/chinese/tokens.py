@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.agreements.chinese.dates import DATE, DATE_STARTS
-from ingest.agreements.chinese.lexicon import Lexicon, WordTrie, lexicon, shapes
+from ingest.agreements.chinese.lexicon import SHORT_PLACES, Lexicon, WordTrie, lexicon, shapes
 
 __all__ = ["Token", "kinds", "tokenise"]
 
@@ -62,6 +62,8 @@ _LEGAL = re.compile(r"(?:股份|控股|集团)*有限(?:责任)?公司$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
+_BODIES = frozenset("部局署厅委府会院社处行")  # with which the name of an official's body ends
+_PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,13 @@ def tokenise(
     run = i = dateline.end() if dateline else start
     while i < end:
         kind, length = (verbs[i][0], verbs[i][1] - i) if verbs and i in verbs else _word(text, i, end, words, extra)
-        if not kind or (kind == "W" and length == 1 and _is_inside_name(text, run, i, end)):
+        if not kind or (kind == "W" and length == 1 and _is_part_of_name(text, tokens, run, i, end=end)):
             i += length
             continue
         stop = i + 1 if kind == "H" and _is_office(text, run, i) else i
         tokens += _read_run(text, run, stop, words, extra)
+        if kind == "H" and tokens and tokens[-1].kind == "X" and tokens[-1].end >= i and text[stop - 1] in _BODIES:
+            tokens[-1] = Token("N", tokens[-1].start, tokens[-1].end)
         if kind != " ":
             tokens.append(Token(kind, i, i + length))
         i += length
@@ -115,6 +119,18 @@ def tokenise(
 def _is_office(text: str, run: int, i: int) -> bool:
     """Whether the head of an office lends it his name's first character: 经济部长 is of the 经济部."""
     return run < i and text[i] in "部局署厅" and text[i - 1] not in "部局署厅司" and text[i + 1 : i + 2] == "长"
+
+
+def _is_part_of_name(text: str, tokens: Sequence[Token], run: int, i: int, *, end: int) -> bool:
+    """Whether an 'and' is a character of a name: the first behind another 'and', the second of a foreign name."""
+    if text[i] == "和" and run == i and (not tokens or (tokens[-1].kind in "WB" and tokens[-1].end == i)):
+        return i + 2 < end and _is_han(text[i + 1])
+    left = text[run:i]
+    described = shapes().described.match(left)
+    rest = left[described.end() :] if described else left
+    if len(rest) == 1 and _is_han(rest) and rest not in SHORT_PLACES and text[i] in "和及同":
+        return True
+    return _is_inside_name(text, run, i, end)
 
 
 def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
@@ -202,6 +218,9 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
     run = text[start:end]
     if not run:
         return
+    if _PLACES.fullmatch(run):
+        yield from _places(start, end)
+        return
     whole = _whole_run(run, words)
     if whole:
         yield Token(whole, start, end)
@@ -224,6 +243,14 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
         yield Token("G", start, start + described.end())
         start += described.end()
     yield from _read_names(text, start, end, words, extra)
+
+
+def _places(start: int, end: int) -> Iterator[Token]:
+    """Places of one character each, as if they were listed: 粤港澳 is 粤、港、澳."""
+    for i in range(start, end):
+        if i > start:
+            yield Token("E", i, i)
+        yield Token("P", i, i + 1)
 
 
 def _leading_verb(run: str, words: Lexicon, extra: WordTrie | None) -> int:

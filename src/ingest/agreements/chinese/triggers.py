@@ -91,7 +91,7 @@ _FACILITY = (
     r"|工作站|示范区|试验区|工作室|联合体|枢纽|研发院|合作区|医院)"
 )
 _TOGETHER = (
-    r"(?:共同|联合|携手|联手|合作|合力|协同|一起)"
+    r"(?:共同|联合|携手|联手|合作，?|合力|协同|一起)"
     r"(?:投资|发起|出资|筹划|筹备|推动|申报|[在于][^，。；！？]{1,10}?)?"
 )
 _BUILD = re.compile(
@@ -180,7 +180,7 @@ _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
 _ENDING = re.compile(r"终止|解除|取消")
 _PAPER = re.compile(r"协议|备忘录|协定|意向书|合约|合同|条约|安排")
 _BUYING = re.compile(r"[，、]?[^，。；]{0,8}(?:收购|入股|认购|增持|购入|注资)")
-_NOT_PLAIN = re.compile(r"合作|共同|联合|携手|伙伴|协作|联手")
+_NOT_PLAIN = re.compile(r"合作|共同|联合|携手|伙伴|协作|联手|共建|合建|合办|合编|互|双方|两校|两地|对接|牵手")
 
 
 def fires(plain_sentence: str) -> bool:
