@@ -12,6 +12,8 @@ No Chinese model exists that we may ship; names are found by their shapes and by
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from ingest import sentences
@@ -44,8 +46,13 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
         Mentions in the order of their evidence.
     """
     del language  # both scripts are folded to one
-    text = plain(article.text)
-    parts = sentences.split(article.text, article.boilerplate)
+    lead = _lead(article)
+    text = plain(lead + article.text)
+    parts = [Sentence(0, len(lead.strip()))] if lead else []
+    parts += [
+        Sentence(part.start + len(lead), part.end + len(lead))
+        for part in sentences.split(article.text, article.boilerplate)
+    ]
     fired = [
         (part, found)
         for part in parts
@@ -57,13 +64,34 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
     body = [part for part in parts if not _is_heading(article, text, part)]
     places = {part.start: place for place, part in enumerate(body)}
     anchor = _anchor(article)
+    headed: list[Claim] = []
     claims: list[Claim] = []
-    for is_heading in (False, True):
+    for is_heading, told in ((True, headed), (False, claims)):
         for part, found in fired:
-            if _is_heading(article, text, part) is is_heading and not (is_heading and claims):
-                claims += _claims(names, part, found, claims, anchor=anchor, place=places.get(part.start, 0))
-    mentions = [_mention(article, claim) for claim in merge(claims) if claim.confidence >= _LEAST]
+            if _is_heading(article, text, part) is is_heading:
+                told += _claims(names, part, found, [*headed, *claims], anchor=anchor, place=places.get(part.start, 0))
+    claims = claims or [claim if claim.start >= len(lead) else _placed(names, claim, body) for claim in headed]
+    mentions = [_mention(article, claim, len(lead)) for claim in merge(claims) if claim.confidence >= _LEAST]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+
+def _lead(article: Article) -> str:
+    """The title, to be read before a text that does not begin with it; empty where it does."""
+    title = (article.title or "").strip()
+    return f"{title}\n\n" if title and article.text and title not in article.text[: len(title) + _HEADING] else ""
+
+
+def _placed(names: Names, claim: Claim, body: Sequence[Sentence]) -> Claim:
+    """What only the title tells, with the sentence of the body for evidence that names most of the parties."""
+
+    def count(part: Sentence) -> int:
+        line = names.text[part.start : part.end]
+        return sum(names.text[slice(*party.at)] in line for party in claim.parties)
+
+    best = max(body, key=count, default=None)
+    if best is None:
+        return replace(claim, confidence=0.0)
+    return replace(claim, start=best.start, end=best.end, value=None, fields=())
 
 
 def _anchor(article: Article) -> date | None:
@@ -151,21 +179,24 @@ def _confidence(trigger: Trigger, reading: Reading, trust: float) -> float:
     return round(min(0.98, max(0.0, sure * trust)), 3)
 
 
-def _mention(article: Article, claim: Claim) -> Mention:
-    """The claim in the original's own characters."""
-    text = article.text
+def _mention(article: Article, claim: Claim, shift: int) -> Mention:
+    """The claim in the original's own characters; the text that was read began `shift` characters earlier."""
+    text = _lead(article) + article.text
+    parties = []
+    for party in claim.parties:
+        is_here = party.start is not None and party.end is not None and claim.start <= party.start < claim.end
+        start, end = (party.start - shift, party.end - shift) if is_here else (None, None)
+        parties.append(Party(name=text[slice(*party.at)].strip(), start=start, end=end))
     return Mention(
-        parties=tuple(
-            Party(name=text[slice(*party.at)].strip(), start=party.start, end=party.end) for party in claim.parties
-        ),
+        parties=tuple(parties),
         kind=claim.kind,
         status=claim.status,
         is_news=claim.is_news,
         signed_on=claim.signed_on,
         fields=tuple(dict.fromkeys(text[start:end] for start, end in claim.fields)),
         value=text[slice(*claim.value)] if claim.value else None,
-        start=claim.start,
-        end=claim.end,
+        start=claim.start - shift,
+        end=claim.end - shift,
         evidence=text[claim.start : claim.end],
         confidence=claim.confidence,
     )

@@ -28,7 +28,7 @@ _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _ALREADY = re.compile(r"当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
-_DATED = re.compile(r"[”》）]?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
+_DATED = re.compile(r"[”》）]?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
     r"将[于会]?|拟于?|计划|有意向?|打算|预[计期]|料将?|准备|筹[备划]|即将|有望|争取|稍后|洽谈中?|商[讨谈议洽]"
@@ -38,6 +38,7 @@ _PLANS = re.compile(
 _PLANNING = re.compile(r"(?:拟|将|欲|拟与|正在?|待|将与)$")
 _OPEN_TERMS = re.compile(r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)")
 _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
+_AMENDED = re.compile(r"修订|补充协议|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"升级|深化|更新|扩展|延长|续")
 _PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|资料显示|追溯|旧有")
@@ -57,6 +58,9 @@ _FACILITY = re.compile(
     r"(?:共建|合建|合办|共同|联合|携手|联手|合作)[^，。；]{0,50}(?:实验室|研究院|研究中心|研发中心|创新中心|中心"
     r"|基地|孵化器|产业园|园区|科技园|平台|校区|学院|研究所|枢纽)"
     r"|(?:联合|共建)[^，。；]{0,16}(?:实验室|研究院|中心|基地|孵化器|园区?|平台|学院)|姊妹园区"
+    r"|(?:设立|成立|兴建|建设|建立|创办|筹建|筹设|开办|开设|打造)[^，。；“”]{0,24}(?:实验室|研究院|研究所|(?<!全球)(?<!国际)中心|基地|孵化器"
+    r"|产业园|园区|科技园|校区|分校|学院)"
+    r"|(?:合作举办|合办|共办)[^，。；]{0,20}(?:大学|学院|分校|校区)"
 )
 _FIELDS = re.compile(
     r"(?:在|就|围绕|聚焦|涵盖|包括|涉及|针对|于)(?P<list>[^，。；：！？（）]{2,60}?)(?:等)?(?:多个|多|各|诸多"
@@ -120,6 +124,8 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     if is_intent or (plans and trigger.act is not Act.ANNOUNCE):
         return Status.PLANNED
     phrase = text[trigger.start : trigger.object_end]
+    if trigger.act is Act.SIGN and _AMENDED.search(text, trigger.end, min(end, trigger.object_end + 12)):
+        return Status.RENEWED
     if _RENEWED.match(phrase) or (trigger.act is Act.REACH and _UPGRADED.match(phrase)):
         return Status.RENEWED
     again = any(_AGAIN.fullmatch(word) for word, token in words if token.start >= trigger.start - 16)

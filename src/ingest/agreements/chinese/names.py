@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -54,6 +55,8 @@ _SELF_SHAPES = {
     "基金": "基金",
 }
 _SEAT = re.compile(r"(?:人民)?政府")
+_MAY_REPEAT = re.compile(r"[^的了着过是不我你他她们这那些么么吗呢吧啊很更最每各让把被若则且或又]{2,8}")
+_CLEARLY_LONG = 3  # characters; a shorter word must stand beside 'with' twice
 _LONG_LEAD = 12  # characters of place and trade before a name
 _NO_COMPANY = re.compile(
     r"(?:大学|学院|政府|局|署|厅|部|委|委员会|省|市|区|交易所|法院|医院|证监会|联交所|港交所|上交所|深交所)$"
@@ -223,6 +226,21 @@ def _cores(text: str, token: Token) -> Iterator[str]:
                 yield core
 
 
+def _repeated(text: str, sentences: Sequence[tuple[Sentence, tuple[Token, ...]]]) -> set[str]:
+    """Words of no known shape that the article uses again and again where names stand: beside 'with', before 'says'."""
+    seen: Counter[str] = Counter()
+    beside: Counter[str] = Counter()
+    for _, tokens in sentences:
+        for i, token in enumerate(tokens):
+            word = text[token.start : token.end]
+            if token.kind != "X" or not _MAY_REPEAT.fullmatch(word) or word in lexicon().never:
+                continue
+            seen[word] += 1
+            following = tokens[i + 1].kind if i + 1 < len(tokens) else ""
+            beside[word] += (i > 0 and tokens[i - 1].kind == "W") or (following in ("W", "Q"))
+    return {word for word, n in seen.items() if n > 1 and beside[word] > (len(word) < _CLEARLY_LONG)}
+
+
 def survey(text: str, sentences: Sequence[Sentence]) -> Names:
     """Read the names of an article.
 
@@ -232,9 +250,10 @@ def survey(text: str, sentences: Sequence[Sentence]) -> Names:
     """
     first = [(sentence, tokenise(text, sentence.start, sentence.end)) for sentence in sentences]
     aliases, introduced, coded = _introductions(text, first)
+    repeated = _repeated(text, first)
     cores = {core for _, tokens in first for token in tokens if token.kind == "N" for core in _cores(text, token)}
     selves = lexicon().selves
-    further = {form for form in (*aliases, *introduced, *cores) if len(form) > 1 and form not in selves}
+    further = {form for form in (*aliases, *introduced, *cores, *repeated) if len(form) > 1 and form not in selves}
     extra = WordTrie(dict.fromkeys(further, "N"))
     final = list(first)
     if further:

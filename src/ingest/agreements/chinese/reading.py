@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ingest.agreements.chinese.lexicon import shapes
 from ingest.agreements.chinese.tokens import Token, kinds
 from ingest.agreements.chinese.triggers import Act, Trigger
 
@@ -33,6 +34,7 @@ _PAIR = re.compile(rf"(?P<a>{_GROUP})[TAFQlj]*W{_SKIP}(?P<b>{_GROUP})|(?P<g>{_IT
 _REST = re.compile(rf"{_LOOSE}$")
 _TOGETHER = frozenset(("携手", "联手", "牵手", "联合", "合作", "伙拍", "夥拍"))
 _STRICT_WITH = frozenset("与同跟")
+_SORTS = ("公司", "企业", "集团", "机构", "药企", "银行", "大学", "平台", "品牌", "巨头", "高校", "院校", "学校", "医院", "部门")
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
@@ -79,6 +81,14 @@ def simplify(text: str, tokens: Sequence[Token]) -> list[Token]:
         following = tokens[i + 1].kind if i + 1 < len(tokens) else ""
         if token.kind == "d" and _heads_name(text, tokens, i + 1):
             _drop_modifier(kept)
+        elif token.kind == "d" and kept and kept[-1].kind == "P" and _is_sort_of_body(text, tokens[i + 1 : i + 2]):
+            # Universities of two places are neither those places nor named.
+            _drop_modifier(kept)
+            kept.append(Token("u", tokens[i + 1].start, tokens[i + 1].end))
+            i += 2
+            continue
+        elif token.kind == "N" and following == "N" and _describes(text, token, tokens[i + 1]):
+            pass
         elif token.kind in "NXGP" and kept and kept[-1].kind == "d":
             # What stands behind 的 and heads no name is what was signed.
             kept.append(token if _heads_name(text, tokens, i) else Token("x", token.start, token.end))
@@ -112,6 +122,21 @@ def _heads_name(text: str, tokens: Sequence[Token], i: int) -> bool:
     if following is not None and following.end and _DOCUMENT.match(text[following.start : following.end]):
         return False
     return tokens[i].kind != "X" or (following is not None and following.kind in "WEVQTALJHd")
+
+
+def _is_sort_of_body(text: str, following: Sequence[Token]) -> bool:
+    return bool(following) and following[0].kind in "Gu" and _text(text, following[0]).endswith(_SORTS)
+
+
+def _describes(text: str, token: Token, name: Token) -> bool:
+    """Whether 'the American company' only says what the Latin name right behind it is."""
+    word = _text(text, token)
+    return (
+        token.end == name.start
+        and text[name.start].isascii()
+        and bool(shapes().place_first.match(word))
+        and word.endswith(_SORTS)
+    )
 
 
 def _drop_modifier(kept: list[Token]) -> None:

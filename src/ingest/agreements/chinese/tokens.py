@@ -42,7 +42,7 @@ _MANY = re.compile(
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
 _RUN_EDGE = re.compile(r"^[\s\-—–－.·]+|[\s\-—–－.·]+$")
-_STOPS = {"，": ",", ",": ",", "；": ";", "：": ";", "、": "E", "/": "E", "—": ";", "|": ";"}
+_STOPS = {"，": ",", ",": ",", "；": ";", "：": ";", "、": "E", "/": "E", "—": ",", "|": ";", "×": "W", "＋": "E", "+": "E"}
 _SILENT = frozenset("“”\"'。！？\n【】[]…")
 _ASIDE_INSIDE = re.compile(r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易)")
 _OFFICE = re.compile(
@@ -167,7 +167,7 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
     own = extra.at(text, i)[1] if extra else 0
     whole = max(own, words.whole.at(text, i)[1])
     kind, length = words.breakers.at(text, i)
-    if kind == "A" and length == 1 and not _acts_next(text, i + 1, end, words):
+    if kind == "A" and length == 1 and c not in "已将" and not _acts_next(text, i + 1, end, words):
         kind = ""
     return (kind, length) if kind and length >= whole else ("", max(whole, 1))
 
@@ -222,6 +222,8 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
         yield from _places(start, end)
         return
     whole = _whole_run(run, words)
+    if whole == "G" and text[start - 1 : start] == "“" and text[end : end + 1] == "”" and shapes().named.fullmatch(run):
+        whole = "N"
     if whole:
         yield Token(whole, start, end)
         return
@@ -302,13 +304,18 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
         yield Token(kind, start, end)
         return
     left, right = found
-    if _BRANCH.fullmatch(run, right):
+    if _BRANCH.fullmatch(run, right) or _is_longer(run, right):
         right = len(run)
     if left:
         yield Token(_whole_run(run[:left], words) or "x", start, start + left)
     yield Token("N", start + left, start + right)
     if right < len(run):
         yield from _read_names(text, start + right, end, words, extra)
+
+
+def _is_longer(run: str, stop: int) -> bool:
+    """Whether one more character follows a known name: it is the start of a name that is not known."""
+    return stop + 1 == len(run) and _is_han(run[stop]) and run[stop - 1] > _FIRST_HAN and run[stop] not in "方系区版案"
 
 
 def _is_common(run: str) -> bool:

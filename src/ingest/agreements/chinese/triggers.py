@@ -104,6 +104,10 @@ _BUILD_JOINT = re.compile(
     rf"|置))(?P<object>[^，。；！？]{{0,30}}?(?:联合"
     rf"|合作|共建|共享|联合创新|协同)[^，。；！？]{{0,20}}?{_FACILITY})"
 )
+_FOUNDED_BY = re.compile(
+    rf"(?:{_FACILITY}|联盟|基金(?!会)|公司|企业)[^。；]{{0,24}}?[由系是][^，。；]{{3,60}}?(?P<verb>(?:共同|联合|合作|携手|合资)"
+    rf"(?:发起|筹建|出资|投资)?(?:成立|设立|组建|建立|建设|创办|共建|打造|创立|建成|组成))(?=[，。；、的]|$)"
+)
 _UNVEILED = re.compile(
     rf"(?P<object>(?:联合|合作|共建|协同"
     rf"|共同)[^，。；！？的]{{0,16}}?{_FACILITY}[”]?)(?P<verb>[^，。；！？]{{0,24}}?(?:揭牌|揭幕|成立|启用|落成"
@@ -152,7 +156,7 @@ _REACH = re.compile(
     r"|意向)?)"
     r"|(?:结为|成为|结成)(?P<d>[^，。；！？《》]{0,14}?(?:战略|策略|全面)(?:性)?(?:合作)?(?:伙伴|盟友))"
     r"|结[为成](?P<g>[^，。；！？《》]{0,10}?合作伙伴)"
-    r"|(?:组成|成立|组建|发起|共组|合组|组建成立)(?P<f>[^，。；！？《》]{0,20}?联盟)"
+    r"|(?:组成|成立|组建|发起|共组|合组|组建成立|结成|结为|缔结)(?P<f>[^，。；！？《》]{0,20}?联盟)"
     r"|结成?(?P<e>(?:战略|策略)?(?:联盟|同盟)|盟(?!友|国))"
 )
 _ANNOUNCE = re.compile(
@@ -245,7 +249,7 @@ def _judge(text: str, verb: re.Match[str], document: re.Match[str], object_end: 
         return Trigger(Act.SIGN, verb.start(), verb.end(), object_end, is_strong=True)
     around = text[max(0, verb.start() - 40) : min(end, object_end + 60)]
     is_paper_only = document.group() in ("合同", "合约", "契约")
-    if is_paper_only or _BAD.search(around) or not _NOT_PLAIN.search(around):
+    if (is_paper_only and not _NOT_PLAIN.search(around)) or _BAD.search(around):
         return None
     return Trigger(Act.SIGN, verb.start(), verb.end(), object_end, is_strong=False)
 
@@ -292,5 +296,8 @@ def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
             yield Trigger(act, match.start(), max(verb_end, match.start() + 1), match.end(), is_strong=is_strong)
     for match in _UNVEILED.finditer(text, start, end):
         yield Trigger(Act.BUILD, match.start("object"), match.end("object"), match.end(), is_strong=False)
+    for match in _FOUNDED_BY.finditer(text, start, end):
+        act = Act.VENTURE if "合资" in match.group() else Act.BUILD
+        yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
     for match in _ANNOUNCE.finditer(text, start, end):
         yield Trigger(Act.ANNOUNCE, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
