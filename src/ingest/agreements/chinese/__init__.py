@@ -25,7 +25,7 @@ from ingest.agreements.chinese.parties import named
 from ingest.agreements.chinese.reading import Reading, read
 from ingest.agreements.chinese.tokens import tokenise
 from ingest.agreements.chinese.triggers import Act, Trigger, fires, triggers
-from ingest.documents import Article, Language, Mention, Party, Precision
+from ingest.documents import Article, Language, Mention, Party, Precision, Status
 from ingest.sentences import Sentence
 
 __all__ = ["find"]
@@ -143,7 +143,7 @@ def _claims(
                     kind=judge.kind(text, trigger, part.start, part.end),
                     status=given,
                     is_news=is_news,
-                    signed_on=when,
+                    signed_on=judge.agreed_on(text, part.start, part.end, anchor) if given is Status.ENDED else when,
                     fields=judge.fields(text, part.start, part.end),
                     value=judge.value(text, trigger.start, part.end),
                     start=part.start,

@@ -13,7 +13,7 @@ from ingest.agreements.chinese.tokens import Token
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Kind, Moment, Precision, Status
 
-__all__ = ["fields", "is_background", "is_vague", "is_wish", "kind", "signed_on", "status", "value"]
+__all__ = ["agreed_on", "fields", "is_background", "is_vague", "is_wish", "kind", "signed_on", "status", "value"]
 
 _WISHES = re.compile(
     r"希望|期望|期待|盼望?|冀|呼吁|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
@@ -27,6 +27,7 @@ _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
+_MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
 _ALREADY = re.compile(r"当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
 _DATED = re.compile(r"[”》）]?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
@@ -36,7 +37,11 @@ _PLANS = re.compile(
     r"|正[与就同]"
 )
 _PLANNING = re.compile(r"(?:拟|将|欲|拟与|正在?|待|将与)$")
-_OPEN_TERMS = re.compile(r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)")
+_OPEN_TERMS = re.compile(
+    r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)"
+    r"|正式(?:协议|合约|合同|文本)(?:料|将|预[计期料]|有望|拟|会)[^，。]{0,8}(?:签|敲定)"
+)
+_TALKS = re.compile(r"[”》]?(?:一事|事宜|的事宜|计划)?(?:进行|展开|开展|作)(?:了)?(?:初步)?(?:商讨|磋商|洽谈|谈判|探讨|讨论|商议|协商)")
 _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
 _AMENDED = re.compile(r"修订|补充协议|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
@@ -58,7 +63,7 @@ _FACILITY = re.compile(
     r"(?:共建|合建|合办|共同|联合|携手|联手|合作)[^，。；]{0,50}(?:实验室|研究院|研究中心|研发中心|创新中心|中心"
     r"|基地|孵化器|产业园|园区|科技园|平台|校区|学院|研究所|枢纽)"
     r"|(?:联合|共建)[^，。；]{0,16}(?:实验室|研究院|中心|基地|孵化器|园区?|平台|学院)|姊妹园区"
-    r"|(?:设立|成立|兴建|建设|建立|创办|筹建|筹设|开办|开设|打造)[^，。；“”]{0,24}(?:实验室|研究院|研究所|(?<!全球)(?<!国际)中心|基地|孵化器"
+    r"|(?:设立|成立|兴建|建设|建立|创办|筹建|筹设|开办|开设|打造)[^，。；]{0,24}(?:实验室|研究院|研究所|(?<!全球)(?<!国际)中心|基地|孵化器"
     r"|产业园|园区|科技园|校区|分校|学院)"
     r"|(?:合作举办|合办|共办)[^，。；]{0,20}(?:大学|学院|分校|校区)"
 )
@@ -117,6 +122,7 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
         any(_PLANS.fullmatch(word) or (token.kind in "Xx" and _PLANNING.search(word)) for word, token in words)
         or text[trigger.start - 1 : trigger.start] in ("拟", "将", "欲")
         or _OPEN_TERMS.search(text, trigger.object_end, end)
+        or _TALKS.match(text, trigger.object_end, end)
     )
     if trigger.act is Act.END:
         return Status.ENDED
@@ -128,7 +134,11 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
         return Status.RENEWED
     if _RENEWED.match(phrase) or (trigger.act is Act.REACH and _UPGRADED.match(phrase)):
         return Status.RENEWED
-    again = any(_AGAIN.fullmatch(word) for word, token in words if token.start >= trigger.start - 16)
+    again = any(
+        _AGAIN.fullmatch(word) and not (word == "再" and text[token.end] in "与和同跟")
+        for word, token in words
+        if token.start >= trigger.start - 16
+    )
     return Status.RENEWED if again and trigger.act in (Act.SIGN, Act.REACH) else Status.SIGNED
 
 
@@ -195,6 +205,14 @@ def signed_on(
     return None if moment and anchor and moment.iso > anchor.isoformat() else moment
 
 
+def agreed_on(text: str, start: int, end: int, anchor: date | None) -> Moment | None:
+    """When an agreement that ended was made, where the sentence says so."""
+    for match in DATE.finditer(text, start, end):
+        if _MADE.match(text, match.end()) and (moment := read_date(match, anchor)):
+            return moment
+    return None
+
+
 def _dated_before(text: str, before: Sequence[Token], anchor: date | None) -> Moment | None:
     """The day that the sentence itself names before 'that day'."""
     for token in reversed(before):
@@ -236,6 +254,8 @@ def is_background(
     before = [token for token in tokens if token.end <= trigger.start]
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
     if _PAST.search(words) or _ALREADY.search(text, trigger.object_end, end):
+        return True
+    if text.startswith("签有", trigger.start) and place > 0:
         return True
     if text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE:
         return True

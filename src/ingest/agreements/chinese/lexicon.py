@@ -117,6 +117,7 @@ class Shapes:
     named: re.Pattern[str]  # up to the last end that makes a name
     soft: re.Pattern[str]  # up to an end that makes one of what is no common noun
     common: re.Pattern[str]  # matches in full what is a common noun
+    branch_of_office: re.Pattern[str]  # matches in full what stands before 'and' in the name of an office
     proper: re.Pattern[str]  # a place and what it has one of: its government, its university
     house: re.Pattern[str]  # a place, a trade and 'group': what public undertakings are called
     founded: re.Pattern[str]  # a verb inside a stretch, by what it founds
@@ -190,16 +191,20 @@ def shapes() -> Shapes:
     offices = r"部(?!分|署|门|长|落)|局(?!面|限|势|长|部)|厅(?!长)|署(?!长)|省(?!长)|委(?!员|托|派|任)|总局"
     department = rf"(?:{departments})(?:{offices})"
     territory = r"[\u4e00-\u9fff]{2,8}(?:特别行政区|自治区|自治州|[省市县州区](?![场值政长委]))"
-    ends = rf"(?:{strong}){branch}|{department}|(?<=[省市区县国])(?:委|府)"
+    ends = rf"(?:{strong})(?![商者]){branch}|{department}|(?<=[省市区县国])(?:委|府)"
     word = rf"(?:{fields}|{places}|国)"
     return Shapes(
         named=re.compile(rf".*(?:{ends})|{territory}(?:政府|人民政府)?(?=$)"),
         soft=re.compile(rf".{{2,}}(?:{soft})$"),
+        branch_of_office=re.compile(rf"(?:{word}|{departments}|[省市区县])*"),
         common=re.compile(rf"(?:{word})*?(?:{fields}|{generic})(?:{fields}|{generic})*"),
-        proper=re.compile(rf"(?:{places})+(?:{fields}|市|省|区|特区)*?(?:{_PUBLIC})"),
+        proper=re.compile(
+            rf"(?:{places}|粤港澳大湾区|大湾区)+(?:{fields}|市|省|区|特区)*?(?:{_PUBLIC}|(?<!金融)(?<!航运)(?<!贸易)(?<!创新)"
+            r"(?<!科创)(?<!创科)(?<!消费)(?<!物流)(?<!人才)中心|(?<=[^国]..)航空|产业园|科技城|联盟|(?<=..)实验室)"
+        ),
         house=re.compile(
-            rf"(?:{places})*?(?:(?:{districts})(?:投资|发展|开发|控股|建设|科技)*(?:集团|公司)"
-            rf"|(?!{_FOREIGN})(?:{places})(?:{fields})+集团|(?:电子|国防|信息)(?:科技|工程)大学)"
+            rf"(?:{places})*?(?:(?:{districts})(?:园区|投资|发展|开发|控股|建设|科技)*(?:集团|公司)"
+            rf"|(?:{_FOREIGN})银行|(?!{_FOREIGN})(?:{places})(?:{fields})+集团|(?:电子|国防|信息)(?:科技|工程)大学)"
         ),
         founded=re.compile(
             rf"(?:{verbs})(?=联合(?:实验|研究|研发|创新|工程|培养|办学)|[一两多][个座所家批项]|首[个座家]|国家级|示范)"

@@ -54,7 +54,7 @@ def _same(one: Claim, other: Claim) -> bool:
     if not small <= large and len(small & large) < max(2, len(large) - 1):
         return False
     if one.start == other.start:
-        return True
+        return not _are_two_papers(one, other)
     if other.is_further and one.act is Act.SIGN:
         return False
     if one.status in _CHANGES or other.status in _CHANGES or one.signed_on is None or other.signed_on is None:
@@ -63,6 +63,12 @@ def _same(one: Claim, other: Claim) -> bool:
     is_one_date = one.signed_on.iso[:shorter] == other.signed_on.iso[:shorter]
     is_one_year = one.signed_on.iso[:4] == other.signed_on.iso[:4]
     return is_one_date or (is_one_year and one.kind is other.kind)
+
+
+def _are_two_papers(one: Claim, other: Claim) -> bool:
+    """Whether one sentence tells of two documents of the same parties: of different sort and day."""
+    are_signed = one.act is Act.SIGN and other.act is Act.SIGN and one.kind is not other.kind
+    return are_signed and None not in (one.signed_on, other.signed_on) and one.signed_on != other.signed_on
 
 
 def _rank(claim: Claim) -> tuple[bool, bool, bool, float, int]:
@@ -82,7 +88,7 @@ def _united(claims: Sequence[Claim]) -> Claim:
     signed = best.signed_on
     if best.status is Status.ENDED:
         # An agreement that ended was signed when the article says that it was.
-        signed = next((c.signed_on for c in claims if c.signed_on and c.status is Status.SIGNED), None)
+        signed = next((c.signed_on for c in claims if c.signed_on and c.status is Status.SIGNED), best.signed_on)
     elif signed is None:
         signed = next((c.signed_on for c in claims if c.signed_on and c.is_news is best.is_news), None)
     if best.status is Status.PLANNED:

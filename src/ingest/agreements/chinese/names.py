@@ -131,7 +131,7 @@ class Names:
         for form in (word, word.removeprefix("本").removeprefix("该").removeprefix("我")):
             if form in self.aliases:
                 return self.aliases[form]
-        key = word.removeprefix("本").removeprefix("该").removeprefix("我")
+        key = word.removeprefix("本").removeprefix("该").removeprefix("我").removesuffix("方")
         shape = next(
             (_SELF_SHAPES[end] for end in sorted(_SELF_SHAPES, key=len, reverse=True) if key.endswith(end)), None
         )
@@ -144,6 +144,11 @@ class Names:
         return self._nearest(shape, position)
 
     def _nearest(self, shape: str | None, position: int) -> str | None:
+        # 'The school' is the university before it is one of its schools.
+        narrow = "大学$|学校$|大$" if shape is not None and shape.startswith("大学") else None
+        return (self._nearest_of(narrow, position) if narrow else None) or self._nearest_of(shape, position)
+
+    def _nearest_of(self, shape: str | None, position: int) -> str | None:
         for sentence, tokens in reversed(self.sentences):
             if sentence.start >= position:
                 continue
@@ -173,7 +178,7 @@ def _extends(longer: str, name: str) -> bool:
         lead = longer[: -len(name)]
         return bool(shapes().common.fullmatch(lead + "企业")) or lead in lexicon().places
     if not _is_han(name):
-        return False
+        return longer.startswith(f"{name} ") and not _is_han(longer)
     if longer.startswith(name) and len(name) >= 2:
         return bool(_TAIL.fullmatch(longer[len(name) :]))
     if _FULL_END.search(name):

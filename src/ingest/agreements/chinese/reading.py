@@ -34,7 +34,7 @@ _PAIR = re.compile(rf"(?P<a>{_GROUP})[TAFQlj]*W{_SKIP}(?P<b>{_GROUP})|(?P<g>{_IT
 _REST = re.compile(rf"{_LOOSE}$")
 _TOGETHER = frozenset(("携手", "联手", "牵手", "联合", "合作", "伙拍", "夥拍"))
 _STRICT_WITH = frozenset("与同跟")
-_SORTS = ("公司", "企业", "集团", "机构", "药企", "银行", "大学", "平台", "品牌", "巨头", "高校", "院校", "学校", "医院", "部门")
+_SORTS = ("公司", "企业", "集团", "机构", "药企", "银行", "大学", "平台", "品牌", "巨头", "高校", "院校", "学校", "医院", "部门", "商", "厂", "基金", "企")
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
@@ -87,7 +87,7 @@ def simplify(text: str, tokens: Sequence[Token]) -> list[Token]:
             kept.append(Token("u", tokens[i + 1].start, tokens[i + 1].end))
             i += 2
             continue
-        elif token.kind == "N" and following == "N" and _describes(text, token, tokens[i + 1]):
+        elif token.kind in "NXx" and following == "N" and _describes(text, token, tokens[i + 1]):
             pass
         elif token.kind in "NXGP" and kept and kept[-1].kind == "d":
             # What stands behind 的 and heads no name is what was signed.
@@ -134,8 +134,8 @@ def _describes(text: str, token: Token, name: Token) -> bool:
     return (
         token.end == name.start
         and text[name.start].isascii()
-        and bool(shapes().place_first.match(word))
         and word.endswith(_SORTS)
+        and (token.kind != "N" or bool(shapes().place_first.match(word)))
     )
 
 
@@ -337,7 +337,9 @@ def _subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
     """The first name of the sentence, where what signs is named in an earlier clause of it."""
     sentence = before[:stop]
     for i, token in enumerate(sentence):
-        is_speaker = token.kind == "X" and kinds(sentence[i + 1 : i + 2]) == "Q"
+        is_speaker = token.kind == "X" and (
+            _is_placed_as_name(sentence, i) or kinds(sentence[i + 1 : i + 2]) == "Q"
+        )
         if (token.kind in "NS" or is_speaker) and ";" not in kinds(sentence[i:]):
             return (token,)
     return ()
@@ -376,12 +378,26 @@ def _granted(before: Sequence[Token], after: Sequence[Token], found: Reading | N
 
 def _ended(text: str, tokens: Sequence[Token], before: Sequence[Token], trigger: Trigger) -> Reading | None:
     """Whose agreement ends: two names anywhere before the verb, or 'that of both sides' behind it."""
-    names = {_text(text, token): token for token in before if token.kind in "NS"}
+    names = {
+        _text(text, token): token
+        for i, token in enumerate(before)
+        if token.kind in "NS" or (token.kind == "X" and _is_placed_as_name(before, i))
+    }
+    partner = next((t for i, t in reversed(list(enumerate(before))) if i and before[i - 1].kind == "W" and t.kind in "NXS"), None)
+    subject = next((t for word, t in names.items() if partner is None or word != _text(text, partner)), None)
+    if subject and partner:
+        return Reading(left=(subject,), right=(partner,), lead=tuple(before))
     if len(names) == 2:  # who ends it, and with whom
         left, right = names.values()
         return Reading(left=(left,), right=(right,), lead=tuple(before))
     both = next((t for t in tokens if t.kind == "R" and trigger.end <= t.start < trigger.object_end), None)
     return Reading(reference=both, lead=tuple(before)) if both else None
+
+
+def _is_placed_as_name(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a word of no known shape begins a clause in which it does something."""
+    is_first = i == 0 or tokens[i - 1].kind in ",;"
+    return is_first and kinds(tokens[i + 1 : i + 2]) in tuple("QATzB")
 
 
 def coordinations(text: str, tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:

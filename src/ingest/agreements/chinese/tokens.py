@@ -45,6 +45,7 @@ _RUN_EDGE = re.compile(r"^[\s\-—–－.·]+|[\s\-—–－.·]+$")
 _STOPS = {"，": ",", ",": ",", "；": ";", "：": ";", "、": "E", "/": "E", "—": ",", "|": ";", "×": "W", "＋": "E", "+": "E"}
 _SILENT = frozenset("“”\"'。！？\n【】[]…")
 _ASIDE_INSIDE = re.compile(r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易)")
+_CAMPUS = re.compile(r"（(?:深圳|广州|珠海|香港|澳门|苏州|北京|上海|东莞|佛山|海南|青岛|威海|横琴)）")
 _OFFICE = re.compile(
     r"(?!本|该|多|各|一|两|数)[\u4e00-\u9fff]{1,8}?(?:委员会|学院|研究院|研究所|研究中心|中心|实验室|大学|学会"
     r"|协会|办公室|局|署|厅|部(?!分|署|门))"
@@ -127,7 +128,8 @@ def _is_part_of_name(text: str, tokens: Sequence[Token], run: int, i: int, *, en
         return i + 2 < end and _is_han(text[i + 1])
     left = text[run:i]
     described = shapes().described.match(left)
-    rest = left[described.end() :] if described else left
+    place = shapes().place_first.match(left)
+    rest = left[described.end() :] if described else left[place.end() :] if place else left
     if len(rest) == 1 and _is_han(rest) and rest not in SHORT_PLACES and text[i] in "和及同":
         return True
     return _is_inside_name(text, run, i, end)
@@ -143,7 +145,7 @@ def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
         return False
     head = shapes().named.match(left)
     tail = left[head.end() :] if head else left
-    return bool(shapes().common.fullmatch(tail))
+    return bool(shapes().branch_of_office.fullmatch(tail))
 
 
 def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -> tuple[str, int]:
@@ -185,7 +187,7 @@ def _mark(text: str, i: int, end: int) -> tuple[str, int]:
     """The same, for punctuation."""
     c = text[i]
     if c == "（":
-        inside = _ASIDE_INSIDE.match(text, i, end)
+        inside = _ASIDE_INSIDE.match(text, i, end) or (_CAMPUS.match(text, i, end) if text[i - 1] in "大学" else None)
         close = text.find("）", i, end)
         return ("", inside.end() - i) if inside else (" ", close + 1 - i if close >= 0 else 1)
     if c == "《":
