@@ -12,6 +12,7 @@ No Chinese model exists that we may ship; names are found by their shapes and by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -124,7 +125,7 @@ def _claims(
     verbs |= {at: ("J", at + 1) for trigger in found if (at := _object_mark(text, part, trigger)) is not None}
     tokens = tokenise(text, part.start, part.end, verbs=verbs, extra=names.extra)
     claims: list[Claim] = []
-    for trigger in found:
+    for trigger, stop in zip(found, _stops(text, found, part.end), strict=True):
         reading = read(text, tokens, trigger)
         if reading is None or judge.is_wish(text, tokens, reading, trigger):
             continue
@@ -140,10 +141,10 @@ def _claims(
             claims.append(
                 Claim(
                     parties=parties,
-                    kind=judge.kind(text, trigger, part.start, part.end),
+                    kind=judge.kind(text, trigger, part.start, stop),
                     status=given,
                     is_news=is_news,
-                    signed_on=judge.agreed_on(text, part.start, part.end, anchor) if given is Status.ENDED else when,
+                    signed_on=judge.agreed_on(text, trigger, part, anchor) if given is Status.ENDED else when,
                     fields=judge.fields(text, part.start, part.end),
                     value=judge.value(text, trigger.start, part.end),
                     start=part.start,
@@ -155,6 +156,16 @@ def _claims(
                 )
             )
     return claims
+
+
+def _stops(text: str, found: tuple[Trigger, ...], end: int) -> list[int]:
+    """Where what is said of each trigger ends: at the clause in which another is said to agree with someone else."""
+    stops = []
+    for trigger, following in zip(found, (*found[1:], None), strict=True):
+        comma = text.rfind("，", trigger.object_end, following.start) if following else -1
+        clause = text[comma + 1 : following.start] if following and comma >= 0 else ""
+        stops.append(comma if re.search("[与同和跟]", clause) else end)
+    return stops
 
 
 def _object_mark(text: str, part: Sentence, trigger: Trigger) -> int | None:

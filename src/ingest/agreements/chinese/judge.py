@@ -12,6 +12,7 @@ from ingest.agreements.chinese.reading import Reading, simplify
 from ingest.agreements.chinese.tokens import Token
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Kind, Moment, Precision, Status
+from ingest.sentences import Sentence
 
 __all__ = ["agreed_on", "fields", "is_background", "is_vague", "is_wish", "kind", "signed_on", "status", "value"]
 
@@ -43,7 +44,7 @@ _OPEN_TERMS = re.compile(
 )
 _TALKS = re.compile(r"[”》]?(?:一事|事宜|的事宜|计划)?(?:进行|展开|开展|作)(?:了)?(?:初步)?(?:商讨|磋商|洽谈|谈判|探讨|讨论|商议|协商)")
 _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
-_AMENDED = re.compile(r"修订|补充协议|修正案|延期协议|升级议定书")
+_AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"升级|深化|更新|扩展|延长|续")
 _PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|资料显示|追溯|旧有")
@@ -55,7 +56,7 @@ _LICENSE = re.compile(
     r"|销售|开发|推广|受托|权)|分销|经销|代理(?:协议|权|合同)"
     r"|(?:共同|联合|合作)(?:开发|研发)(?=[^，。；]{0,18}(?:药|抑制剂|疗法|疫苗|产品|候选|抗体|细胞|制剂|管线|芯片"
     r"|分子))|技术(?:转让|转移|授权)|专利(?:许可|授权|转让)"
-    r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|推广协议|许可权"
+    r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|(?<!联合)(?<!共同)推广协议|许可权"
     r"|开发权|销售权"
 )
 _STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)|联盟|同盟|结盟")
@@ -77,7 +78,7 @@ _VALUE = re.compile(
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
 # How many days old an act may be and still be news: in the article's first sentence, and further on.
-_LEAD_AGE, _BODY_AGE = 200, 75
+_LEAD_AGE, _BODY_AGE = 100, 35
 _LEDE = 3  # sentences
 _PARTY_KINDS = "NPDGuUEJ"
 
@@ -191,6 +192,8 @@ def signed_on(
             continue
         if _AFTER.search(text, max(0, token.start - 4), token.start):
             continue
+        if text.startswith("当年", token.start):
+            return _dated_before(text, before[:i], anchor, least=Precision.YEAR)
         if _SAME_DAY.fullmatch(text, token.start, token.end):
             return _dated_before(text, before[:i], anchor) or last
         match = DATE.match(text, token.start)
@@ -205,20 +208,23 @@ def signed_on(
     return None if moment and anchor and moment.iso > anchor.isoformat() else moment
 
 
-def agreed_on(text: str, start: int, end: int, anchor: date | None) -> Moment | None:
-    """When an agreement that ended was made, where the sentence says so."""
-    for match in DATE.finditer(text, start, end):
-        if _MADE.match(text, match.end()) and (moment := read_date(match, anchor)):
-            return moment
+def agreed_on(text: str, trigger: Trigger, sentence: Sentence, anchor: date | None) -> Moment | None:
+    """When an agreement that ended was made, where the sentence says so; what ends it may be signed too."""
+    for start, end in ((trigger.start, sentence.end), (sentence.start, trigger.start)):
+        for match in DATE.finditer(text, start, end):
+            if _MADE.match(text, match.end()) and (moment := read_date(match, anchor)):
+                return moment
     return None
 
 
-def _dated_before(text: str, before: Sequence[Token], anchor: date | None) -> Moment | None:
+def _dated_before(
+    text: str, before: Sequence[Token], anchor: date | None, *, least: Precision = Precision.DAY
+) -> Moment | None:
     """The day that the sentence itself names before 'that day'."""
     for token in reversed(before):
         match = DATE.match(text, token.start) if token.kind == "T" else None
         moment = read_date(match, anchor) if match else None
-        if moment and moment.precision is Precision.DAY:
+        if moment and (moment.precision is Precision.DAY or least is not Precision.DAY):
             return moment
     return None
 

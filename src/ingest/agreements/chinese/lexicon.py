@@ -44,6 +44,7 @@ SHORT_PLACES: Mapping[str, tuple[str, ...]] = {
     "珠": ("珠海",),
     "莞": ("东莞",),
     "佛": ("佛山",),
+    "琴": ("横琴",),
     "苏": ("江苏",),
     "浙": ("浙江",),
     "皖": ("安徽",),
@@ -159,6 +160,7 @@ def lexicon() -> Lexicon:
     names = data["names"]
     # 'Both cities' may begin a name, 'both sides' may not.
     breakers |= {word: "R" for word in names["references"].split() if word not in names["inside"].split()}
+    breakers |= {word: "S" for word in names["selves"].split() if word[0] in "该本我" and len(word) > 1}
     whole = dict.fromkeys(data["protected"]["words"].split(), "x")
     for place in names["places"].split():
         if len(place) > 1:
@@ -209,6 +211,6 @@ def shapes() -> Shapes:
         founded=re.compile(
             rf"(?:{verbs})(?=联合(?:实验|研究|研发|创新|工程|培养|办学)|[一两多][个座所家批项]|首[个座家]|国家级|示范)"
         ),
-        described=re.compile(rf"(?:{word})*(?:{generic})(?!{strong}|{soft}|的)|(?:{word})*(?:{generic})(?=[A-Z])"),
+        described=re.compile(rf"(?:{word})*(?:{generic})(?!{strong}|{soft}|的|家)|(?:{word})*(?:{generic})(?=[A-Z])"),
         place_first=re.compile(rf"(?:{places})"),
     )

@@ -150,8 +150,8 @@ class Names:
 
     def _nearest_of(self, shape: str | None, position: int) -> str | None:
         for sentence, tokens in reversed(self.sentences):
-            if sentence.start >= position:
-                continue
+            if sentence.start >= position or (tokens and tokens[0].kind == "S"):
+                continue  # what speaks of 'the company' throughout does not say who it is
             names = [self.text[t.start : t.end] for t in tokens if t.kind == "N" and t.end <= position]
             fitting = [n for n in names if (re.search(shape, n) if shape is not None else not _NO_COMPANY.search(n))]
             if fitting:

@@ -35,6 +35,11 @@ _REST = re.compile(rf"{_LOOSE}$")
 _TOGETHER = frozenset(("携手", "联手", "牵手", "联合", "合作", "伙拍", "夥拍"))
 _STRICT_WITH = frozenset("与同跟")
 _SORTS = ("公司", "企业", "集团", "机构", "药企", "银行", "大学", "平台", "品牌", "巨头", "高校", "院校", "学校", "医院", "部门", "商", "厂", "基金", "企")
+_AMONG = ("包括", "包含")
+_LIST = re.compile(r"包括|包含|(?:分别|对象|单位|机构|企业|高校)[是为有]")
+_BODIES = ("中心", "基金", "研究院", "研究所", "学院", "医院", "园区", "实验室", "协会", "商会", "集团", "航空", "联盟")
+_HUB = re.compile(r"(?:金融|航运|贸易|创新|科创|创科|消费|物流|人才|科技)中心$")
+_LEAST_NAME = 5  # characters
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
@@ -75,6 +80,7 @@ def _text(text: str, token: Token) -> str:
 def simplify(text: str, tokens: Sequence[Token]) -> list[Token]:
     """Drop what only describes a name, and fold phrases of place and subject into one token each (`l`, `j`)."""
     kept: list[Token] = []
+    tokens = [_promoted(text, tokens, i) for i in range(len(tokens))]
     i = 0
     while i < len(tokens):
         token = tokens[i]
@@ -95,6 +101,8 @@ def simplify(text: str, tokens: Sequence[Token]) -> list[Token]:
         elif token.kind == "O" and following in "NXP" and following:
             if (kept and kept[-1].kind in "NSPX") or (kept and kept[-1].kind == "z"):
                 kept.pop()
+        elif token.kind == "J" and kept and kept[-1].kind == "W" and _text(text, token) in _AMONG:
+            pass
         elif token.kind == "H":
             if _text(text, token) == "代表" and following and following in "NPS" and kept:
                 _drop_signatory(text, kept)
@@ -122,6 +130,20 @@ def _heads_name(text: str, tokens: Sequence[Token], i: int) -> bool:
     if following is not None and following.end and _DOCUMENT.match(text[following.start : following.end]):
         return False
     return tokens[i].kind != "X" or (following is not None and following.kind in "WEVQTALJHd")
+
+
+def _promoted(text: str, tokens: Sequence[Token], i: int) -> Token:
+    """A place and what might be any (香港创新基金) is a name where a party stands and nothing counts it."""
+    token = tokens[i]
+    if token.kind != "G" or token.end - token.start < _LEAST_NAME:
+        return token
+    word = _text(text, token)
+    before = tokens[i - 1].kind if i else ","
+    after = kinds(tokens[i + 1 : i + 2])
+    is_party = before in ",;QWB" and after in tuple("WATQV") and (before == "W" or after == "W")
+    if is_party and shapes().place_first.match(word) and word.endswith(_BODIES) and not _HUB.search(word):
+        return Token("N", token.start, token.end)
+    return token
 
 
 def _is_sort_of_body(text: str, following: Sequence[Token]) -> bool:
@@ -251,7 +273,7 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
         found = _ended(text, tokens, before, trigger) or found
     if found is None:
         return None
-    if any(token.kind == "U" for token in found.all):
+    if any(token.kind == "U" for token in found.all) or (len(found.all) == 1 and not found.reference):
         found = replace(found, right=(*found.right, *_listed_after(text, tokens, trigger)))
     is_hub = any(token.kind in "FU" for token in (*found.lead, *found.all)) or bool(
         re.match(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别", text[trigger.end : trigger.end + 5])
@@ -261,12 +283,12 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
 
 def _listed_after(text: str, tokens: Sequence[Token], trigger: Trigger) -> tuple[Token, ...]:
     """'… with eleven companies, among them A and B'."""
-    after = [token for token in tokens if token.start >= trigger.object_end]
-    at = next((i for i, t in enumerate(after) if text[t.start : t.end] in ("包括", "当中包括", "包含")), None)
-    if at is None:
+    mark = _LIST.search(text, trigger.object_end, tokens[-1].end)
+    if mark is None:
         return ()
-    match = _GIVEN.match(kinds(after[at + 1 :]))
-    return _items(after, (at + 1, at + 1 + match.end())) if match else ()
+    after = [token for token in tokens if token.start >= mark.end()]
+    match = _GIVEN.match(kinds(after))
+    return _items(after, match.span()) if match else ()
 
 
 def _items(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[Token, ...]:
@@ -340,7 +362,7 @@ def _subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
         is_speaker = token.kind == "X" and (
             _is_placed_as_name(sentence, i) or kinds(sentence[i + 1 : i + 2]) == "Q"
         )
-        if (token.kind in "NS" or is_speaker) and ";" not in kinds(sentence[i:]):
+        if (token.kind in "NS" or is_speaker) and (i == 0 or sentence[i - 1].kind not in "WE"):
             return (token,)
     return ()
 

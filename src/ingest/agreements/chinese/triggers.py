@@ -55,6 +55,7 @@ class Trigger:
 _SIGN = re.compile(
     r"续签订?|再续签|再签订?(?!证)|重签|换签|补签|新签|签署|签订|签定|签下|签立|签成|签妥|签落|签立|订立|缔结"
     r"|达成|敲定|达致|续订"
+    r"|签出|(?:互换|交换)(?=[^，。；！？]{0,12}?(?:协议|备忘录|合作文[本件]))"
     r"|签约(?!率|额|量|项目|艺人|作家|作者|歌手|球员|运动员|金额|面积|画家|主播|客户|仪式|会)|续约|签约仪式"
     r"|签署仪式|签字仪式|签字(?!笔|版|人|仪式|盖)|换文"
     r"|签了?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定))"
@@ -138,6 +139,8 @@ _LICENSE = re.compile(
     r"|(?:引进|引入)(?P<b>[^，。；！？]{0,40}?(?:权益|权利|商业化权|开发权|专利许可))"
 )
 _GRANTED = re.compile(
+    r"成为(?=[^，。；！？]{2,30}?(?:独家|总|特许|授权|指定)[^，。；！？]{0,6}?(?:代理|经销|分销|销售))"
+    r"(?P<agent>[^，。；！？]{2,40}?(?:代理商?|经销商?|分销商?|销售[商方]))|"
     r"(?:获得?|取得|获授|获授予|拿到|拿下)"
     r"(?P<object>[^，。；！？]{0,40}?(?:独家|许可|授权|代理|开发|商业化|分销)[^，。；！？]{0,16}?(?:权(?!威|衡)|许可|授权))"
     r"|(?:获|被)(?P<by>[^，。；！？]{2,20}?)(?:委任|指定|授权|委托)为[^，。；！？]{0,16}(?:代理|经销|分销)[商权]?"
@@ -166,18 +169,25 @@ _ANNOUNCE = re.compile(
     r"(?P<verb>展开合作|开展合作|携手合作|合作(?=[，。；、]|推出|开发|研发|打造|发展|推动|建设|在|探索|拓展|进行"
     r"|提供|研究|共)|结盟|(?<=，)?(?:共同|联合|合作)(?:开发|研发|推出))"
 )
+_EXTENDED = re.compile(
+    r"(?:延长|延续|续展|展延|扩大|升级|更新|续期)(?P<object>(?:了)?[与和同][^，。；！？]{2,30}?(?:的|之间)[^，。；！？]{0,16}?"
+    r"(?:协议|合作|伙伴关系|合约|许可|备忘录))"
+)
+_PROLONGED = re.compile(
+    r"(?:协议|合约|备忘录|合同|授权|合作)[^，。；！？]{0,10}?(?P<verb>延长|延期|续期|展期|升级)(?:至|到|为|[一二三四五六两十\d])"
+)
 _END = re.compile(
     r"(?:终止|解除|中止|取消|结束|撤销|叫停|停止|退出|不再续签|不再延续|废除)(?:了|履行"
     r"|执行)?(?P<object>[^，。；！？]{0,50}?(?:合作|协议|备忘录|合同|伙伴关系|合资|合营|联盟|授权|许可|意向书))"
 )
 _ENDED = re.compile(
     r"(?P<object>(?:合作|协议|备忘录|合同|伙伴关系|合资(?:公司|企业|项目)?|授权|许可|联盟)(?:关系|项目"
-    r"|计划)?)(?P<verb>[^，。；！？]{0,16}?(?:终止|告吹|破裂|告终|解除|作废|失效|届满后?不再|不再续|到期后?不再"
+    r"|计划)?)(?P<verb>[^，。；！？]{0,16}?(?:终止|告吹|破裂|告终|解除|作废|失效|届满后?不再|不再续|到期后?不再|(?:到期|届满|期满)(?=[^。；]{0,16}(?:不再|不会?续|未有?续|没有续|终止|结束))"
     r"|取消|拆伙))"
 )
-_NOT_RENEWED = re.compile(r"(?:不再|不|没有|未)续(?:约|签|期|订)(?:合作|协议)?")
+_NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
 _FIRST = re.compile(
-    r"签|约|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|合作|结[为成盟]|联盟|协议|备忘录"
+    r"签|约|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|合作|结[为成盟]|联盟|协议|备忘录"
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
 )
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
@@ -297,6 +307,10 @@ def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
             yield Trigger(act, match.start(), max(verb_end, match.start() + 1), match.end(), is_strong=is_strong)
     for match in _UNVEILED.finditer(text, start, end):
         yield Trigger(Act.BUILD, match.start("object"), match.end("object"), match.end(), is_strong=False)
+    for match in _EXTENDED.finditer(text, start, end):
+        yield Trigger(Act.REACH, match.start(), match.start("object"), match.end(), is_strong=True)
+    for match in _PROLONGED.finditer(text, start, end):
+        yield Trigger(Act.REACH, match.start("verb"), match.end("verb"), match.end("verb"), is_strong=False)
     for match in _FOUNDED_BY.finditer(text, start, end):
         act = Act.VENTURE if "合资" in match.group() else Act.BUILD
         yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
