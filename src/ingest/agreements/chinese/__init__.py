@@ -26,13 +26,14 @@ from ingest.agreements.chinese.parties import named
 from ingest.agreements.chinese.reading import Reading, read
 from ingest.agreements.chinese.tokens import tokenise
 from ingest.agreements.chinese.triggers import Act, Trigger, fires, triggers
-from ingest.documents import Article, Language, Mention, Party, Precision, Status
+from ingest.documents import Article, Language, Mention, Moment, Party, Precision, Status
 from ingest.sentences import Sentence
 
 __all__ = ["find"]
 
 _LEAST = 0.5  # confidence below which a reading is not worth telling
 _HEADING = 40  # characters
+_ACTS = (Act.SIGN, Act.REACH)  # what is done on an occasion
 _SHORT_OBJECT = 3  # characters; what is licensed is longer
 
 
@@ -70,7 +71,9 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
     for is_heading, told in ((True, headed), (False, claims)):
         for part, found in fired:
             if _is_heading(article, text, part) is is_heading:
-                told += _claims(names, part, found, [*headed, *claims], anchor=anchor, place=places.get(part.start, 0))
+                place = places.get(part.start, 0)
+                occasion = judge.occasion(text, body, place, anchor) if place else None
+                told += _claims(names, part, found, [*headed, *claims], anchor=anchor, place=place, occasion=occasion)
     claims = claims or [claim if claim.start >= len(lead) else _placed(names, claim, body) for claim in headed]
     mentions = [_mention(article, claim, len(lead)) for claim in merge(claims) if claim.confidence >= _LEAST]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
@@ -118,6 +121,7 @@ def _claims(
     *,
     anchor: date | None,
     place: int,
+    occasion: Moment | None,
 ) -> list[Claim]:
     """What the triggers of one sentence claim; several of the same parties are one."""
     text = names.text
@@ -125,7 +129,7 @@ def _claims(
     verbs |= {at: ("J", at + 1) for trigger in found if (at := _object_mark(text, part, trigger)) is not None}
     tokens = tokenise(text, part.start, part.end, verbs=verbs, extra=names.extra)
     claims: list[Claim] = []
-    for trigger, stop in zip(found, _stops(text, found, part.end), strict=True):
+    for trigger, scope in zip(found, _scopes(text, found, part), strict=True):
         reading = read(text, tokens, trigger)
         if reading is None or judge.is_wish(text, tokens, reading, trigger):
             continue
@@ -137,11 +141,13 @@ def _claims(
         is_news = not judge.is_background(
             text, tokens, trigger, when=when, anchor=anchor, given=given, place=place, end=part.end
         )
+        if when is None and is_news and given is not Status.PLANNED and trigger.act in _ACTS:
+            when = occasion
         for parties, trust in named(names, tokens, reading, trigger, [*earlier, *claims]):
             claims.append(
                 Claim(
                     parties=parties,
-                    kind=judge.kind(text, trigger, part.start, stop),
+                    kind=judge.kind(text, trigger, *scope),
                     status=given,
                     is_news=is_news,
                     signed_on=judge.agreed_on(text, trigger, part, anchor) if given is Status.ENDED else when,
@@ -158,14 +164,17 @@ def _claims(
     return claims
 
 
-def _stops(text: str, found: tuple[Trigger, ...], end: int) -> list[int]:
-    """Where what is said of each trigger ends: at the clause in which another is said to agree with someone else."""
-    stops = []
+def _scopes(text: str, found: tuple[Trigger, ...], part: Sentence) -> list[tuple[int, int]]:
+    """What is said of each trigger: up to the clause in which another is said to agree with someone else."""
+    scopes = []
+    start = part.start
     for trigger, following in zip(found, (*found[1:], None), strict=True):
         comma = text.rfind("，", trigger.object_end, following.start) if following else -1
         clause = text[comma + 1 : following.start] if following and comma >= 0 else ""
-        stops.append(comma if re.search("[与同和跟]", clause) else end)
-    return stops
+        stop = comma if re.search("[与同和跟]", clause) else part.end
+        scopes.append((start, stop))
+        start = stop if stop < part.end else start
+    return scopes
 
 
 def _object_mark(text: str, part: Sentence, trigger: Trigger) -> int | None:

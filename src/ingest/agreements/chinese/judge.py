@@ -14,7 +14,7 @@ from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Kind, Moment, Precision, Status
 from ingest.sentences import Sentence
 
-__all__ = ["agreed_on", "fields", "is_background", "is_vague", "is_wish", "kind", "signed_on", "status", "value"]
+__all__ = ["agreed_on", "fields", "is_background", "is_vague", "is_wish", "kind", "occasion", "signed_on", "status", "value"]
 
 _WISHES = re.compile(
     r"希望|期望|期待|盼望?|冀|呼吁|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
@@ -26,11 +26,13 @@ _SAME_DAY = re.compile(r"同日|当日|当天")
 _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
+_LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
 _ALREADY = re.compile(r"当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
-_DATED = re.compile(r"[”》）]?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
+_DATED = re.compile(r"[”》）]?的?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
+_SIGNING_DAY = re.compile(r"签[署订约](?:日期|时间)[为是：]?")
 _RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
     r"将[于会]?|拟于?|计划|有意向?|打算|预[计期]|料将?|准备|筹[备划]|即将|有望|争取|稍后|洽谈中?|商[讨谈议洽]"
@@ -47,11 +49,12 @@ _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"升级|深化|更新|扩展|延长|续")
-_PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|资料显示|追溯|旧有")
+_PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|年内|期内|资料显示|追溯|旧有")
 _STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年|多年|已经?|现已")
 _MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
 _LICENSE = re.compile(
+    r"(?:共同|联合|合作)(?:开发|研发)协议|"
     r"授权(?:许可)?(?:协议|合作|合同|使用|引进)|许可(?:协议|合同|合作)|独家(?:许可|授权|分销|代理|经销|商业化"
     r"|销售|开发|推广|受托|权)|分销|经销|代理(?:协议|权|合同)"
     r"|(?:共同|联合|合作)(?:开发|研发)(?=[^，。；]{0,18}(?:药|抑制剂|疗法|疫苗|产品|候选|抗体|细胞|制剂|管线|芯片"
@@ -59,9 +62,10 @@ _LICENSE = re.compile(
     r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|(?<!联合)(?<!共同)推广协议|许可权"
     r"|开发权|销售权"
 )
-_STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)|联盟|同盟|结盟")
+_STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
+_ALLIED = re.compile(r"联盟|同盟|结盟")
 _FACILITY = re.compile(
-    r"(?:共建|合建|合办|共同|联合|携手|联手|合作)[^，。；]{0,50}(?:实验室|研究院|研究中心|研发中心|创新中心|中心"
+    r"(?:共建|合建|合办|合开|合设|共设|共同|联合|携手|联手|合作)[^，。；]{0,50}(?:实验室|研究院|研究中心|研发中心|创新中心|中心"
     r"|基地|孵化器|产业园|园区|科技园|平台|校区|学院|研究所|枢纽)"
     r"|(?:联合|共建)[^，。；]{0,16}(?:实验室|研究院|中心|基地|孵化器|园区?|平台|学院)|姊妹园区"
     r"|(?:设立|成立|兴建|建设|建立|创办|筹建|筹设|开办|开设|打造)[^，。；]{0,24}(?:实验室|研究院|研究所|(?<!全球)(?<!国际)中心|基地|孵化器"
@@ -79,6 +83,9 @@ _VALUE = re.compile(
 )
 # How many days old an act may be and still be news: in the article's first sentence, and further on.
 _LEAD_AGE, _BODY_AGE = 100, 35
+_OCCASION_AGE = 7  # days
+_EVENT = re.compile(r"签约|签署|仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
+_SPAN = re.compile(r"为期|期间|一连|连续")
 _LEDE = 3  # sentences
 _PARTY_KINDS = "NPDGuUEJ"
 
@@ -145,7 +152,7 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
 
 def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     """What sort of agreement: a named document wins, then a joint venture, a licence, 'strategic', a facility."""
-    lead = max(start, trigger.start - 24)
+    lead = max(start, trigger.start - _LEAD)
     clause = re.split(r"[。；！？]", text[lead:end], maxsplit=1)[0][:200]
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
     inverted = text[lead : trigger.start]
@@ -154,7 +161,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
         return Kind.MOU
     if trigger.act is Act.VENTURE or _VENTURE.search(around):
         return Kind.JOINT_VENTURE
-    is_strategic = _STRATEGIC.search(re.sub(r"国际战略研究", "", clause))
+    is_strategic = _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(inverted + around)
     if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
         return Kind.LICENSING
     if is_strategic:
@@ -200,7 +207,7 @@ def signed_on(
         moment = read_date(match, anchor) if match else None
         if moment and not (anchor and moment.iso > anchor.isoformat()):
             return moment
-    after = _DATED.match(text, trigger.object_end)
+    after = _SIGNING_DAY.search(text, trigger.start, end) or _DATED.match(text, trigger.object_end)
     match = DATE.match(text, after.end()) if after else None
     moment = read_date(match, anchor) if match else None
     if moment is None and trigger.act in (Act.BUILD, Act.VENTURE):
@@ -226,6 +233,23 @@ def _dated_before(
         moment = read_date(match, anchor) if match else None
         if moment and (moment.precision is Precision.DAY or least is not Precision.DAY):
             return moment
+    return None
+
+
+def occasion(text: str, body: Sequence[Sentence], place: int, anchor: date | None) -> Moment | None:
+    """The day of the ceremony, forum or visit at which what the sentence `body[place]` tells of was signed.
+
+    It is named by the sentence before in the paragraph, or by the article's first ones.
+    """
+    if anchor is None:
+        return None
+    before = body[place - 1 : place] if place and "\n" not in text[body[place - 1].end : body[place].start] else ()
+    for part in (*before, *body[: min(place, _LEDE)]):
+        if _EVENT.search(text, part.start, part.end) and not _SPAN.search(text, part.start, part.end):
+            for match in DATE.finditer(text, part.start, part.end):
+                moment = read_date(match, anchor)
+                if moment and moment.precision is Precision.DAY and _is_recent(moment, anchor, _OCCASION_AGE):
+                    return moment if moment.iso <= anchor.isoformat() else None
     return None
 
 
@@ -259,7 +283,7 @@ def is_background(
         return True
     before = [token for token in tokens if token.end <= trigger.start]
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
-    if _PAST.search(words) or _ALREADY.search(text, trigger.object_end, end):
+    if (given is not Status.PLANNED and _PAST.search(words)) or _ALREADY.search(text, trigger.object_end, end):
         return True
     if text.startswith("签有", trigger.start) and place > 0:
         return True

@@ -71,6 +71,15 @@ def _are_two_papers(one: Claim, other: Claim) -> bool:
     return are_signed and None not in (one.signed_on, other.signed_on) and one.signed_on != other.signed_on
 
 
+def _is_told_apart(claim: Claim, claims: Sequence[Claim]) -> bool:
+    """Whether 'A signed with B and C' turns out to be a paper with B and another one with C."""
+    keys = _keys(claim)
+    pairs = [_keys(other) for other in claims if len(other.parties) == 2 and not other.is_reference and other.start != claim.start]  # noqa: PLR2004
+    return len(keys) > 2 and any(  # noqa: PLR2004
+        all(frozenset((hub, other)) in pairs for other in keys - {hub}) for hub in keys
+    )
+
+
 def _rank(claim: Claim) -> tuple[bool, bool, bool, float, int]:
     """How well a claim stands for its agreement."""
     return (
@@ -120,7 +129,7 @@ def merge(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         One claim for each agreement.
     """
     groups: list[list[Claim]] = []
-    for claim in claims:
+    for claim in (each for each in claims if not _is_told_apart(each, claims)):
         group = next((g for g in groups if any(_same(earlier, claim) for earlier in g)), None)
         if group is None:
             groups.append([claim])

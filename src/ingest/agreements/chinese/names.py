@@ -126,8 +126,8 @@ class Names:
         """Where a name first stands."""
         return self.places.get(name)
 
-    def own(self, word: str, position: int) -> str | None:
-        """Which organisation 'the company', 'the university', … means at a position."""
+    def own(self, word: str, position: int, *, is_subject: bool = False) -> str | None:
+        """Which organisation 'the company', 'the university', … means at a position; a subject is none that something is done with."""
         for form in (word, word.removeprefix("本").removeprefix("该").removeprefix("我")):
             if form in self.aliases:
                 return self.aliases[form]
@@ -141,18 +141,22 @@ class Names:
                 return before[-1]
             if headed := _HEADED.search(self.text):
                 return headed.group(1)
-        return self._nearest(shape, position)
+        return self._nearest(shape, position, is_subject=is_subject)
 
-    def _nearest(self, shape: str | None, position: int) -> str | None:
+    def _nearest(self, shape: str | None, position: int, *, is_subject: bool) -> str | None:
         # 'The school' is the university before it is one of its schools.
         narrow = "大学$|学校$|大$" if shape is not None and shape.startswith("大学") else None
-        return (self._nearest_of(narrow, position) if narrow else None) or self._nearest_of(shape, position)
+        found = self._nearest_of(narrow, position, is_subject=is_subject) if narrow else None
+        return found or self._nearest_of(shape, position, is_subject=is_subject)
 
-    def _nearest_of(self, shape: str | None, position: int) -> str | None:
+    def _nearest_of(self, shape: str | None, position: int, *, is_subject: bool) -> str | None:
         for sentence, tokens in reversed(self.sentences):
             if sentence.start >= position or (tokens and tokens[0].kind == "S"):
                 continue  # what speaks of 'the company' throughout does not say who it is
-            names = [self.text[t.start : t.end] for t in tokens if t.kind == "N" and t.end <= position]
+            placed = [t for t in zip(("", *(t.kind for t in tokens)), tokens, strict=False) if t[1].kind == "N"]
+            named = [(before, self.text[t.start : t.end]) for before, t in placed if t.end <= position]
+            names = [name for before, name in named if before != "W"]
+            names += [] if is_subject else [name for _, name in named]
             fitting = [n for n in names if (re.search(shape, n) if shape is not None else not _NO_COMPANY.search(n))]
             if fitting:
                 return fitting[0]

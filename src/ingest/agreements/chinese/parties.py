@@ -69,7 +69,7 @@ def named(
     right = _resolved(names, reading.right, reading)
     trust = 1.0
     if reading.lacks_subject and right:
-        subject = _main(names, right, trigger.start)
+        subject = _hub(right, earlier) or _main(names, right, trigger.start) or _signatory(right, earlier)
         left = (subject,) if subject else ()
         trust = 0.85
     if any(token.kind == "X" for token in reading.all):
@@ -156,11 +156,26 @@ def _name(names: Names, word: str, token: Token | None) -> Named:
     )
 
 
+def _hub(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | None:
+    """Who signs, where an agreement told before already names one of those it is signed with."""
+    keys = {party.key for party in right}
+    for told in reversed(earlier):
+        if not keys.isdisjoint(party.key for party in told.parties):
+            return next((_carried(party) for party in told.parties if party.key not in keys), None)
+    return None
+
+
+def _signatory(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | None:
+    """The first party of the agreement last told."""
+    first = earlier[-1].parties[0] if earlier else None
+    return _carried(first) if first and all(first.key != other.key for other in right) else None
+
+
 def _main(names: Names, right: tuple[Named, ...], position: int) -> Named | None:
     """Who signs, where only 'with whom' is said: the subject of what went before."""
-    own = names.own("公司", position)
+    own = names.own("公司", position, is_subject=True)
     if own is None:
-        own = names.own("机构", position)
+        own = names.own("机构", position, is_subject=True)
     if own is None:
         return None
     subject = _name(names, own, None)

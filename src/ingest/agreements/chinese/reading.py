@@ -29,6 +29,9 @@ _WITH = re.compile(rf"(?:(?P<a>{_GROUP})[TAFQlRDjGz]*)?W{_SKIP}$")
 _REFERENCE = re.compile(r"R[TAFQljzDxXGd,B]*$")
 _OF = re.compile(rf"^[TAFljzDx]*W{_SKIP}(?P<g>{_GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
+_SHOWN = re.compile(
+    rf"^[^,;]*d[^,;]*,[T,]?(?:(?P<a>{_GROUP})[TAF]*[WJ](?P<b>{_GROUP})|(?P<g>{_ITEM}(?:[EW]+{_ITEM})+))"
+)
 _GIVEN = re.compile(rf"^(?P<g>{_GROUP})")
 _PAIR = re.compile(rf"(?P<a>{_GROUP})[TAFQlj]*W{_SKIP}(?P<b>{_GROUP})|(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
 _REST = re.compile(rf"{_LOOSE}$")
@@ -265,7 +268,7 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     after = simplify(text, [token for token in tokens if token.start >= trigger.end])
     left = kinds(before)
     found = _from_left(text, before, left)
-    if trigger.act is Act.LICENSE and (granted := _granted(before, after, found)):
+    if trigger.act is Act.LICENSE and (granted := _towards(text, tokens, before, trigger) or _granted(before, after, found)):
         return granted
     if found is None or (len(found.all) < 2 and not found.reference and not found.lacks_subject):
         found = _with_right(before, after, found) or found
@@ -376,8 +379,21 @@ def _with_right(before: Sequence[Token], after: Sequence[Token], found: Reading 
         return Reading(
             left=subject, right=partners, lacks_subject=not subject, lead=found.lead if found else tuple(before)
         )
-    if (found is None or not found.is_near) and (match := _COLON.search(right)):
-        return Reading(left=_items(after, match.span("g")), lead=tuple(before))
+    if (found is None or not found.is_near) and (match := _COLON.search(right) or (found is None and _SHOWN.search(right))):
+        named = _items(after, match.span("g")) or (*_items(after, match.span("a")), *_items(after, match.span("b")))
+        return Reading(left=named, lead=tuple(before))
+    return None
+
+
+def _towards(text: str, tokens: Sequence[Token], before: Sequence[Token], trigger: Trigger) -> Reading | None:
+    """'A grants to B', 'A brings in from B', where B stands in a phrase before the verb."""
+    earlier = [token for token in tokens if token.end <= trigger.start]
+    for i in range(len(earlier) - 1):
+        if _text(text, earlier[i]) in ("向", "从", "自") and earlier[i + 1].kind in "NXP":
+            k = i + 2 if earlier[i + 1].kind == "P" and kinds(earlier[i + 2 : i + 3]) == "N" else i + 1
+            subject = _subject(before, len(before))
+            if subject and earlier[k].kind in "NX" and subject[0].start != earlier[k].start:
+                return Reading(left=subject, right=(earlier[k],), lead=tuple(before))
     return None
 
 

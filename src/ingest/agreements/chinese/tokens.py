@@ -45,6 +45,9 @@ _RUN_EDGE = re.compile(r"^[\s\-—–－.·]+|[\s\-—–－.·]+$")
 _STOPS = {"，": ",", ",": ",", "；": ";", "：": ";", "、": "E", "/": "E", "—": ",", "|": ";", "×": "W", "＋": "E", "+": "E"}
 _SILENT = frozenset("“”\"'。！？\n【】[]…")
 _ASIDE_INSIDE = re.compile(r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易)")
+_AMOUNT = re.compile(
+    r"[\d一二三四五六七八九十百千两数][\d,.一二三四五六七八九十百千万亿余多]*(?:美|港|欧|澳门|新加坡|加)?(?:元(?!素|宇|件)|英镑|日圆)"
+)
 _CAMPUS = re.compile(r"（(?:深圳|广州|珠海|香港|澳门|苏州|北京|上海|东莞|佛山|海南|青岛|威海|横琴)）")
 _OFFICE = re.compile(
     r"(?!本|该|多|各|一|两|数)[\u4e00-\u9fff]{1,8}?(?:委员会|学院|研究院|研究所|研究中心|中心|实验室|大学|学会"
@@ -63,6 +66,7 @@ _LEGAL = re.compile(r"(?:股份|控股|集团)*有限(?:责任)?公司$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
+_LETS_NAME = frozenset("为给把被让予")  # with which a run begins, a name does not
 _BODIES = frozenset("部局署厅委府会院社处行")  # with which the name of an official's body ends
 _PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
 
@@ -157,6 +161,8 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
         latin = _LATIN.match(text, i, end)
         if latin:
             return "", latin.end() - i
+    if (amount := _AMOUNT.match(text, i, end)) is not None:
+        return "A", amount.end() - i
     if c in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
         wired = _WIRED.match(text, date.end(), end)
         return (" ", wired.end() - i) if wired else ("T", date.end() - i)
@@ -231,6 +237,10 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
         return
     if _ONE.match(run) or _MANY.match(run):
         yield Token("u" if _ONE.match(run) else "U", start, end)
+        return
+    if len(run) > 2 and run[0] in _LETS_NAME and not words.whole.at(run, 0)[1] and not _is_known(run, extra):
+        yield Token("x", start, start + 1)
+        yield from _read_run(text, start + 1, end, words, extra)
         return
     verb = _leading_verb(run, words, extra)
     if verb:

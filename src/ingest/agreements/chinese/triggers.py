@@ -52,10 +52,11 @@ class Trigger:
     is_strong: bool
 
 
+_PAPERS = "备忘录|合作(?:框架|意向)?协议|战略合作|框架协议|意向书|联合实验室|共建协议"
 _SIGN = re.compile(
     r"续签订?|再续签|再签订?(?!证)|重签|换签|补签|新签|签署|签订|签定|签下|签立|签成|签妥|签落|签立|订立|缔结"
     r"|达成|敲定|达致|续订"
-    r"|签出|(?:互换|交换)(?=[^，。；！？]{0,12}?(?:协议|备忘录|合作文[本件]))"
+    r"|签出|签[了下](?:[一二两三四五六七八十\d]+年期?的?合?约)|(?:互换|交换)(?=[^，。；！？]{0,12}?(?:协议|备忘录|合作文[本件]))"
     r"|签约(?!率|额|量|项目|艺人|作家|作者|歌手|球员|运动员|金额|面积|画家|主播|客户|仪式|会)|续约|签约仪式"
     r"|签署仪式|签字仪式|签字(?!笔|版|人|仪式|盖)|换文"
     r"|签了?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定))"
@@ -96,7 +97,7 @@ _TOGETHER = (
     r"(?:投资|发起|出资|筹划|筹备|推动|申报|[在于][^，。；！？]{1,10}?)?"
 )
 _BUILD = re.compile(
-    rf"(?:共建|合建|合办|共同组建|联建|{_TOGETHER}(?:建设|建立|成立|设立|打造|组建|筹建|创办|创建|开设|搭建|兴建"
+    rf"(?:共建|合建|合办|合开|合设|共设|共同组建|联建|{_TOGETHER}(?:建设|建立|成立|设立|打造|组建|筹建|创办|创建|开设|搭建|兴建"
     rf"|共建|开办|设置|建造|运营|营运))"
     rf"(?P<object>(?!的)[^，。；！？在]{{0,50}}?{_FACILITY})"
 )
@@ -134,7 +135,7 @@ _VENTURE = re.compile(
     r"|(?:合组|共组|合设)(?P<e>[^，。；！？]{0,30}?(?:基金(?!会)|公司))"
 )
 _LICENSE = re.compile(
-    r"(?:授予|授出|授权予|授权给|许可予|许可给|独家授权|独家许可|授权(?=[^，。；！？]{2,20}(?:独家|开发|使用|生产"
+    r"(?:授予|授出|授权予|授权给|许可予|许可给|独家授权[给予]?|独家许可[给予]?|授权(?=[^，。；！？]{2,20}(?:独家|开发|使用|生产"
     r"|销售|商业化|分销|代理|在)))(?P<a>[^，。；！？]{0,60}(?:权|许可|权益|权利|开发|商业化|销售|生产|使用)?)"
     r"|(?:引进|引入)(?P<b>[^，。；！？]{0,40}?(?:权益|权利|商业化权|开发权|专利许可))"
 )
@@ -145,6 +146,12 @@ _GRANTED = re.compile(
     r"(?P<object>[^，。；！？]{0,40}?(?:独家|许可|授权|代理|开发|商业化|分销)[^，。；！？]{0,16}?(?:权(?!威|衡)|许可|授权))"
     r"|(?:获|被)(?P<by>[^，。；！？]{2,20}?)(?:委任|指定|授权|委托)为[^，。；！？]{0,16}(?:代理|经销|分销)[商权]?"
     r"|授权(?=[，。；！？]|在|于|独家|生产|销售|代理|使用|开发)"
+)
+_HANDED = re.compile(
+    r"(?:销售|代理|经销|分销|开发|商业化|生产|独家)权(?:利|益)?(?P<verb>交给|交予|交由|转让给|让予|售予|卖给|转予)"
+)
+_LISTED = re.compile(
+    rf"(?P<verb>[：｜|]|——?)\s*(?:签[署订]|签约)?[“《]?[^，。；：！？]{{0,14}}?(?:{_PAPERS})"
 )
 _PARTNERED = (
     r"[^，。；！？《》]{0,16}?(?:性)?(?:合作)?"
@@ -187,9 +194,11 @@ _ENDED = re.compile(
 )
 _NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
 _FIRST = re.compile(
-    r"签|约|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|合作|结[为成盟]|联盟|协议|备忘录"
+    r"签|约|备忘录|交给|交予|转让给|售予|卖给|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|合作|结[为成盟]|联盟|协议|备忘录"
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
 )
+_LIST_LINE = 50  # characters of a list's line before what was signed
+_JOINED = re.compile(r"[与和×、—＋+]")
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
 _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
 _ENDING = re.compile(r"终止|解除|取消")
@@ -307,6 +316,11 @@ def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
             yield Trigger(act, match.start(), max(verb_end, match.start() + 1), match.end(), is_strong=is_strong)
     for match in _UNVEILED.finditer(text, start, end):
         yield Trigger(Act.BUILD, match.start("object"), match.end("object"), match.end(), is_strong=False)
+    for match in _HANDED.finditer(text, start, end):
+        yield Trigger(Act.LICENSE, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
+    listed = _LISTED.search(text, start, end)
+    if listed and listed.start() - start <= _LIST_LINE and _JOINED.search(text, start, listed.start()):
+        yield Trigger(Act.SIGN, listed.start("verb"), listed.end("verb"), listed.end(), is_strong=False)
     for match in _EXTENDED.finditer(text, start, end):
         yield Trigger(Act.REACH, match.start(), match.start("object"), match.end(), is_strong=True)
     for match in _PROLONGED.finditer(text, start, end):
