@@ -26,6 +26,7 @@ _SAME_DAY = re.compile(r"同日|当日|当天")
 _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
+_ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
 _LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
@@ -154,6 +155,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     """What sort of agreement: a named document wins, then a joint venture, a licence, 'strategic', a facility."""
     lead = max(start, trigger.start - _LEAD)
     clause = re.split(r"[。；！？]", text[lead:end], maxsplit=1)[0][:200]
+    clause = _ONE_SIDED.sub("", clause)
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
     inverted = text[lead : trigger.start]
     named = around + (inverted[inverted.rfind("，") + 1 :] if trigger.act is Act.SIGN else "")

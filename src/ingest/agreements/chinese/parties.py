@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ingest.agreements.chinese.lexicon import lexicon
 from ingest.agreements.chinese.names import Names
 from ingest.agreements.chinese.reading import Reading, coordinations
 from ingest.agreements.chinese.tokens import Token
-from ingest.agreements.chinese.triggers import Trigger
+from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.organisations import fold, resolve
 
 __all__ = ["Named", "Told", "named"]
 
 _COUNTS = {"双": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_FOLLOWING = re.compile(r"以下|下列|如下")
+_LINE = 30  # characters of a line that holds one name
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
 _FUNCTION = re.compile(r"[的了着过是不我你他她们这那些么吗呢吧啊很更最每各让把被若则且或又已将拟曾]")
 _GOVERNMENT = re.compile(r"(?:政府|局|署|厅|部|委|委员会|管委会|省|市|区|县|国|院|大学|集团|公司)$")
@@ -67,6 +69,9 @@ def named(
         return
     left = _resolved(names, reading.left, reading)
     right = _resolved(names, reading.right, reading)
+    if any(_FOLLOWING.match(names.text, token.start) for token in reading.right):
+        right = _listed_below(names, reading.right[-1].end)
+        reading = replace(reading, is_hub=True)
     trust = 1.0
     if reading.lacks_subject and right:
         subject = _hub(right, earlier) or _main(names, right, trigger.start) or _signatory(right, earlier)
@@ -77,6 +82,19 @@ def named(
     for group in _groups(left, right, is_hub=reading.is_hub):
         if _is_enough(group, reading, trigger):
             yield group, trust
+
+
+def _listed_below(names: Names, position: int) -> tuple[Named, ...]:
+    """The names of the lines that follow 'with the bodies below'."""
+    found = []
+    for sentence, tokens in names.sentences:
+        if sentence.start < position:
+            continue
+        here = [token for token in tokens if token.kind in "NX"]
+        if not here or sentence.end - sentence.start > _LINE:
+            break
+        found.append(_name(names, names.text[here[0].start : here[0].end], here[0]))
+    return _distinct(found)
 
 
 def _groups(left: tuple[Named, ...], right: tuple[Named, ...], *, is_hub: bool) -> Iterator[tuple[Named, ...]]:
@@ -97,6 +115,8 @@ def _distinct(parties: Sequence[Named]) -> tuple[Named, ...]:
 def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> bool:
     """Whether the sentence shows who agreed: two named, or one and a described other."""
     kinds = {token.kind for token in reading.all}
+    if trigger.act is Act.END and not kinds & set("NSP"):
+        return False
     if len(group) > 1:
         return trigger.is_strong or "N" in kinds or "P" in kinds
     return bool(group) and "u" in kinds and trigger.is_strong and reading.is_near

@@ -362,10 +362,11 @@ def _subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
     """The first name of the sentence, where what signs is named in an earlier clause of it."""
     sentence = before[:stop]
     for i, token in enumerate(sentence):
-        is_speaker = token.kind == "X" and (
-            _is_placed_as_name(sentence, i) or kinds(sentence[i + 1 : i + 2]) == "Q"
-        )
-        if (token.kind in "NS" or is_speaker) and (i == 0 or sentence[i - 1].kind not in "WE"):
+        if token.kind in "NS" and (i == 0 or sentence[i - 1].kind not in "WE"):
+            return (token,)
+    for i, token in enumerate(sentence):
+        follows = kinds(sentence[i + 1 : i + 2])
+        if token.kind == "X" and (follows == "Q" or (i == 0 and _is_placed_as_name(sentence, 0))):
             return (token,)
     return ()
 
