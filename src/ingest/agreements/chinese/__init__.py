@@ -169,8 +169,9 @@ def _scopes(text: str, found: tuple[Trigger, ...], part: Sentence) -> list[tuple
     scopes = []
     start = part.start
     for trigger, following in zip(found, (*found[1:], None), strict=True):
-        comma = text.rfind("，", trigger.object_end, following.start) if following else -1
-        clause = text[comma + 1 : following.start] if following and comma >= 0 else ""
+        stop = following.start if following else trigger.object_end
+        comma = max(text.rfind(mark, trigger.object_end, stop) for mark in "，、；")
+        clause = text[comma + 1 : stop] if comma >= 0 else ""
         stop = comma if re.search("[与同和跟]", clause) else part.end
         scopes.append((start, stop))
         start = stop if stop < part.end else start

@@ -34,7 +34,8 @@ _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建
 _ALREADY = re.compile(r"当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
 _DATED = re.compile(r"[”》）]?的?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _SIGNING_DAY = re.compile(r"签[署订约](?:日期|时间)[为是：]?")
-_RUMOUR = re.compile(r"自媒体|网传|谣|传闻|不实|误传")
+_IN_FORCE = re.compile(r"[已正式起]*(?:生效|到期|届满|公布|公开|曝光|获批|实施)")
+_RUMOUR = re.compile(r"自媒体|市传|据传|盛传|外传|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
     r"将[于会]?|拟于?|计划|有意向?|打算|预[计期]|料将?|准备|筹[备划]|即将|有望|争取|稍后|洽谈中?|商[讨谈议洽]"
     r"|磋商|讨论|谈判|洽商|接洽|探讨|酝酿"
@@ -43,6 +44,7 @@ _PLANS = re.compile(
 _PLANNING = re.compile(r"(?:拟|将|欲|拟与|正在?|待|将与)$")
 _OPEN_TERMS = re.compile(
     r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)"
+    r"|改期|推迟|押后"
     r"|正式(?:协议|合约|合同|文本)(?:料|将|预[计期料]|有望|拟|会)[^，。]{0,8}(?:签|敲定)"
 )
 _TALKS = re.compile(r"[”》]?(?:一事|事宜|的事宜|计划)?(?:进行|展开|开展|作)(?:了)?(?:初步)?(?:商讨|磋商|洽谈|谈判|探讨|讨论|商议|协商)")
@@ -91,13 +93,27 @@ _LEDE = 3  # sentences
 _PARTY_KINDS = "NPDGuUEJ"
 
 
-def _mood(tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> list[Token]:
+def _mood(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> list[Token]:
     """Tokens that carry tense and mood: from the clause of the first party to the verb, without names."""
     before = [token for token in tokens if token.end <= trigger.start]
     parties = {token.start for token in reading.all}
     first = min((start for start in parties if start < trigger.start), default=trigger.start)
     clause = max((token.end for token in before if token.kind in ",;" and token.end <= first), default=0)
-    return [t for t in before if t.start >= clause and t.kind not in _PARTY_KINDS and t.start not in parties]
+    return [
+        token
+        for i, token in enumerate(before)
+        if token.start >= clause
+        and token.kind not in _PARTY_KINDS
+        and token.start not in parties
+        and not _is_scheme(text, before, i)
+    ]
+
+
+def _is_scheme(text: str, tokens: Sequence[Token], i: int) -> bool:
+    """Whether 计划 is the noun, by what stands before it: 该计划, 资助计划."""
+    if i == 0 or text[tokens[i].start : tokens[i].end] != "计划" or tokens[i - 1].end != tokens[i].start:
+        return False
+    return tokens[i - 1].kind in "xXG" or text[tokens[i - 1].start : tokens[i - 1].end] in ("该", "此", "这", "这个", "此项")
 
 
 def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> bool:
@@ -106,7 +122,7 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
         return True
     if _RUMOUR.search(text, max(0, trigger.start - 60), trigger.start):
         return True
-    moods = [] if trigger.act is Act.END else _mood(tokens, reading, trigger)
+    moods = [] if trigger.act is Act.END else _mood(text, tokens, reading, trigger)
     for token in moods:
         word = text[token.start : token.end]
         if _WISHES.fullmatch(word) or (token.kind in "Xx" and _WISHING.search(word)):
@@ -125,7 +141,7 @@ def is_vague(text: str, reading: Reading, trigger: Trigger, given: Status) -> bo
 
 def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger, end: int) -> Status:
     """How far the agreement has come, from tense, mood and the verb."""
-    moods = _mood(tokens, reading, trigger)
+    moods = _mood(text, tokens, reading, trigger)
     words = [(text[token.start : token.end], token) for token in moods]
     plans = (
         any(_PLANS.fullmatch(word) or (token.kind in "Xx" and _PLANNING.search(word)) for word, token in words)
@@ -211,7 +227,7 @@ def signed_on(
             return moment
     after = _SIGNING_DAY.search(text, trigger.start, end) or _DATED.match(text, trigger.object_end)
     match = DATE.match(text, after.end()) if after else None
-    moment = read_date(match, anchor) if match else None
+    moment = read_date(match, anchor) if match and not _IN_FORCE.match(text, match.end()) else None
     if moment is None and trigger.act in (Act.BUILD, Act.VENTURE):
         moment = _opened_on(text, trigger, end, anchor)
     return None if moment and anchor and moment.iso > anchor.isoformat() else moment

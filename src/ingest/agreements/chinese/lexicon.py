@@ -209,7 +209,7 @@ def shapes() -> Shapes:
             rf"|(?:{_FOREIGN})银行|(?!{_FOREIGN})(?:{places})(?:{fields})+集团|(?:电子|国防|信息)(?:科技|工程)大学)"
         ),
         founded=re.compile(
-            rf"(?:{verbs})(?=联合(?:实验|研究|研发|创新|工程|培养|办学)|[一两多][个座所家批项]|首[个座家]|国家级|示范)"
+            rf"设(?=研发|区域|总部|联合|分公司|办事处)|(?:{verbs})(?=联合(?:实验|研究|研发|创新|工程|培养|办学)|[一两多][个座所家批项]|首[个座家]|国家级|示范)"
         ),
         described=re.compile(rf"(?:{word})*(?:{generic})(?!{strong}|{soft}|的|家)|(?:{word})*(?:{generic})(?=[A-Z])"),
         place_first=re.compile(rf"(?:{places})"),

@@ -223,6 +223,14 @@ def _introduced(inner: str) -> tuple[list[str], bool]:
     return [part for part in parts if _ABBREVIATION.fullmatch(part)], False
 
 
+def _shortens(inner: str, name: str) -> bool:
+    """Whether what stands in brackets is the name with characters left out: 金管局 of 金融管理局."""
+    if not 1 < len(inner) < len(name) or not _is_han(inner):
+        return False
+    rest = iter(name)
+    return all(character in rest for character in inner)
+
+
 def _cores(text: str, token: Token) -> Iterator[str]:
     """A company's name without what it trades in and what it is: what the text goes on to call it."""
     name = text[token.start : token.end]
@@ -285,13 +293,15 @@ def _introductions(
     aliases: dict[str, str] = {}
     introduced: set[str] = set()
     coded: list[tuple[int, str]] = []
-    ends = {token.end: token for _, tokens in sentences for token in tokens if token.kind in "NX"}
+    ends = {token.end: token for _, tokens in sentences for token in tokens if token.kind in "NXG"}
     for bracket in _BRACKET.finditer(text):
         token = ends.get(bracket.start()) or ends.get(bracket.start() - 1)
         if token is None:
             continue
         name = text[token.start : token.end]
         short, is_code = _introduced(bracket.group(1))
+        if not short and _shortens(bracket.group(1), name):
+            short = [bracket.group(1)]
         if is_code:
             coded.append((token.start, name))
         aliases |= {form: name for form in short if form != name}

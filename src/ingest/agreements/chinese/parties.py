@@ -18,6 +18,7 @@ __all__ = ["Named", "Told", "named"]
 
 _COUNTS = {"双": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _FOLLOWING = re.compile(r"以下|下列|如下")
+_MARKER = 4  # characters of a number before a line
 _LINE = 30  # characters of a line that holds one name
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
 _FUNCTION = re.compile(r"[的了着过是不我你他她们这那些么吗呢吧啊很更最每各让把被若则且或又已将拟曾]")
@@ -79,6 +80,10 @@ def named(
         trust = 0.85
     if any(token.kind == "X" for token in reading.all):
         trust *= 0.9
+    if reading.pairs:
+        for pair in reading.pairs:
+            yield _resolved(names, pair, reading), trust
+        return
     for group in _groups(left, right, is_hub=reading.is_hub):
         if _is_enough(group, reading, trigger):
             yield group, trust
@@ -91,6 +96,8 @@ def _listed_below(names: Names, position: int) -> tuple[Named, ...]:
         if sentence.start < position:
             continue
         here = [token for token in tokens if token.kind in "NX"]
+        if not here and sentence.end - sentence.start <= _MARKER:
+            continue
         if not here or sentence.end - sentence.start > _LINE:
             break
         found.append(_name(names, names.text[here[0].start : here[0].end], here[0]))

@@ -34,12 +34,14 @@ _SHOWN = re.compile(
 )
 _GIVEN = re.compile(rf"^(?P<g>{_GROUP})")
 _PAIR = re.compile(rf"(?P<a>{_GROUP})[TAFQlj]*W{_SKIP}(?P<b>{_GROUP})|(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
+_PAIRS = re.compile(r"[NX]W[NX](?:[EW]+[NX]W[NX])+")
 _REST = re.compile(rf"{_LOOSE}$")
 _TOGETHER = frozenset(("携手", "联手", "牵手", "联合", "合作", "伙拍", "夥拍"))
 _STRICT_WITH = frozenset("与同跟")
 _SORTS = ("公司", "企业", "集团", "机构", "药企", "银行", "大学", "平台", "品牌", "巨头", "高校", "院校", "学校", "医院", "部门", "商", "厂", "基金", "企")
 _AMONG = ("包括", "包含")
 _LIST = re.compile(r"包括|包含|(?:分别|对象|单位|机构|企业|高校)[是为有]")
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 _BODIES = ("中心", "基金", "研究院", "研究所", "学院", "医院", "园区", "实验室", "协会", "商会", "集团", "航空", "联盟")
 _HUB = re.compile(r"(?:金融|航运|贸易|创新|科创|创科|消费|物流|人才|科技)中心$")
 _LEAST_NAME = 5  # characters
@@ -59,6 +61,7 @@ class Reading:
         lacks_subject: Whether someone signs *with* `right` whom the clause does not name.
         is_hub: Whether there is a document for each of `right`.
         lead: Kinds and offsets of the tokens from the subject to the verb, for mood.
+        pairs: Two by two, where the sentence pairs them: 'A with B, C with D'.
         is_near: Whether the parties stand directly before the verb.
     """
 
@@ -68,6 +71,7 @@ class Reading:
     lacks_subject: bool = False
     is_hub: bool = False
     is_near: bool = True
+    pairs: tuple[tuple[Token, Token], ...] = ()
     lead: tuple[Token, ...] = ()
 
     @property
@@ -104,6 +108,8 @@ def simplify(text: str, tokens: Sequence[Token]) -> list[Token]:
         elif token.kind == "O" and following in "NXP" and following:
             if (kept and kept[-1].kind in "NSPX") or (kept and kept[-1].kind == "z"):
                 kept.pop()
+        elif token.kind == "W" and kept and kept[-1].kind in ",;" and _text(text, token) in ("以及", "及"):
+            pass  # the last item of a list of clauses
         elif token.kind == "J" and kept and kept[-1].kind == "W" and _text(text, token) in _AMONG:
             pass
         elif token.kind == "H":
@@ -288,10 +294,21 @@ def _listed_after(text: str, tokens: Sequence[Token], trigger: Trigger) -> tuple
     """'… with eleven companies, among them A and B'."""
     mark = _LIST.search(text, trigger.object_end, tokens[-1].end)
     if mark is None:
-        return ()
+        return _told_one_by_one(text, tokens, trigger)
     after = [token for token in tokens if token.start >= mark.end()]
     match = _GIVEN.match(kinds(after))
     return _items(after, match.span()) if match else ()
+
+
+def _told_one_by_one(text: str, tokens: Sequence[Token], trigger: Trigger) -> tuple[Token, ...]:
+    """'… with three bodies: A will …, B will …, C will …', if there are as many."""
+    counted = next((t for t in reversed(tokens) if t.kind == "U" and t.end <= trigger.start), None)
+    number = next((_NUMBERS[c] for c in _text(text, counted) if c in _NUMBERS), 0) if counted else 0
+    after = [token for token in tokens if token.start >= trigger.object_end]
+    if not after or _text(text, after[0]) != "：":
+        return ()
+    named = tuple(t for i, t in enumerate(after) if i and t.kind == "N" and after[i - 1].kind in ",;")
+    return named if len(named) == number else ()
 
 
 def _items(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[Token, ...]:
@@ -325,6 +342,10 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if match is None:
         return None
     with_whom = _WITH.search(left[: match.start("g")])
+    if with_whom is None and _PAIRS.fullmatch(left, *match.span("g")):
+        named = _items(before, match.span("g"))
+        pairs = tuple(zip(named[::2], named[1::2], strict=True))
+        return Reading(left=named[::2], right=named[1::2], pairs=pairs, lead=tuple(before[match.start("g") :]))
     if with_whom is None:
         first, second = _split(text, before, match.span("g"))
         return Reading(left=first, right=second, lead=tuple(before[match.start("g") :]), is_near=is_near)
@@ -361,9 +382,11 @@ def _clause_start(left: str, stop: int) -> int:
 def _subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
     """The first name of the sentence, where what signs is named in an earlier clause of it."""
     sentence = before[:stop]
-    for i, token in enumerate(sentence):
-        if token.kind in "NS" and (i == 0 or sentence[i - 1].kind not in "WE"):
-            return (token,)
+    named = [i for i, token in enumerate(sentence) if token.kind in "NS" and (i == 0 or sentence[i - 1].kind not in "WE")]
+    # Behind a semicolon somebody else may act: 'A: with B …; C: with D …'.
+    led = [i for i in named if i and sentence[i - 1].kind == ";" and kinds(sentence[i + 1 : i + 2]) == ";"]
+    if named:
+        return (sentence[(led or named)[-1 if led else 0]],)
     for i, token in enumerate(sentence):
         follows = kinds(sentence[i + 1 : i + 2])
         if token.kind == "X" and (follows == "Q" or (i == 0 and _is_placed_as_name(sentence, 0))):

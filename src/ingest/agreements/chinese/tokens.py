@@ -232,6 +232,8 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
     whole = _whole_run(run, words)
     if whole == "G" and text[start - 1 : start] == "“" and text[end : end + 1] == "”" and shapes().named.fullmatch(run):
         whole = "N"
+    if whole == "G" and extra and extra.at(run, 0)[1] == len(run):
+        whole = "N"
     if whole:
         yield Token(whole, start, end)
         return

@@ -153,6 +153,10 @@ _HANDED = re.compile(
 _LISTED = re.compile(
     rf"(?P<verb>[：｜|]|——?)\s*(?:签[署订]|签约)?[“《]?[^，。；：！？]{{0,14}}?(?:{_PAPERS})"
 )
+_NAMED = re.compile(
+    r"[与和同][^，。；、：！？与和同]{2,24}?(?P<verb>的)[^，。；、：！？的]{0,14}?(?:备忘录|协议|意向书)(?=[、，；。及和与]|以及|$)"
+)
+_PAPERS_ARE = re.compile(r"(?:签|文件|协议|备忘录)[^。]{0,20}?(?:包括|分别[是为]|计有|即|：)")
 _PARTNERED = (
     r"[^，。；！？《》]{0,16}?(?:性)?(?:合作)?"
     r"(?:伙伴关系|合作关系|战略联盟|策略联盟|战略同盟|同盟关系|(?:友好|姊妹|姐妹)[^，。；]{0,4}(?:城市|省份|关系"
@@ -185,12 +189,12 @@ _PROLONGED = re.compile(
 )
 _END = re.compile(
     r"(?:终止|解除|中止|取消|结束|撤销|叫停|停止|退出|不再续签|不再延续|废除)(?:了|履行"
-    r"|执行)?(?P<object>[^，。；！？]{0,50}?(?:合作|协议|备忘录|合同|伙伴关系|合资|合营|联盟|授权|许可|意向书))"
+    r"|执行)?(?P<object>[^，。；！？]{0,50}?(?:合作|协议|备忘录|合同|伙伴关系|合资|合营|联盟|授权|许可|意向书|签约))"
 )
 _ENDED = re.compile(
     r"(?P<object>(?:合作|协议|备忘录|合同|伙伴关系|合资(?:公司|企业|项目)?|授权|许可|联盟)(?:关系|项目"
     r"|计划)?)(?P<verb>[^，。；！？]{0,16}?(?:终止|告吹|破裂|告终|解除|作废|失效|届满后?不再|不再续|到期后?不再|(?:到期|届满|期满)(?=[^。；]{0,16}(?:不再|不会?续|未有?续|没有续|终止|结束))"
-    r"|取消|拆伙))"
+    r"|取消|拆伙|泡汤|落空|触礁|作罢|流产|终结))"
 )
 _NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
 _FIRST = re.compile(
@@ -321,6 +325,9 @@ def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
     listed = _LISTED.search(text, start, end)
     if listed and listed.start() - start <= _LIST_LINE and _JOINED.search(text, start, listed.start()):
         yield Trigger(Act.SIGN, listed.start("verb"), listed.end("verb"), listed.end(), is_strong=False)
+    if (papers := _PAPERS_ARE.search(text, start, end)) is not None:
+        for match in _NAMED.finditer(text, papers.end(), end):
+            yield Trigger(Act.SIGN, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
     for match in _EXTENDED.finditer(text, start, end):
         yield Trigger(Act.REACH, match.start(), match.start("object"), match.end(), is_strong=True)
     for match in _PROLONGED.finditer(text, start, end):
