@@ -8,13 +8,25 @@ from datetime import date
 
 from ingest.agreements.chinese.dates import DATE
 from ingest.agreements.chinese.dates import read as read_date
-from ingest.agreements.chinese.reading import Reading, simplify
+from ingest.agreements.chinese.grammar import Reading
+from ingest.agreements.chinese.phrases import simplify
 from ingest.agreements.chinese.tokens import Token
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Kind, Moment, Precision, Status
 from ingest.sentences import Sentence
 
-__all__ = ["agreed_on", "fields", "is_background", "is_vague", "is_wish", "kind", "occasion", "signed_on", "status", "value"]
+__all__ = [
+    "agreed_on",
+    "fields",
+    "is_background",
+    "is_vague",
+    "is_wish",
+    "kind",
+    "occasion",
+    "signed_on",
+    "status",
+    "value",
+]
 
 _WISHES = re.compile(
     r"希望|期望|期待|盼望?|冀|呼吁|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
@@ -47,12 +59,16 @@ _OPEN_TERMS = re.compile(
     r"|改期|推迟|押后"
     r"|正式(?:协议|合约|合同|文本)(?:料|将|预[计期料]|有望|拟|会)[^，。]{0,8}(?:签|敲定)"
 )
-_TALKS = re.compile(r"[”》]?(?:一事|事宜|的事宜|计划)?(?:进行|展开|开展|作)(?:了)?(?:初步)?(?:商讨|磋商|洽谈|谈判|探讨|讨论|商议|协商)")
+_TALKS = re.compile(
+    r"[”》]?(?:一事|事宜|的事宜|计划)?(?:进行|展开|开展|作)(?:了)?(?:初步)?(?:商讨|磋商|洽谈|谈判|探讨|讨论|商议|协商)"
+)
 _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"升级|深化|更新|扩展|延长|续")
-_PAST = re.compile(r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|年内|期内|资料显示|追溯|旧有")
+_PAST = re.compile(
+    r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|年内|期内|资料显示|追溯|旧有"
+)
 _STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年|多年|已经?|现已")
 _MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
@@ -113,7 +129,13 @@ def _is_scheme(text: str, tokens: Sequence[Token], i: int) -> bool:
     """Whether 计划 is the noun, by what stands before it: 该计划, 资助计划."""
     if i == 0 or text[tokens[i].start : tokens[i].end] != "计划" or tokens[i - 1].end != tokens[i].start:
         return False
-    return tokens[i - 1].kind in "xXG" or text[tokens[i - 1].start : tokens[i - 1].end] in ("该", "此", "这", "这个", "此项")
+    return tokens[i - 1].kind in "xXG" or text[tokens[i - 1].start : tokens[i - 1].end] in (
+        "该",
+        "此",
+        "这",
+        "这个",
+        "此项",
+    )
 
 
 def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> bool:

@@ -74,10 +74,12 @@ def _are_two_papers(one: Claim, other: Claim) -> bool:
 def _is_told_apart(claim: Claim, claims: Sequence[Claim]) -> bool:
     """Whether 'A signed with B and C' turns out to be a paper with B and another one with C."""
     keys = _keys(claim)
-    pairs = [_keys(other) for other in claims if len(other.parties) == 2 and not other.is_reference and other.start != claim.start]  # noqa: PLR2004
-    return len(keys) > 2 and any(  # noqa: PLR2004
-        all(frozenset((hub, other)) in pairs for other in keys - {hub}) for hub in keys
-    )
+    pairs = [
+        _keys(other)
+        for other in claims
+        if len(other.parties) == 2 and not other.is_reference and other.start != claim.start
+    ]
+    return len(keys) > 2 and any(all(frozenset((hub, other)) in pairs for other in keys - {hub}) for hub in keys)
 
 
 def _rank(claim: Claim) -> tuple[bool, bool, bool, float, int]:

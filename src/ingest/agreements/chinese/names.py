@@ -114,7 +114,9 @@ class Names:
         """The government or the full name of a place given by one character, if the article has it."""
         for full in SHORT_PLACES[short]:
             seat = re.compile(rf"{full}(?:省|市|特别行政区|特区)?")
-            governments = [name for name in self.places if _SEAT.fullmatch(name, (m := seat.match(name)) and m.end() or 0)]
+            governments = [
+                name for name in self.places if _SEAT.fullmatch(name, ((m := seat.match(name)) and m.end()) or 0)
+            ]
             if governments:
                 return max(governments, key=len)
             named = [match.group() for match in seat.finditer(self.text)]
