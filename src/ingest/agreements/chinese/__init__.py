@@ -66,17 +66,27 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
     body = [part for part in parts if not _is_heading(article, text, part)]
     places = {part.start: place for place, part in enumerate(body)}
     anchor = _anchor(article)
+    headings = _headings(article, text, parts, [part for part, _ in fired])
     headed: list[Claim] = []
     claims: list[Claim] = []
     for is_heading, told in ((True, headed), (False, claims)):
         for part, found in fired:
-            if _is_heading(article, text, part) is is_heading:
+            if (part.start in headings) is is_heading:
                 place = places.get(part.start, 0)
                 occasion = judge.occasion(text, body, place, anchor) if place else None
-                told += _claims(names, part, found, [*headed, *claims], anchor=anchor, place=place, occasion=occasion)
+                earlier = [*headed, *claims]
+                told.extend(_claims(names, part, found, earlier, anchor=anchor, place=place, occasion=occasion))
     claims = claims or [claim if claim.start >= len(lead) else _placed(names, claim, body) for claim in headed]
     mentions = [_mention(article, claim, len(lead)) for claim in merge(claims) if claim.confidence >= _LEAST]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+
+def _headings(article: Article, text: str, parts: Sequence[Sentence], fired: Sequence[Sentence]) -> set[int]:
+    """Where headlines begin among the sentences that fired; lines of a list, one below the other, are none."""
+    order = {part.start: i for i, part in enumerate(parts)}
+    short = {order[part.start] for part in fired if _is_heading(article, text, part)}
+    first = 1 + bool(_lead(article))
+    return {parts[i].start for i in short if i < first or not {i - 1, i + 1} & short - set(range(first))}
 
 
 def _lead(article: Article) -> str:

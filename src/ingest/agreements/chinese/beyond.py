@@ -1,4 +1,4 @@
-"""Parties that do not stand before the verb: behind it, in a phrase of direction, in a list, in a clause of their own."""
+"""Parties that do not stand before the verb: behind it, in a phrase of direction, in a list, in another clause."""
 
 from __future__ import annotations
 

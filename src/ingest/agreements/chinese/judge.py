@@ -233,26 +233,39 @@ def signed_on(
         token = before[i]
         if token.kind == "Q":
             return None
-        if token.kind != "T" or text[token.end : token.end + 1] in ("讯", "电", "度"):
-            continue
-        if any(phrase.start <= token.start < phrase.end for phrase in concerning):
-            continue
-        if _AFTER.search(text, max(0, token.start - 4), token.start):
+        if token.kind != "T" or not _dates_act(text, token, concerning):
             continue
         if text.startswith("当年", token.start):
             return _dated_before(text, before[:i], anchor, least=Precision.YEAR)
         if _SAME_DAY.fullmatch(text, token.start, token.end):
             return _dated_before(text, before[:i], anchor) or last
-        match = DATE.match(text, token.start)
-        moment = read_date(match, anchor) if match else None
-        if moment and not (anchor and moment.iso > anchor.isoformat()):
+        if moment := _past(DATE.match(text, token.start), anchor):
             return moment
+    return _dated_behind(text, trigger, end, anchor)
+
+
+def _past(match: re.Match[str] | None, anchor: date | None) -> Moment | None:
+    """What a date means, unless it lies ahead."""
+    moment = read_date(match, anchor) if match else None
+    return None if moment and anchor and moment.iso > anchor.isoformat() else moment
+
+
+def _dates_act(text: str, token: Token, concerning: Sequence[Token]) -> bool:
+    """Whether a date before the verb is its own: not a dateline's, not one of what the act concerns or follows."""
+    if text[token.end : token.end + 1] in ("讯", "电", "度"):
+        return False
+    is_inside = any(phrase.start <= token.start < phrase.end for phrase in concerning)
+    return not is_inside and not _AFTER.search(text, max(0, token.start - 4), token.start)
+
+
+def _dated_behind(text: str, trigger: Trigger, end: int, anchor: date | None) -> Moment | None:
+    """The day of the act where it stands behind the verb."""
     after = _SIGNING_DAY.search(text, trigger.start, end) or _DATED.match(text, trigger.object_end)
     match = DATE.match(text, after.end()) if after else None
-    moment = read_date(match, anchor) if match and not _IN_FORCE.match(text, match.end()) else None
+    moment = _past(match, anchor) if match and not _IN_FORCE.match(text, match.end()) else None
     if moment is None and trigger.act in (Act.BUILD, Act.VENTURE):
         moment = _opened_on(text, trigger, end, anchor)
-    return None if moment and anchor and moment.iso > anchor.isoformat() else moment
+    return moment
 
 
 def agreed_on(text: str, trigger: Trigger, sentence: Sentence, anchor: date | None) -> Moment | None:
@@ -296,7 +309,7 @@ def occasion(text: str, body: Sequence[Sentence], place: int, anchor: date | Non
 def _opened_on(text: str, trigger: Trigger, end: int, anchor: date | None) -> Moment | None:
     """When what was founded was opened, where only a later clause says so."""
     for match in DATE.finditer(text, trigger.object_end, end):
-        moment = read_date(match, anchor)
+        moment = _past(match, anchor)
         if moment and moment.precision is Precision.DAY and _OPENED.match(text, match.end()):
             return moment
     return None
@@ -323,11 +336,11 @@ def is_background(
         return True
     before = [token for token in tokens if token.end <= trigger.start]
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
-    if (given is not Status.PLANNED and _PAST.search(words)) or _ALREADY.search(text, trigger.object_end, end):
+    if given is not Status.PLANNED and _PAST.search(words):
         return True
-    if text.startswith("签有", trigger.start) and place > 0:
-        return True
-    if text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE:
+    is_had = text.startswith("签有", trigger.start) and place > 0
+    is_named_only = text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE
+    if is_had or is_named_only or _ALREADY.search(text, trigger.object_end, end):
         return True
     standing = len(set(_STANDING.findall(words)))
     return place >= _LEDE and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)

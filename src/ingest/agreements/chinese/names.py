@@ -129,7 +129,7 @@ class Names:
         return self.places.get(name)
 
     def own(self, word: str, position: int, *, is_subject: bool = False) -> str | None:
-        """Which organisation 'the company', 'the university', … means at a position; a subject is none that something is done with."""
+        """Which organisation 'the company' means at a position; a subject is none that something is done with."""
         for form in (word, word.removeprefix("本").removeprefix("该").removeprefix("我")):
             if form in self.aliases:
                 return self.aliases[form]

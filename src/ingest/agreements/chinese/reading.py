@@ -91,24 +91,27 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
         if (pair := _pair_before(text, before, left)) is not None:
             return pair
         match, is_near = _FAR.search(left), False
-    if match is None:
-        return None
+    return _from_group(text, before, match, is_near=is_near) if match else None
+
+
+def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_near: bool) -> Reading:
+    """The reading of the names last joined before the verb, and of whom they act with."""
+    left = match.string
+    named = items(before, match.span("g"))
+    lead = tuple(before[match.start("g") :])
     with_whom = _WITH.search(left[: match.start("g")])
     if with_whom is None and _PAIRS.fullmatch(left, *match.span("g")):
-        named = items(before, match.span("g"))
         pairs = tuple(zip(named[::2], named[1::2], strict=True))
-        return Reading(left=named[::2], right=named[1::2], pairs=pairs, lead=tuple(before[match.start("g") :]))
+        return Reading(left=named[::2], right=named[1::2], pairs=pairs, lead=lead)
     if with_whom is None:
         first, second = _split(text, before, match.span("g"))
-        return Reading(left=first, right=second, lead=tuple(before[match.start("g") :]), is_near=is_near)
-    partners = items(before, match.span("g"))
+        return Reading(left=first, right=second, lead=lead, is_near=is_near)
     if with_whom["a"] is not None:
-        subject = items(before, with_whom.span("a"))
         lead = tuple(before[with_whom.start("a") :])
-        return Reading(left=subject, right=partners, lead=lead, is_near=is_near)
+        return Reading(left=items(before, with_whom.span("a")), right=named, lead=lead, is_near=is_near)
     earlier = find_subject(before, with_whom.start())
     lead = tuple(before[_clause_start(left, with_whom.start()) :])
-    return Reading(left=earlier, right=partners, lead=lead, lacks_subject=not earlier, is_near=is_near)
+    return Reading(left=earlier, right=named, lead=lead, lacks_subject=not earlier, is_near=is_near)
 
 
 def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | None:

@@ -78,6 +78,7 @@ _LEGAL = re.compile(r"(?:股份|控股|集团)*有限(?:责任)?公司$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
+_SHORTEST = 2  # characters of a name
 _LETS_NAME = frozenset("为给把被让予")  # with which a run begins, a name does not
 _BODIES = frozenset("部局署厅委府会院社处行")  # with which the name of an official's body ends
 _PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
@@ -173,11 +174,8 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
         latin = _LATIN.match(text, i, end)
         if latin:
             return "", latin.end() - i
-    if (amount := _AMOUNT.match(text, i, end)) is not None:
-        return "A", amount.end() - i
-    if c in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
-        wired = _WIRED.match(text, date.end(), end)
-        return (" ", wired.end() - i) if wired else ("T", date.end() - i)
+    if (counted := _counted(text, i, end)) is not None:
+        return counted
     if not _is_han(c):
         # No name has a space between two of its Chinese characters.
         is_gap = c.isspace() and i + 1 < end and _is_han(text[i + 1]) and _is_han(text[i - 1])
@@ -190,6 +188,16 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
     if kind == "A" and length == 1 and c not in "已将" and not _acts_next(text, i + 1, end, words):
         kind = ""
     return (kind, length) if kind and length >= whole else ("", max(whole, 1))
+
+
+def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
+    """The same, for sums of money, which count as adverbs, and dates."""
+    if (amount := _AMOUNT.match(text, i, end)) is not None:
+        return "A", amount.end() - i
+    if text[i] in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
+        wired = _WIRED.match(text, date.end(), end)
+        return (" ", wired.end() - i) if wired else ("T", date.end() - i)
+    return None
 
 
 def _joins_name(text: str, i: int, words: Lexicon) -> bool:
@@ -242,35 +250,38 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
         yield from _places(start, end)
         return
     whole = _whole_run(run, words)
-    if whole == "G" and text[start - 1 : start] == "“" and text[end : end + 1] == "”" and shapes().named.fullmatch(run):
+    if whole == "G" and (_is_quoted_name(text, start, end) or _is_known(run, extra)):
         whole = "N"
-    if whole == "G" and extra and extra.at(run, 0)[1] == len(run):
-        whole = "N"
-    if whole:
-        yield Token(whole, start, end)
+    counted = "u" if _ONE.match(run) else "U" if _MANY.match(run) else ""
+    if whole or counted:
+        yield Token(whole or counted, start, end)
         return
-    if _ONE.match(run) or _MANY.match(run):
-        yield Token("u" if _ONE.match(run) else "U", start, end)
-        return
-    if len(run) > 2 and run[0] in _LETS_NAME and not words.whole.at(run, 0)[1] and not _is_known(run, extra):
-        yield Token("x", start, start + 1)
-        yield from _read_run(text, start + 1, end, words, extra)
-        return
-    verb = _leading_verb(run, words, extra)
-    if verb:
-        yield Token("z", start, start + verb)
-        yield from _read_run(text, start + verb, end, words, extra)
-        return
-    own = next((len(word) for word in _OWN if run.startswith(word)), 0)
-    if own:
-        yield Token("S", start, start + own)
-        yield from _read_run(text, start + own, end, words, extra)
+    head, length = _head(run, words, extra)
+    if head:
+        yield Token(head, start, start + length)
+        yield from _read_run(text, start + length, end, words, extra)
         return
     described = shapes().described.match(run)
     if described and described.end() < len(run) and not (_is_known(run, extra) or shapes().proper.match(run)):
         yield Token("G", start, start + described.end())
         start += described.end()
     yield from _read_names(text, start, end, words, extra)
+
+
+def _is_quoted_name(text: str, start: int, end: int) -> bool:
+    """Whether what reads as a common noun is a name by its quotation marks."""
+    is_quoted = text[start - 1 : start] == "“" and text[end : end + 1] == "”"
+    return is_quoted and shapes().named.fullmatch(text, start, end) is not None
+
+
+def _head(run: str, words: Lexicon, extra: WordTrie | None) -> tuple[str, int]:
+    """Kind and length of the word that a run begins with and no name does; an empty kind where there is none."""
+    if len(run) > _SHORTEST and run[0] in _LETS_NAME and not words.whole.at(run, 0)[1] and not _is_known(run, extra):
+        return "x", 1
+    if verb := _leading_verb(run, words, extra):
+        return "z", verb
+    own = next((len(word) for word in _OWN if run.startswith(word)), 0)
+    return ("S", own) if own else ("", 0)
 
 
 def _places(start: int, end: int) -> Iterator[Token]:

@@ -195,6 +195,16 @@ _ENDED = re.compile(
     r"|取消|拆伙|泡汤|落空|触礁|作罢|流产|终结))"
 )
 _NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
+_FORMS = (
+    (Act.VENTURE, _VENTURE, True),
+    (Act.BUILD, _BUILT_OF, False),
+    (Act.BUILD, _BUILD, True),
+    (Act.BUILD, _BUILD_JOINT, False),
+    (Act.REACH, _REACH, True),
+    (Act.REACH, _EXTENDED, True),
+    (Act.LICENSE, _LICENSE, False),
+    (Act.LICENSE, _GRANTED, False),
+)
 _FIRST = re.compile(
     r"签|约|备忘录|交给|交予|转让给|售予|卖给|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|合作|结[为成盟]|联盟|协议|备忘录"
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
@@ -217,6 +227,7 @@ def fires(plain_sentence: str) -> bool:
 def triggers(text: str, start: int, end: int) -> tuple[Trigger, ...]:
     """The triggers of the sentence `start:end` of a plain text, in order, not overlapping; the stronger one wins."""
     found = [*_endings(text, start, end), *_signings(text, start, end), *_others(text, start, end)]
+    found += [*_marked(text, start, end), *_nouns(text, start, end)]
     kept: list[Trigger] = []
     for each in found:
         if all(each.end <= other.start or each.start >= other.object_end for other in kept):
@@ -299,39 +310,35 @@ def _endings(text: str, start: int, end: int) -> Iterator[Trigger]:
 
 
 def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
-    for act, pattern, is_strong in (
-        (Act.VENTURE, _VENTURE, True),
-        (Act.BUILD, _BUILT_OF, False),
-        (Act.BUILD, _BUILD, True),
-        (Act.BUILD, _BUILD_JOINT, False),
-        (Act.REACH, _REACH, True),
-        (Act.LICENSE, _LICENSE, False),
-        (Act.LICENSE, _GRANTED, False),
-    ):
+    """Acts that a verb and its object show."""
+    for act, pattern, is_strong in _FORMS:
         for match in pattern.finditer(text, start, end):
             inside = next((group for group in match.groups() if group), "")
             verb_end = match.start() + (match.group().find(inside) if inside else len(match.group()))
-            if act is Act.BUILD and pattern is _BUILT_OF and not _OPENED.search(text, match.end(), end):
+            if pattern is _BUILT_OF and not _OPENED.search(text, match.end(), end):
                 continue
             if act is Act.BUILD and _AMBITION.search(inside):
                 continue
             yield Trigger(act, match.start(), max(verb_end, match.start() + 1), match.end(), is_strong=is_strong)
+
+
+def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
+    """Acts whose verb does not stand before its object."""
     for match in _UNVEILED.finditer(text, start, end):
         yield Trigger(Act.BUILD, match.start("object"), match.end("object"), match.end(), is_strong=False)
-    for match in _HANDED.finditer(text, start, end):
-        yield Trigger(Act.LICENSE, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
+    for match in _FOUNDED_BY.finditer(text, start, end):
+        act = Act.VENTURE if "合资" in match.group() else Act.BUILD
+        yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
+    for act, pattern in ((Act.LICENSE, _HANDED), (Act.REACH, _PROLONGED), (Act.ANNOUNCE, _ANNOUNCE)):
+        for match in pattern.finditer(text, start, end):
+            yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
+
+
+def _nouns(text: str, start: int, end: int) -> Iterator[Trigger]:
+    """Documents that are only named: 'A and B: memorandum', 'papers signed are that of A and B, …'."""
     listed = _LISTED.search(text, start, end)
     if listed and listed.start() - start <= _LIST_LINE and _JOINED.search(text, start, listed.start()):
         yield Trigger(Act.SIGN, listed.start("verb"), listed.end("verb"), listed.end(), is_strong=False)
     if (papers := _PAPERS_ARE.search(text, start, end)) is not None:
         for match in _NAMED.finditer(text, papers.end(), end):
             yield Trigger(Act.SIGN, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
-    for match in _EXTENDED.finditer(text, start, end):
-        yield Trigger(Act.REACH, match.start(), match.start("object"), match.end(), is_strong=True)
-    for match in _PROLONGED.finditer(text, start, end):
-        yield Trigger(Act.REACH, match.start("verb"), match.end("verb"), match.end("verb"), is_strong=False)
-    for match in _FOUNDED_BY.finditer(text, start, end):
-        act = Act.VENTURE if "合资" in match.group() else Act.BUILD
-        yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
-    for match in _ANNOUNCE.finditer(text, start, end):
-        yield Trigger(Act.ANNOUNCE, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
