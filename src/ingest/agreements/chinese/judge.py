@@ -43,10 +43,11 @@ _LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
-_ALREADY = re.compile(r"当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
+_ALREADY = re.compile(r"(?:协议|安排|备忘录)?已(?:实施|运行|推行|生效)[^，。]{0,4}年|当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
 _DATED = re.compile(r"[”》）]?的?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _SIGNING_DAY = re.compile(r"签[署订约](?:日期|时间)[为是：]?")
 _IN_FORCE = re.compile(r"[已正式起]*(?:生效|到期|届满|公布|公开|曝光|获批|实施)")
+_UNTRUE = re.compile(r"(?:消息|传闻|报道|说法|一事|传言)[^。；]{0,10}?(?:不实|失实|不属实|虚假|并非事实|不符)")
 _RUMOUR = re.compile(r"自媒体|市传|据传|盛传|外传|网传|谣|传闻|不实|误传")
 _PLANS = re.compile(
     r"将[于会]?|拟于?|计划|有意向?|打算|预[计期]|料将?|准备|筹[备划]|即将|有望|争取|稍后|洽谈中?|商[讨谈议洽]"
@@ -103,7 +104,8 @@ _VALUE = re.compile(
 # How many days old an act may be and still be news: in the article's first sentence, and further on.
 _LEAD_AGE, _BODY_AGE = 100, 35
 _OCCASION_AGE = 7  # days
-_EVENT = re.compile(r"签约|签署|仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
+_EVENT = re.compile(r"仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
+_CEREMONY = re.compile(rf"签约|签署|{_EVENT.pattern}")
 _SPAN = re.compile(r"为期|期间|一连|连续")
 _LEDE = 3  # sentences
 _PARTY_KINDS = "NPDGuUEJ"
@@ -141,6 +143,8 @@ def _is_scheme(text: str, tokens: Sequence[Token], i: int) -> bool:
 def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigger) -> bool:
     """Whether the sentence hopes, allows, asks or denies, rather than tells."""
     if text[trigger.object_end : trigger.object_end + 12].lstrip("”》").startswith(("？", "吗", "的可能", "的意愿")):
+        return True
+    if _UNTRUE.search(text, trigger.object_end, trigger.object_end + _ONE_CLAUSE):
         return True
     if _RUMOUR.search(text, max(0, trigger.start - 60), trigger.start):
         return True
@@ -298,7 +302,8 @@ def occasion(text: str, body: Sequence[Sentence], place: int, anchor: date | Non
         return None
     before = body[place - 1 : place] if place and "\n" not in text[body[place - 1].end : body[place].start] else ()
     for part in (*before, *body[: min(place, _LEDE)]):
-        if _EVENT.search(text, part.start, part.end) and not _SPAN.search(text, part.start, part.end):
+        told = _CEREMONY if part in before else _EVENT
+        if told.search(text, part.start, part.end) and not _SPAN.search(text, part.start, part.end):
             for match in DATE.finditer(text, part.start, part.end):
                 moment = read_date(match, anchor)
                 if moment and moment.precision is Precision.DAY and _is_recent(moment, anchor, _OCCASION_AGE):

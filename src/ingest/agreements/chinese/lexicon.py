@@ -21,13 +21,16 @@ __all__ = ["SHORT_PLACES", "Lexicon", "Shapes", "WordTrie", "lexicon", "plain", 
 
 _WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20}
 # Chinese punctuation stays, or is made, Chinese; both sorts of quotation and title marks become one.
-_MARKS = str.maketrans("，；：？！（）「」『』‘’〈〉();:?!﹑．·", "，；：？！（）“”“”“”《》（）；：？！、.·")
+_MARKS = str.maketrans(
+    "，；：？！（）「」『』‘’〈〉();:?!﹑．·︰﹕﹔‧•・─―", "，；：？！（）“”“”“”《》（）；：？！、.·：：；···——"
+)
+_COMMA = re.compile(r"(?<=[\u3400-\u9fff”》）]),")
 _TABLE = {**_WIDTH, **_MARKS}
 
 
 def plain(text: str) -> str:
     """Fold a text for matching; character by character, so that offsets stay."""
-    return simplified(text).translate(_TABLE)
+    return _COMMA.sub("，", simplified(text).translate(_TABLE))
 
 
 # What a place goes by where several are named in a breath; the text decides between two of one character.

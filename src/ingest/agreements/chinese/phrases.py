@@ -19,7 +19,7 @@ _TOGETHER = frozenset(("携手", "联手", "牵手", "联合", "合作", "伙拍
 # What sort of body something is; it names none.
 _SORTS = (
     *("公司", "企业", "集团", "机构", "药企", "银行", "大学", "平台", "品牌", "巨头", "高校", "院校", "学校", "医院"),
-    *("部门", "商", "厂", "基金", "企"),
+    *("部门", "商", "厂", "基金", "企", "孵化器", "加速器", "枢纽", "机场"),
 )
 _AMONG = ("包括", "包含")
 _BODIES = ("中心", "基金", "研究院", "研究所", "学院", "医院", "园区", "实验室", "协会", "商会", "集团", "航空", "联盟")
@@ -117,7 +117,7 @@ def _promoted(text: str, tokens: Sequence[Token], i: int) -> Token:
     word = _text(text, token)
     before = tokens[i - 1].kind if i else ","
     after = kinds(tokens[i + 1 : i + 2])
-    is_party = before in ",;QWB" and after in tuple("WATQV") and (before == "W" or after == "W")
+    is_party = before in ",;QWB" and after in tuple("WATQVLJF") and (before == "W" or after == "W")
     if is_party and shapes().place_first.match(word) and word.endswith(_BODIES) and not _HUB.search(word):
         return Token("N", token.start, token.end)
     return token

@@ -100,7 +100,7 @@ def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_
     named = items(before, match.span("g"))
     lead = tuple(before[match.start("g") :])
     with_whom = _WITH.search(left[: match.start("g")])
-    if with_whom is None and _PAIRS.fullmatch(left, *match.span("g")):
+    if with_whom is None and _PAIRS.fullmatch(left, *match.span("g")) and _pairs_off(text, before, match):
         pairs = tuple(zip(named[::2], named[1::2], strict=True))
         return Reading(left=named[::2], right=named[1::2], pairs=pairs, lead=lead)
     if with_whom is None:
@@ -112,6 +112,12 @@ def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_
     earlier = find_subject(before, with_whom.start())
     lead = tuple(before[_clause_start(left, with_whom.start()) :])
     return Reading(left=earlier, right=named, lead=lead, lacks_subject=not earlier, is_near=is_near)
+
+
+def _pairs_off(text: str, before: Sequence[Token], match: re.Match[str]) -> bool:
+    """Whether each 'and' of 'A and B, C and D' stands between two that agree, and ends no list."""
+    joins = {_text(text, token) for token in before[slice(*match.span("g"))] if token.kind == "W"}
+    return joins <= STRICT_WITH or (len(joins) == 1 and "F" in match.string[match.end("g") :])
 
 
 def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | None:

@@ -35,7 +35,7 @@ _NO_NAME = re.compile(
 )
 _ONE = re.compile(r"(?:另)?[一某](?:家|所|间|个|名|座|国|支)|某[^，]{0,6}")
 _MANY = re.compile(
-    r"(?:逾|超过|近|约|共|合共|至少|首批|其他|其余|另外|这|等)*(?:[二两三四五六七八九十百千数几多\d]+|若干|各"
+    r"(?:全球|全国|海内外|国内外|内地|本地|海外|逾|超过|近|约|共|合共|至少|首批|其他|其余|另外|这|等)*(?:[二两三四五六七八九十百千数几多\d]+|若干|各"
     r"|众)(?:余|多)?"
     r"(?:家|所|间|个|名|座|国|支|位|大)|多方|各大|众多|若干|有关|相关|其他|其它|部分|不少|大批|更多"
 )
@@ -341,6 +341,8 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
         yield Token(kind, start, end)
         return
     left, right = found
+    if campus := _CAMPUS.match(run, right):
+        right = campus.end()
     if _BRANCH.fullmatch(run, right) or _is_longer(run, right):
         right = len(run)
     if left:

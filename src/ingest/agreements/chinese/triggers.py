@@ -59,7 +59,7 @@ _SIGN = re.compile(
     r"|签出|签[了下](?:[一二两三四五六七八十\d]+年期?的?合?约)|(?:互换|交换)(?=[^，。；！？]{0,12}?(?:协议|备忘录|合作文[本件]))"
     r"|签约(?!率|额|量|项目|艺人|作家|作者|歌手|球员|运动员|金额|面积|画家|主播|客户|仪式|会)|续约|签约仪式"
     r"|签署仪式|签字仪式|签字(?!笔|版|人|仪式|盖)|换文"
-    r"|签了?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定))"
+    r"|签[了有过]?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定|(?:类似|同类|合作)文件))"
 )
 _DOCUMENT = re.compile(
     r"备忘录|意向书|意向性?协议|协议书?|协定|合约|契约|合同|条约|公约|议定书|合作安排|框架安排|互认安排|(?:合作|类似|同类)文[件本]"
@@ -109,6 +109,9 @@ _BUILD_JOINT = re.compile(
 _FOUNDED_BY = re.compile(
     rf"(?:{_FACILITY}|联盟|基金(?!会)|公司|企业)[^。；]{{0,24}}?[由系是][^，。；]{{3,60}}?(?P<verb>(?:共同|联合|合作|携手|合资)"
     rf"(?:发起|筹建|出资|投资)?(?:成立|设立|组建|建立|建设|创办|共建|打造|创立|建成|组成))(?=[，。；、的]|$)"
+)
+_VENTURED = re.compile(
+    r"(?P<object>(?:合资|合营)(?:公司|企业|项目|工厂))[^，。；！？的]{0,20}?(?:揭牌|挂牌|成立|开业|投产|启用|落户|启动|动工)"
 )
 _UNVEILED = re.compile(
     rf"(?P<object>(?:联合|合作|共建|协同"
@@ -211,6 +214,7 @@ _FIRST = re.compile(
 )
 _LIST_LINE = 50  # characters of a list's line before what was signed
 _JOINED = re.compile(r"[与和×、—＋+]")
+_TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
 _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
 _ENDING = re.compile(r"终止|解除|取消")
@@ -306,6 +310,8 @@ def _endings(text: str, start: int, end: int) -> Iterator[Trigger]:
     for match in _NOT_RENEWED.finditer(text, start, end):
         yield Trigger(Act.END, match.start(), match.end(), match.end(), is_strong=True)
     for match in _ENDED.finditer(text, start, end):
+        if _TALK.search(match["verb"]):
+            continue
         yield Trigger(Act.END, match.end() - 2, match.end(), match.end(), is_strong=True)
 
 
@@ -324,8 +330,9 @@ def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
 
 def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
     """Acts whose verb does not stand before its object."""
-    for match in _UNVEILED.finditer(text, start, end):
-        yield Trigger(Act.BUILD, match.start("object"), match.end("object"), match.end(), is_strong=False)
+    for act, pattern in ((Act.BUILD, _UNVEILED), (Act.VENTURE, _VENTURED)):
+        for match in pattern.finditer(text, start, end):
+            yield Trigger(act, match.start("object"), match.end("object"), match.end(), is_strong=False)
     for match in _FOUNDED_BY.finditer(text, start, end):
         act = Act.VENTURE if "合资" in match.group() else Act.BUILD
         yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
