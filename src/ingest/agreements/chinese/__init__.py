@@ -215,9 +215,11 @@ def _mention(article: Article, claim: Claim, shift: int) -> Mention:
     text = _lead(article) + article.text
     parties = []
     for party in claim.parties:
-        is_here = party.start is not None and party.end is not None and claim.start <= party.start < claim.end
-        start, end = (party.start - shift, party.end - shift) if is_here else (None, None)
-        parties.append(Party(name=text[slice(*party.at)].strip(), start=start, end=end))
+        name = text[slice(*party.at)].strip()
+        if party.start is None or party.end is None or not claim.start <= party.start < claim.end:
+            parties.append(Party(name=name))
+        else:
+            parties.append(Party(name=name, start=party.start - shift, end=party.end - shift))
     return Mention(
         parties=tuple(parties),
         kind=claim.kind,

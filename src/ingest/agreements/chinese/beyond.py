@@ -32,12 +32,15 @@ def with_right(before: Sequence[Token], after: Sequence[Token], found: Reading |
         return Reading(
             left=subject, right=partners, lacks_subject=not subject, lead=found.lead if found else tuple(before)
         )
-    if (found is None or not found.is_near) and (
-        match := _COLON.search(right) or (found is None and _SHOWN.search(right))
-    ):
-        named = items(after, match.span("g")) or (*items(after, match.span("a")), *items(after, match.span("b")))
-        return Reading(left=named, lead=tuple(before))
-    return None
+    if found is not None and found.is_near:
+        return None
+    if match := _COLON.search(right):
+        return Reading(left=items(after, match.span("g")), lead=tuple(before))
+    shown = _SHOWN.search(right) if found is None else None
+    if shown is None:
+        return None
+    named = items(after, shown.span("g")) or (*items(after, shown.span("a")), *items(after, shown.span("b")))
+    return Reading(left=named, lead=tuple(before))
 
 
 def towards(text: str, tokens: Sequence[Token], before: Sequence[Token], trigger: Trigger) -> Reading | None:

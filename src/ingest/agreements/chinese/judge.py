@@ -43,7 +43,9 @@ _LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
-_ALREADY = re.compile(r"(?:协议|安排|备忘录)?已(?:实施|运行|推行|生效)[^，。]{0,4}年|当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)")
+_ALREADY = re.compile(
+    r"(?:协议|安排|备忘录)?已(?:实施|运行|推行|生效)[^，。]{0,4}年|当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)"
+)
 _DATED = re.compile(r"[”》）]?的?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _SIGNING_DAY = re.compile(r"签[署订约](?:日期|时间)[为是：]?")
 _IN_FORCE = re.compile(r"[已正式起]*(?:生效|到期|届满|公布|公开|曝光|获批|实施)")

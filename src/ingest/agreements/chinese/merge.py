@@ -102,9 +102,7 @@ def _united(claims: Sequence[Claim]) -> Claim:
         signed = next((c.signed_on for c in claims if c.signed_on and c.status is Status.SIGNED), best.signed_on)
     elif signed is None:
         is_founded = best.act not in (Act.SIGN, Act.REACH)  # some time after the papers were signed
-        signed = next(
-            (c.signed_on for c in claims if c.signed_on and (c.is_news is best.is_news or is_founded)), None
-        )
+        signed = next((c.signed_on for c in claims if c.signed_on and (c.is_news is best.is_news or is_founded)), None)
     if best.status is Status.PLANNED:
         signed = None
     return replace(
