@@ -1,8 +1,8 @@
 """How Chinese newspapers, notices and universities word agreements, and what only sounds like one.
 
-`chinese_forms/*.txt` holds sentences and short articles, a blank line between them; the lines that begin with `>` are what
-is to be found, in the order of the text. Where there are several lines, the first is the title. All were written for
-these files, and are read as of 14 March 2024.
+`chinese_forms/*.txt` holds sentences and short articles, a blank line between them; the lines that begin with `>`
+are what is to be found, in the order of the text. Where there are several lines, the first is the title. All were
+written for these files, and are read as of 14 March 2024.
 """
 
 from __future__ import annotations

@@ -84,21 +84,22 @@ SHORT_PLACES: Mapping[str, tuple[str, ...]] = {
 
 
 class WordTrie:
-    """The longest listed word at a place; a dictionary by first character, which is as fast as needed."""
+    """The longest listed word at a place; a dictionary by the first two characters, which is as fast as needed."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
-        by_first: dict[str, list[str]] = defaultdict(list)
+        by_head: dict[str, list[str]] = defaultdict(list)
         for word in words:
-            by_first[word[0]].append(word)
-        self._by_first = {first: tuple(sorted(group, key=len, reverse=True)) for first, group in by_first.items()}
+            by_head[word[:2]].append(word)
+        self._by_head = {head: tuple(sorted(group, key=len, reverse=True)) for head, group in by_head.items()}
         self._kinds = dict(words)
 
     def at(self, text: str, start: int) -> tuple[str, int]:
         """Kind and length of the longest word that begins at `start`; an empty kind where none does."""
-        for word in self._by_first.get(text[start], ()):
+        for word in self._by_head.get(text[start : start + 2], ()):
             if text.startswith(word, start):
                 return self._kinds[word], len(word)
-        return "", 0
+        single = self._kinds.get(text[start])
+        return (single, 1) if single else ("", 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.agreements.chinese.dates import DATE, DATE_STARTS
 from ingest.agreements.chinese.lexicon import SHORT_PLACES, Lexicon, WordTrie, lexicon, shapes
@@ -57,6 +58,7 @@ _STOPS = {
 }
 _SILENT = frozenset("“”\"'。！？\n【】[]…")
 _ASIDE_INSIDE = re.compile(r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易)")
+_AMOUNT_STARTS = frozenset("0123456789一二三四五六七八九十百千两数")
 _AMOUNT = re.compile(
     r"[\d一二三四五六七八九十百千两数][\d,.一二三四五六七八九十百千万亿余多]*(?:美|港|欧|澳门|新加坡|加)?(?:元(?!素|宇|件)|英镑|日圆)"
 )
@@ -78,6 +80,8 @@ _LEGAL = re.compile(r"(?:股份|控股|集团)*有限(?:责任)?公司$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
+_LONGEST = 40  # characters of a run that may be one name or common noun
+_REMEMBERED = 8192  # runs whose kind is remembered: the same words stand in most articles
 _SHORTEST = 2  # characters of a name
 _LETS_NAME = frozenset("为给把被让予")  # with which a run begins, a name does not
 _BODIES = frozenset("部局署厅委府会院社处行")  # with which the name of an official's body ends
@@ -192,7 +196,7 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
 
 def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
     """The same, for sums of money, which count as adverbs, and dates."""
-    if (amount := _AMOUNT.match(text, i, end)) is not None:
+    if text[i] in _AMOUNT_STARTS and (amount := _AMOUNT.match(text, i, end)) is not None:
         return "A", amount.end() - i
     if text[i] in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
         wired = _WIRED.match(text, date.end(), end)
@@ -249,7 +253,7 @@ def _read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie |
     if _PLACES.fullmatch(run):
         yield from _places(start, end)
         return
-    whole = _whole_run(run, words)
+    whole = _whole_run(run)
     if whole == "G" and (_is_quoted_name(text, start, end) or _is_known(run, extra)):
         whole = "N"
     counted = "u" if _ONE.match(run) else "U" if _MANY.match(run) else ""
@@ -307,8 +311,14 @@ def _is_known(run: str, extra: WordTrie | None) -> bool:
     return (kind == "N" and length == len(run)) or bool(extra and extra.at(run, 0)[1] == len(run))
 
 
-def _whole_run(run: str, words: Lexicon) -> str:
+def _whole_run(run: str) -> str:
     """Kind of a run that is one word of the lists; empty where it is not."""
+    return _sort(run) if len(run) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _sort(run: str) -> str:
+    words = lexicon()
     lists = (("R", words.references), ("S", words.selves), ("P", words.places), ("x", words.never))
     listed = next((kind for kind, members in lists if run in members), "")
     if listed:
@@ -337,7 +347,7 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
         return
     found = next(_listed(run, words, extra), None)
     if found is None:
-        kind = _whole_run(run, words) or _opaque(run)
+        kind = _whole_run(run) or _opaque(run)
         yield Token(kind, start, end)
         return
     left, right = found
@@ -346,7 +356,7 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
     if _BRANCH.fullmatch(run, right) or _is_longer(run, right):
         right = len(run)
     if left:
-        yield Token(_whole_run(run[:left], words) or "x", start, start + left)
+        yield Token(_whole_run(run[:left]) or "x", start, start + left)
     yield Token("N", start + left, start + right)
     if right < len(run):
         yield from _read_names(text, start + right, end, words, extra)
