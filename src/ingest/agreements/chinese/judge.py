@@ -39,6 +39,7 @@ _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
+_YEAR = re.compile(r"\d{4}年|[去前]年")
 _LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
@@ -76,7 +77,7 @@ _STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年
 _MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
 _LICENSE = re.compile(
-    r"(?:共同|联合|合作)(?:开发|研发)协议|"
+    r"(?:共同|联合|合作)(?:开发|研发)协议|独家(?!合作|战略|策略)[^，。；]{0,6}协议|授权[^，。；]{0,6}协议|"
     r"授权(?:许可)?(?:协议|合作|合同|使用|引进)|许可(?:协议|合同|合作)|独家(?:许可|授权|分销|代理|经销|商业化"
     r"|销售|开发|推广|受托|权)|分销|经销|代理(?:协议|权|合同)"
     r"|(?:共同|联合|合作)(?:开发|研发)(?=[^，。；]{0,18}(?:药|抑制剂|疗法|疫苗|产品|候选|抗体|细胞|制剂|管线|芯片"
@@ -86,6 +87,7 @@ _LICENSE = re.compile(
 )
 _STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
 _ALLIED = re.compile(r"联盟|同盟|结盟")
+_ALLIANCE = re.compile(r"联盟(?=协议|章程|备忘)|结盟")
 _FACILITY = re.compile(
     r"(?:共建|合建|合办|合开|合设|共设|共同|联合|携手|联手|合作)[^，。；]{0,50}(?:实验室|研究院|研究中心|研发中心|创新中心|中心"
     r"|基地|孵化器|产业园|园区|科技园|平台|校区|学院|研究所|枢纽)"
@@ -207,7 +209,9 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
         return Kind.MOU
     if trigger.act is Act.VENTURE or _VENTURE.search(around):
         return Kind.JOINT_VENTURE
-    is_strategic = _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(inverted + around)
+    is_strategic = (
+        _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
+    )
     if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
         return Kind.LICENSING
     if is_strategic:
@@ -334,7 +338,10 @@ def is_background(
     end: int,
 ) -> bool:
     """Whether the article mentions the agreement as something of the past; `place` counts the body's sentences."""
-    if given in (Status.ENDED, Status.RENEWED) and (when is None or _is_recent(when, anchor, _LEAD_AGE)):
+    # A month without its year may be that in which an agreement is to end.
+    is_open = given is Status.ENDED and not _YEAR.search(text, max(0, trigger.start - _ONE_CLAUSE), trigger.start)
+    is_late = when is None or _is_recent(when, anchor, _LEAD_AGE)
+    if is_open or (is_late and given in (Status.ENDED, Status.RENEWED)):
         return False
     if when is not None and anchor is not None:
         if not _is_recent(when, anchor, _LEAD_AGE if place == 0 else _BODY_AGE):

@@ -143,7 +143,10 @@ class Names:
                 return before[-1]
             if headed := _HEADED.search(self.text):
                 return headed.group(1)
-        return self._nearest(shape, position, is_subject=is_subject)
+        found = self._nearest(shape, position, is_subject=is_subject)
+        if found is None and shape and word[0] in "我本":  # 'our university', which is named only later
+            found = next((name for name in self.places if re.search(shape, name)), None)
+        return found
 
     def _nearest(self, shape: str | None, position: int, *, is_subject: bool) -> str | None:
         # 'The school' is the university before it is one of its schools.
@@ -186,7 +189,8 @@ def _extends(longer: str, name: str) -> bool:
     if not _is_han(name):
         return longer.startswith(f"{name} ") and not _is_han(longer)
     if longer.startswith(name) and len(name) >= 2:
-        return bool(_TAIL.fullmatch(longer[len(name) :]))
+        is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, len(name))
+        return bool(is_seat or _TAIL.fullmatch(longer[len(name) :]))
     if _FULL_END.search(name):
         core = _FULL_END.sub("", name)
         return len(core) > 1 and _TAIL.search(longer) is not None and core in longer and longer.endswith(name[-2:])

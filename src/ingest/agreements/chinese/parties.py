@@ -20,6 +20,7 @@ _COUNTS = {"双": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _FOLLOWING = re.compile(r"以下|下列|如下")
 _MARKER = 4  # characters of a number before a line
 _LINE = 30  # characters of a line that holds one name
+_FOUNDS = frozenset(("成立", "设立", "建立", "组建", "打造", "共建"))
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
 _FUNCTION = re.compile(r"[的了着过是不我你他她们这那些么吗呢吧啊很更最每各让把被若则且或又已将拟曾]")
 _GOVERNMENT = re.compile(r"(?:政府|局|署|厅|部|委|委员会|管委会|省|市|区|县|国|院|大学|集团|公司)$")
@@ -235,6 +236,10 @@ def _tokens_named(names: Names, tokens: Sequence[Token]) -> tuple[Named, ...]:
     )
 
 
+def _is_site(text: str, token: Token) -> bool:
+    return token.kind == "L" or text[token.start : token.end] in _FOUNDS
+
+
 def _carried(party: Named) -> Named:
     return Named(key=party.key, at=party.at)
 
@@ -246,8 +251,8 @@ def _last_named(names: Names, parts: Sequence[Sequence[Token]], wanted: int | No
             _carried(_name(names, names.text[token.start : token.end], token))
             for part in parts
             for place, token in enumerate(part)
-            # Where something is to be built is no party to it.
-            if token.kind == "N" and (place == 0 or part[place - 1].kind != "L")
+            # Where something is to be built, and what, is no party to it.
+            if token.kind == "N" and (place == 0 or not _is_site(names.text, part[place - 1]))
         ]
     )
     return found if len(found) == wanted else ()

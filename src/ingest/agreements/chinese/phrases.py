@@ -117,7 +117,7 @@ def _promoted(text: str, tokens: Sequence[Token], i: int) -> Token:
     word = _text(text, token)
     before = tokens[i - 1].kind if i else ","
     after = kinds(tokens[i + 1 : i + 2])
-    is_party = before in ",;QWB" and after in tuple("WATQVLJF") and (before == "W" or after == "W")
+    is_party = before in ",;QWB" and after in ("", *"WATQVLJF") and "W" in (before, after)
     if is_party and shapes().place_first.match(word) and word.endswith(_BODIES) and not _HUB.search(word):
         return Token("N", token.start, token.end)
     return token
@@ -140,6 +140,8 @@ def _describes(text: str, token: Token, name: Token) -> bool:
 
 def _drop_modifier(kept: list[Token]) -> None:
     """'… located in Pudong of' before a name goes, up to what may end the clause before."""
+    if kept and kept[-1].kind == "z":
+        kept.pop()
     while kept and kept[-1].kind in "NPXxGTSuU":
         kept.pop()
     if kept and kept[-1].kind == "L":

@@ -189,7 +189,7 @@ _PROLONGED = re.compile(
     r"(?:协议|合约|备忘录|合同|授权|合作)[^，。；！？]{0,10}?(?P<verb>延长|延期|续期|展期|升级)(?:至|到|为|[一二三四五六两十\d])"
 )
 _END = re.compile(
-    r"(?:终止|解除|中止|取消|结束|撤销|叫停|停止|退出|不再续签|不再延续|废除)(?:了|履行"
+    r"(?:终止|解除|中止|取消|结束|撤销|叫停|停止|撤回|撕毁|中断|退出|不再续签|不再延续|废除)(?:了|履行"
     r"|执行)?(?P<object>[^，。；！？]{0,50}?(?:合作|协议|备忘录|合同|伙伴关系|合资|合营|联盟|授权|许可|意向书|签约))"
 )
 _ENDED = re.compile(
@@ -209,12 +209,13 @@ _FORMS = (
     (Act.LICENSE, _GRANTED, False),
 )
 _FIRST = re.compile(
-    r"签|约|备忘录|交给|交予|转让给|售予|卖给|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|合作|结[为成盟]|联盟|协议|备忘录"
+    r"签|约|备忘录|交给|交予|转让给|售予|卖给|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|撤回|撕毁|中断|合作|结[为成盟]|联盟|协议|备忘录"
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
 )
 _LIST_LINE = 50  # characters of a list's line before what was signed
 _JOINED = re.compile(r"[与和×、—＋+]")
 _TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
+_INVERTED = 48  # characters before 'signed' in which the document may stand
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
 _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
 _ENDING = re.compile(r"终止|解除|取消")
@@ -258,7 +259,7 @@ def _signings(text: str, start: int, end: int) -> Iterator[Trigger]:
         if document is None:
             # 'Signed' with no object: who signed with whom must stand beside it, and nothing must say what for.
             is_plain = bool(_PLAIN_VERB.search(word))
-            inverted = _TOLD_OF.search(text, max(start, verb.start() - 24), verb.start())
+            inverted = _TOLD_OF.search(text, max(start, verb.start() - _INVERTED), verb.start())
             plain_enough = not _BAD.search(text, max(start, verb.start() - 12), stop)
             if (inverted or is_plain) and plain_enough:
                 yield Trigger(Act.SIGN, verb.start(), verb.end(), verb.end(), is_strong=bool(inverted))
