@@ -117,7 +117,7 @@ def _promoted(text: str, tokens: Sequence[Token], i: int) -> Token:
     word = _text(text, token)
     before = tokens[i - 1].kind if i else ","
     after = kinds(tokens[i + 1 : i + 2])
-    is_party = before in ",;QWB" and after in ("", *"WATQVLJF") and "W" in (before, after)
+    is_party = before in ",;QWB" and after in ("", *"WATQVLJFR") and "W" in (before, after)
     if is_party and shapes().place_first.match(word) and word.endswith(_BODIES) and not _HUB.search(word):
         return Token("N", token.start, token.end)
     return token

@@ -147,6 +147,7 @@ def coordinations(text: str, tokens: Sequence[Token]) -> tuple[tuple[Token, ...]
     for match in _PAIR.finditer(kinds(simple)):
         span = match.span("g") if match["g"] else (match.start("a"), match.end("b"))
         named = items(simple, span)
-        if sum(token.kind in "NPS" for token in named) > 1:
+        shaped = sum(token.kind in "NPS" for token in named)
+        if shaped > 1 or (len(named) > 1 and any(token.kind == "N" for token in named)):
             found.append(named)
     return tuple(found)
