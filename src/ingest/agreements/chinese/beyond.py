@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingest.agreements.chinese.grammar import GIVEN, GROUP, ITEM, Reading, find_subject, is_placed_as_name, items
 from ingest.agreements.chinese.phrases import SKIP
 from ingest.agreements.chinese.tokens import Token, kinds
 from ingest.agreements.chinese.triggers import Trigger
 
-__all__ = ["ended", "granted", "listed_after", "towards", "with_right"]
+__all__ = ["ended", "granted", "listed_after", "named_after", "partnered", "since", "towards", "with_right"]
 
 _OF = re.compile(rf"^[TAFljzDx]*W{SKIP}(?P<g>{GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _SHOWN = re.compile(rf"^[^,;]*d[^,;]*,[T,]?(?:(?P<a>{GROUP})[TAF]*[WJ](?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+))")
+_JOINED = re.compile(rf",[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _LIST = re.compile(r"包括|包含|(?:分别|对象|单位|机构|企业|高校)[是为有]")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
@@ -53,6 +55,32 @@ def towards(text: str, tokens: Sequence[Token], before: Sequence[Token], trigger
             if subject and earlier[k].kind in "NX" and subject[0].start != earlier[k].start:
                 return Reading(left=subject, right=(earlier[k],), lead=tuple(before))
     return None
+
+
+def named_after(after: Sequence[Token], found: Reading) -> Reading:
+    """'The paper signed with B in May takes effect: A …': who signed is named by the next clause."""
+    clause = re.search(r",[TA]*(?P<s>[NS])(?![EW])", kinds(after))
+    if clause is None:
+        return found
+    return replace(found, left=items(after, clause.span("s")), lacks_subject=False)
+
+
+def since(text: str, after: Sequence[Token]) -> Reading | None:
+    """'Since the signing, A and B have …'."""
+    comma = kinds(after).find(",")
+    match = _JOINED.match(kinds(after), comma) if comma > 0 else None
+    if match is None or not text.endswith(("以来", "之后", "后"), 0, after[comma].start):
+        return None
+    return Reading(left=items(after, match.span("g")), lead=())
+
+
+def partnered(before: Sequence[Token], after: Sequence[Token]) -> Reading | None:
+    """'A's partners include B and C': one agreement with each."""
+    subject = find_subject(before, len(before))
+    given = GIVEN.search(kinds(after))
+    if not subject or not given:
+        return None
+    return Reading(left=subject, right=items(after, given.span("g")), is_hub=True, lead=tuple(before))
 
 
 def granted(before: Sequence[Token], after: Sequence[Token], found: Reading | None) -> Reading | None:

@@ -40,6 +40,7 @@ _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
 _YEAR = re.compile(r"(?:\d{4}年|[去前]年)(?![^，。；]{0,24}?(?:签|订立|缔结|达成|建立|成立))")
+_KEPT = re.compile(r"长期|良好|稳定|紧密|密切|深厚")
 _LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
@@ -344,17 +345,20 @@ def is_background(
     if is_open or (is_late and given in (Status.ENDED, Status.RENEWED)):
         return False
     if when is not None and anchor is not None:
-        if not _is_recent(when, anchor, _LEAD_AGE if place == 0 else _BODY_AGE):
+        is_told = place == 0 and not text.startswith("的", trigger.end)
+        if not _is_recent(when, anchor, _LEAD_AGE if is_told else _BODY_AGE):
             return True
     elif when is not None and when.precision is Precision.YEAR:
         return True
     before = [token for token in tokens if token.end <= trigger.start]
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
-    if given is not Status.PLANNED and _PAST.search(words):
+    if trigger.act is Act.PARTNER or (given is not Status.PLANNED and _PAST.search(words)):
         return True
+    phrase = text[trigger.start : trigger.object_end]
+    is_kept = trigger.act is Act.REACH and place > 0 and "已" in words and bool(_KEPT.search(phrase))
     is_had = text.startswith("签有", trigger.start) and place > 0
     is_named_only = text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE
-    if is_had or is_named_only or _ALREADY.search(text, trigger.object_end, end):
+    if is_had or is_kept or is_named_only or _ALREADY.search(text, trigger.object_end, end):
         return True
     standing = len(set(_STANDING.findall(words)))
     return place >= _LEDE and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)

@@ -13,7 +13,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.agreements.chinese.beyond import ended, granted, listed_after, towards, with_right
+from ingest.agreements.chinese.beyond import (
+    ended,
+    granted,
+    listed_after,
+    named_after,
+    partnered,
+    since,
+    towards,
+    with_right,
+)
 from ingest.agreements.chinese.grammar import GROUP, ITEM, Reading, find_subject, items
 from ingest.agreements.chinese.phrases import SKIP, STRICT_WITH, simplify
 from ingest.agreements.chinese.tokens import Token, kinds
@@ -49,6 +58,8 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     """
     before = simplify(text, [token for token in tokens if token.end <= trigger.start])
     after = simplify(text, [token for token in tokens if token.start >= trigger.end])
+    if trigger.act is Act.PARTNER:
+        return partnered(before, after)
     left = kinds(before)
     found = _from_left(text, before, left)
     if trigger.act is Act.LICENSE:
@@ -59,6 +70,11 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
         found = with_right(before, after, found) or found
     if trigger.act is Act.END and (found is None or len(found.all) < 2):
         found = ended(text, tokens, before, trigger) or found
+    if found is not None and found.lacks_subject and text.startswith("的", trigger.end):
+        named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
+        found = named_after(after, found) if all(token in found.right for token in named) else found
+    if found is None:
+        found = since(text, after)
     if found is None:
         return None
     if any(token.kind == "U" for token in found.all) or (len(found.all) == 1 and not found.reference):

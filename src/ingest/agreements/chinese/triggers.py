@@ -8,6 +8,7 @@ Forms, each an `Act`:
     venture   合资成立|成立合资公司|共同出资设立|共同设立 … 基金
     license   授予|授权给|获 … 授权 … 独家权利
     announce  宣布 … 与 … 合作|携手|联手
+    partner   合作伙伴包括 …
     end       终止|解除|取消 … 合作|协议;  合作 … 终止|告吹
 """
 
@@ -30,6 +31,7 @@ class Act(StrEnum):
     VENTURE = "venture"
     LICENSE = "license"
     ANNOUNCE = "announce"
+    PARTNER = "partner"
     END = "end"
 
 
@@ -159,6 +161,10 @@ _LISTED = re.compile(rf"(?P<verb>[：｜|]|——?)\s*(?:签[署订]|签约)?[�
 _NAMED = re.compile(
     r"[与和同][^，。；、：！？与和同]{2,24}?(?P<verb>的)[^，。；、：！？的]{0,14}?(?:备忘录|协议|意向书)(?=[、，；。及和与]|以及|$)"
 )
+_PARTNERS = re.compile(
+    r"(?P<verb>(?:战略|策略|长期|主要|国际|海外|内地|本地|学术|科研)*(?:合作)?(?:伙伴|合作(?:单位|机构|院校|高校|医院|企业|大学))"
+    r"(?:目前|现时|已|还|亦|也)*(?:包括|包含|涵盖|有(?=[^一二三四五六七八九十百多\d])))"
+)
 _PAPERS_ARE = re.compile(r"(?:签|文件|协议|备忘录)[^。]{0,20}?(?:包括|分别[是为]|计有|即|：)")
 _PARTNERED = (
     r"[^，。；！？《》]{0,16}?(?:性)?(?:合作)?"
@@ -212,7 +218,7 @@ _FORMS = (
     (Act.LICENSE, _GRANTED, False),
 )
 _FIRST = re.compile(
-    r"签|约|备忘录|交给|交予|转让给|售予|卖给|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|撤回|撕毁|中断|合作|结[为成盟]|联盟|协议|备忘录"
+    r"签|约|伙伴|备忘录|交给|交予|转让给|售予|卖给|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|撤回|撕毁|中断|合作|结[为成盟]|联盟|协议|备忘录"
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
 )
 _LIST_LINE = 50  # characters of a list's line before what was signed
@@ -340,7 +346,12 @@ def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
     for match in _FOUNDED_BY.finditer(text, start, end):
         act = Act.VENTURE if "合资" in match.group() else Act.BUILD
         yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
-    for act, pattern in ((Act.LICENSE, _HANDED), (Act.REACH, _PROLONGED), (Act.ANNOUNCE, _ANNOUNCE)):
+    for act, pattern in (
+        (Act.LICENSE, _HANDED),
+        (Act.REACH, _PROLONGED),
+        (Act.ANNOUNCE, _ANNOUNCE),
+        (Act.PARTNER, _PARTNERS),
+    ):
         for match in pattern.finditer(text, start, end):
             yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
 
