@@ -70,7 +70,7 @@ _TALKS = re.compile(
 _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
-_UPGRADED = re.compile(r"升级|深化|更新|扩展|延长|续")
+_UPGRADED = re.compile(r"延期|展期|升级|深化|更新|扩展|延长|续")
 _PAST = re.compile(
     r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|年内|期内|资料显示|追溯|旧有"
 )
@@ -191,7 +191,9 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     if _RENEWED.match(phrase) or (trigger.act is Act.REACH and _UPGRADED.match(phrase)):
         return Status.RENEWED
     again = any(
-        _AGAIN.fullmatch(word) and not (word == "再" and text[token.end] in "与和同跟")
+        _AGAIN.fullmatch(word)
+        and not (word == "再" and text[token.end] in "与和同跟")
+        and not (word == "重新" and token.end < trigger.start)
         for word, token in words
         if token.start >= trigger.start - 16
     )

@@ -216,5 +216,5 @@ def shapes() -> Shapes:
             rf"设(?=研发|区域|总部|联合|分公司|办事处)|(?:{verbs})(?=联合(?:实验|研究|研发|创新|工程|培养|办学)|[一两多][个座所家批项]|首[个座家]|国家级|示范)"
         ),
         described=re.compile(rf"(?:{word})*(?:{generic})(?!{strong}|{soft}|的|家)|(?:{word})*(?:{generic})(?=[A-Z])"),
-        place_first=re.compile(rf"(?:{places})"),
+        place_first=re.compile(rf"(?:{places}|(?:粤港澳)?大湾区)"),
     )

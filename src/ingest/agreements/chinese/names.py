@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ingest.agreements.chinese.grammar import is_placed_as_name
 from ingest.agreements.chinese.lexicon import SHORT_PLACES, WordTrie, lexicon, shapes
 from ingest.agreements.chinese.tokens import Token, tokenise
 from ingest.organisations import fold, resolve
@@ -56,6 +57,7 @@ _SELF_SHAPES = {
 }
 _SEAT = re.compile(r"(?:人民)?政府")
 _MAY_REPEAT = re.compile(r"[^的了着过是不我你他她们这那些么么吗呢吧啊很更最每各让把被若则且或又]{2,8}")
+_LONGEST_REPEATED = 8  # characters
 _CLEARLY_LONG = 3  # characters; a shorter word must stand beside 'with' twice
 _LONG_LEAD = 12  # characters of place and trade before a name
 _NO_COMPANY = re.compile(
@@ -163,6 +165,8 @@ class Names:
             names = [name for before, name in named if before != "W"]
             names += [] if is_subject else [name for _, name in named]
             fitting = [n for n in names if (re.search(shape, n) if shape is not None else not _NO_COMPANY.search(n))]
+            if not fitting and shape is None and tokens and is_placed_as_name(tokens, 0) and tokens[0].kind == "X":
+                fitting = [self.text[tokens[0].start : tokens[0].end]]
             if fitting:
                 return fitting[0]
         return None
@@ -253,15 +257,19 @@ def _repeated(text: str, sentences: Sequence[tuple[Sentence, tuple[Token, ...]]]
     """Words of no known shape that the article uses again and again where names stand: beside 'with', before 'says'."""
     seen: Counter[str] = Counter()
     beside: Counter[str] = Counter()
+    begun: Counter[str] = Counter()  # what longer stretches begin with: a name and a word that is not known
     for _, tokens in sentences:
         for i, token in enumerate(tokens):
+            if token.kind not in "Xx":
+                continue
             word = text[token.start : token.end]
+            begun.update(word[:length] for length in range(_CLEARLY_LONG, min(len(word), _LONGEST_REPEATED + 1)))
             if token.kind != "X" or not _MAY_REPEAT.fullmatch(word) or word in lexicon().never:
                 continue
             seen[word] += 1
             following = tokens[i + 1].kind if i + 1 < len(tokens) else ""
             beside[word] += (i > 0 and tokens[i - 1].kind == "W") or (following in ("W", "Q"))
-    return {word for word, n in seen.items() if n > 1 and beside[word] > (len(word) < _CLEARLY_LONG)}
+    return {word for word, n in seen.items() if n + begun[word] > 1 and beside[word] > (len(word) < _CLEARLY_LONG)}
 
 
 def survey(text: str, sentences: Sequence[Sentence]) -> Names:

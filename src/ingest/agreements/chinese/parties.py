@@ -126,7 +126,9 @@ def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> 
     if trigger.act is Act.END and not kinds & set("NSP"):
         return False
     if len(group) > 1:
-        return trigger.is_strong or "N" in kinds or "P" in kinds
+        has_paper = trigger.act is Act.SIGN and trigger.object_end > trigger.end
+        is_plain = reading.is_near and bool(reading.left) and bool(reading.right)
+        return trigger.is_strong or "N" in kinds or "P" in kinds or (is_plain and has_paper)
     return bool(group) and "u" in kinds and trigger.is_strong and reading.is_near
 
 

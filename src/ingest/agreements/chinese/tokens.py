@@ -40,6 +40,7 @@ _MANY = re.compile(
     r"|众)(?:余|多)?"
     r"(?:家|所|间|个|名|座|国|支|位|大)|多方|各大|众多|若干|有关|相关|其他|其它|部分|不少|大批|更多"
 )
+_CHIEFS = frozenset(("CEO", "CFO", "CTO", "COO", "CMO", "CSO"))
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FIRST_HAN, _LAST_HAN = "\u3400", "\u9fff"
 _RUN_EDGE = re.compile(r"^[\s\-—–－.·]+|[\s\-—–－.·]+$")
@@ -85,7 +86,7 @@ _MAX_OPAQUE = 12
 _LONGEST = 40  # characters of a run that may be one name or common noun
 _REMEMBERED = 8192  # runs whose kind is remembered: the same words stand in most articles
 _SHORTEST = 2  # characters of a name
-_LETS_NAME = frozenset("为给把被让予")  # with which a run begins, a name does not
+_LETS_NAME = frozenset("为给把被让予据")  # with which a run begins, a name does not
 _BODIES = frozenset("部局署厅委府会院社处行")  # with which the name of an official's body ends
 _PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
 
@@ -179,7 +180,8 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
     if c < _FIRST_HAN:
         latin = _LATIN.match(text, i, end)
         if latin:
-            return "", latin.end() - i
+            chief = latin.group().split(" ", 1)[0]
+            return ("H", len(chief)) if chief in _CHIEFS else ("", latin.end() - i)
     if (counted := _counted(text, i, end)) is not None:
         return counted
     if not _is_han(c):

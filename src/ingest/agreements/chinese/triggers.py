@@ -225,6 +225,7 @@ _LIST_LINE = 50  # characters of a list's line before what was signed
 _JOINED = re.compile(r"[与和×、—＋+]")
 _TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
 _INVERTED = 48  # characters before 'signed' in which the document may stand
+_TITLE = 8  # characters of a document's name behind 'strategic cooperation'
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
 _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
 _ENDING = re.compile(r"终止|解除|取消")
@@ -288,7 +289,7 @@ def _judge(text: str, verb: re.Match[str], document: re.Match[str], object_end: 
     phrase = text[verb.end() : object_end]
     if _ENDING.search(phrase):
         return Trigger(Act.END, verb.start(), verb.end(), object_end, is_strong=True)
-    if verb.group() in ("达成", "达致", "敲定") and not _PAPER.search(document.group()):
+    if verb.group() in ("达成", "达致", "敲定") and not _PAPER.search(text, document.start(), document.end() + _TITLE):
         return None
     if _is_other_business(text, verb, phrase, object_end, end):
         return None
