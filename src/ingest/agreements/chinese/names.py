@@ -193,8 +193,10 @@ def _extends(longer: str, name: str) -> bool:
     if not _is_han(name):
         return longer.startswith(f"{name} ") and not _is_han(longer)
     if longer.startswith(name) and len(name) >= 2:
+        # A campus in another city has a charter of its own.
+        is_campus = name.endswith("大学") and longer[len(name)] == "（"
         is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, len(name))
-        return bool(is_seat or _TAIL.fullmatch(longer[len(name) :]))
+        return not is_campus and bool(is_seat or _TAIL.fullmatch(longer[len(name) :]))
     if _FULL_END.search(name):
         core = _FULL_END.sub("", name)
         return len(core) > 1 and _TAIL.search(longer) is not None and core in longer and longer.endswith(name[-2:])
