@@ -355,6 +355,7 @@ def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
         (Act.LICENSE, _HANDED),
         (Act.REACH, _PROLONGED),
         (Act.ANNOUNCE, _ANNOUNCE),
+        (Act.ANNOUNCE, _COOPERATED),
         (Act.PARTNER, _PARTNERS),
     ):
         for match in pattern.finditer(text, start, end):
