@@ -11,7 +11,7 @@ from ingest.agreements.chinese.phrases import SKIP
 from ingest.agreements.chinese.tokens import Token, kinds
 from ingest.agreements.chinese.triggers import Trigger
 
-__all__ = ["ended", "granted", "listed_after", "named_after", "partnered", "since", "towards", "with_right"]
+__all__ = ["ended", "granted", "handed", "listed_after", "named_after", "partnered", "since", "towards", "with_right"]
 
 _OF = re.compile(rf"^[TAFljzDx]*W{SKIP}(?P<g>{GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
@@ -81,6 +81,12 @@ def partnered(before: Sequence[Token], after: Sequence[Token]) -> Reading | None
     if not subject or not given:
         return None
     return Reading(left=subject, right=items(after, given.span("g")), is_hub=True, lead=tuple(before))
+
+
+def handed(after: Sequence[Token]) -> Reading | None:
+    """'The first paper went to B': who hands them out was said before."""
+    given = GIVEN.search(kinds(after))
+    return Reading(right=items(after, given.span("g")), lacks_subject=True) if given else None
 
 
 def granted(before: Sequence[Token], after: Sequence[Token], found: Reading | None) -> Reading | None:

@@ -70,4 +70,4 @@ def find_subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
 def is_placed_as_name(tokens: Sequence[Token], i: int) -> bool:
     """Whether a word of no known shape begins a clause in which it does something."""
     is_first = i == 0 or tokens[i - 1].kind in ",;"
-    return is_first and kinds(tokens[i + 1 : i + 2]) in tuple("QATzB")
+    return is_first and kinds(tokens[i + 1 : i + 2]) in tuple("QATzBL")

@@ -41,6 +41,7 @@ _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
 _YEAR = re.compile(r"(?:\d{4}年|[去前]年)(?![^，。；]{0,24}?(?:签|订立|缔结|达成|建立|成立))")
 _KEPT = re.compile(r"长期|良好|稳定|紧密|密切|深厚")
+_IN_TITLE = re.compile(r"《[^》]*》")
 _LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
@@ -79,7 +80,7 @@ _MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
 _LICENSE = re.compile(
     r"(?:共同|联合|合作)(?:开发|研发)协议|独家(?!合作|战略|策略)[^，。；]{0,6}协议|授权[^，。；]{0,6}协议|"
-    r"授权(?:许可)?(?:协议|合作|合同|使用|引进)|许可(?:协议|合同|合作)|独家(?:许可|授权|分销|代理|经销|商业化"
+    r"授权(?:许可)?(?:协议|合作|合同|使用|引进)|许可(?:协议|合同|合作)|(?:许可|授权)[及和与]合作|独家(?:许可|授权|分销|代理|经销|商业化"
     r"|销售|开发|推广|受托|权)|分销|经销|代理(?:协议|权|合同)"
     r"|(?:共同|联合|合作)(?:开发|研发)(?=[^，。；]{0,18}(?:药|抑制剂|疗法|疫苗|产品|候选|抗体|细胞|制剂|管线|芯片"
     r"|分子))|技术(?:转让|转移|授权)|专利(?:许可|授权|转让)"
@@ -93,9 +94,11 @@ _FACILITY = re.compile(
     r"(?:共建|合建|合办|合开|合设|共设|共同|联合|携手|联手|合作)[^，。；]{0,50}(?:实验室|研究院|研究中心|研发中心|创新中心|中心"
     r"|基地|孵化器|产业园|园区|科技园|平台|校区|学院|研究所|枢纽)"
     r"|(?:联合|共建)[^，。；]{0,16}(?:实验室|研究院|中心|基地|孵化器|园区?|平台|学院)|姊妹园区"
-    r"|(?:设立|成立|兴建|建设|建立|创办|筹建|筹设|开办|开设|打造)[^，。；]{0,24}(?:实验室|研究院|研究所|(?<!全球)(?<!国际)中心|基地|孵化器"
-    r"|产业园|园区|科技园|校区|分校|学院)"
     r"|(?:合作举办|合办|共办)[^，。；]{0,20}(?:大学|学院|分校|校区)"
+)
+_FOUNDING = re.compile(
+    r"(?:设立|成立|兴建|建设|建立|创办|筹建|筹设|开办|开设|打造)[^，。；]{0,24}(?:实验室|研究院|研究所|(?<!全球)(?<!国际)中心|基地|孵化器"
+    r"|产业园|园区|科技园|校区|分校|学院)"
 )
 _FIELDS = re.compile(
     r"(?:在|就|围绕|聚焦|涵盖|包括|涉及|针对|于)(?P<list>[^，。；：！？（）]{2,60}?)(?:等)?(?:多个|多|各|诸多"
@@ -208,7 +211,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
     inverted = text[lead : trigger.start]
     named = around + (inverted[inverted.rfind("，") + 1 :] if trigger.act is Act.SIGN else "")
-    if _MOU.search(named):
+    if _MOU.search(text[start:end] if trigger.act is Act.HAND else named):
         return Kind.MOU
     if trigger.act is Act.VENTURE or _VENTURE.search(around):
         return Kind.JOINT_VENTURE
@@ -219,7 +222,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
         return Kind.LICENSING
     if is_strategic:
         return Kind.STRATEGIC_PARTNERSHIP
-    if trigger.act is Act.BUILD or _FACILITY.search(clause):
+    if trigger.act is Act.BUILD or _FACILITY.search(clause) or _FOUNDING.search(_IN_TITLE.sub("", clause)):
         return Kind.JOINT_FACILITY
     return Kind.COOPERATION_AGREEMENT
 

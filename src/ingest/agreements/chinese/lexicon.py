@@ -196,7 +196,7 @@ def shapes() -> Shapes:
     branch = r"(?:（[^（）]{1,12}）)?"
     offices = r"部(?!分|署|门|长|落)|局(?!面|限|势|长|部)|厅(?!长)|署(?!长)|省(?!长)|委(?!员|托|派|任)|总局"
     department = rf"(?:{departments})(?:{offices})"
-    territory = r"[\u4e00-\u9fff]{2,8}(?:特别行政区|自治区|自治州|[省市县州区](?![场值政长委]))"
+    territory = r"(?:(?![第个友])[\u4e00-\u9fff]){2,8}(?:特别行政区|自治区|自治州|[省市县州区](?![场值政长委]))"
     ends = rf"(?:{strong})(?![商者]){branch}|{department}|(?<=[省市区县国])(?:委|府)"
     word = rf"(?:{fields}|{places}|国)"
     return Shapes(

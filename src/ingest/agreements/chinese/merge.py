@@ -57,12 +57,20 @@ def _same(one: Claim, other: Claim) -> bool:
         return not _are_two_papers(one, other)
     if other.is_further and one.act is Act.SIGN:
         return False
+    if _looks_back(one, other) or _looks_back(other, one):
+        return False
     if one.status in _CHANGES or other.status in _CHANGES or one.signed_on is None or other.signed_on is None:
         return True
     shorter = min(len(one.signed_on.iso), len(other.signed_on.iso))
     is_one_date = one.signed_on.iso[:shorter] == other.signed_on.iso[:shorter]
     is_one_year = one.signed_on.iso[:4] == other.signed_on.iso[:4]
     return is_one_date or (is_one_year and one.kind is other.kind)
+
+
+def _looks_back(one: Claim, other: Claim) -> bool:
+    """Whether one tells of an earlier, dated paper of another sort, and the other of today's."""
+    is_old = not one.is_news and one.signed_on is not None and one.status is Status.SIGNED
+    return is_old and other.is_news and other.status is Status.SIGNED and one.kind is not other.kind
 
 
 def _are_two_papers(one: Claim, other: Claim) -> bool:

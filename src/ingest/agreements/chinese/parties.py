@@ -76,7 +76,8 @@ def named(
         reading = replace(reading, is_hub=True)
     trust = 1.0
     if reading.lacks_subject and right:
-        subject = _hub(right, earlier) or _main(names, right, trigger.start) or _signatory(right, earlier)
+        handed = _signatory(right, earlier) if trigger.act is Act.HAND else None
+        subject = handed or _hub(right, earlier) or _main(names, right, trigger.start) or _signatory(right, earlier)
         left = (subject,) if subject else ()
         trust = 0.85
     if any(token.kind == "X" for token in reading.all):

@@ -22,9 +22,26 @@ _SORTS = (
     *("部门", "商", "厂", "基金", "企", "孵化器", "加速器", "枢纽", "机场"),
 )
 _AMONG = ("包括", "包含")
-_BODIES = ("中心", "基金", "研究院", "研究所", "学院", "医院", "园区", "实验室", "协会", "商会", "集团", "航空", "联盟")
+_BODIES = (
+    "中心",
+    "基金",
+    "研究院",
+    "研究所",
+    "学院",
+    "医院",
+    "园区",
+    "实验室",
+    "协会",
+    "商会",
+    "集团",
+    "航空",
+    "联盟",
+    "发展银行",
+    "商业银行",
+)
 _HUB = re.compile(r"(?:金融|航运|贸易|创新|科创|创科|消费|物流|人才|科技)中心$")
 _LEAST_NAME = 5  # characters
+_TIMES = ("期间", "之际", "前夕", "前后")  # behind what happens then
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
@@ -89,7 +106,8 @@ def _is_idle(text: str, tokens: Sequence[Token], i: int, kept: Sequence[Token]) 
         return last == "W" and _text(text, token) in _AMONG
     if following is None:
         return False
-    if token.kind in "NXx" and following.kind == "N" and _describes(text, token, following):
+    is_time = token.kind in "XxG" and _text(text, following) in _TIMES
+    if is_time or (token.kind in "NXx" and following.kind == "N" and _describes(text, token, following)):
         return True
     if last == "d" and token.kind in "GP":
         return False

@@ -16,6 +16,7 @@ from dataclasses import replace
 from ingest.agreements.chinese.beyond import (
     ended,
     granted,
+    handed,
     listed_after,
     named_after,
     partnered,
@@ -60,8 +61,9 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     after = simplify(text, [token for token in tokens if token.start >= trigger.end])
     if trigger.act is Act.PARTNER:
         return partnered(before, after)
-    left = kinds(before)
-    found = _from_left(text, before, left)
+    if trigger.act is Act.HAND:
+        return handed(after)
+    found = _from_left(text, before, kinds(before))
     if trigger.act is Act.LICENSE:
         directed = towards(text, tokens, before, trigger) or granted(before, after, found)
         if directed:
@@ -70,13 +72,24 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
         found = with_right(before, after, found) or found
     if trigger.act is Act.END and (found is None or len(found.all) < 2):
         found = ended(text, tokens, before, trigger) or found
-    if found is not None and found.lacks_subject and text.startswith("的", trigger.end):
-        named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
-        found = named_after(after, found) if all(token in found.right for token in named) else found
+    found = _from_next_clause(text, tokens, after, trigger, found)
+    return _with_listed(text, tokens, trigger, found) if found else None
+
+
+def _from_next_clause(
+    text: str, tokens: Sequence[Token], after: Sequence[Token], trigger: Trigger, found: Reading | None
+) -> Reading | None:
+    """What the clause behind adds, where this one only looks back on the act."""
     if found is None:
-        found = since(text, after)
-    if found is None:
-        return None
+        return since(text, after)
+    if not found.lacks_subject or not text.startswith("的", trigger.end):
+        return found
+    named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
+    return named_after(after, found) if all(token in found.right for token in named) else found
+
+
+def _with_listed(text: str, tokens: Sequence[Token], trigger: Trigger, found: Reading) -> Reading:
+    """The reading with counterparts that a list behind it names, and whether each has a document."""
     if any(token.kind == "U" for token in found.all) or (len(found.all) == 1 and not found.reference):
         found = replace(found, right=(*found.right, *listed_after(text, tokens, trigger)))
     is_hub = any(token.kind in "FU" for token in (*found.lead, *found.all)) or _SEVERAL.match(text, trigger.end)

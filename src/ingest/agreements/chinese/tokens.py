@@ -61,6 +61,7 @@ _SILENT = frozenset("“”\"'。！？\n【】[]…")
 _ASIDE_INSIDE = re.compile(
     r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易|[^，。、；：（）与和及同]{0,14}有限(?:责任)?公司)"
 )
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]{1,3}[份项批]")
 _AMOUNT_STARTS = frozenset("0123456789一二三四五六七八九十百千两数")
 _AMOUNT = re.compile(
     r"[\d一二三四五六七八九十百千两数][\d,.一二三四五六七八九十百千万亿余多]*(?:美|港|欧|澳门|新加坡|加)?(?:元(?!素|宇|件)|英镑|日圆)"
@@ -83,10 +84,13 @@ _LEGAL = re.compile(r"(?:股份|控股|集团)*有限(?:责任)?公司$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
+# Trades that may end a company's name, or stand before 'and' in that of a society.
+_TRADES = ("证券", "期货", "保险", "信托", "资产管理", "投资", "航空", "铁路", "航运", "船舶", "石油", "化工", "钢铁")
+_OFFICE_ALONE = 4  # characters of what is an office and no field of one
 _LONGEST = 40  # characters of a run that may be one name or common noun
 _REMEMBERED = 8192  # runs whose kind is remembered: the same words stand in most articles
 _SHORTEST = 2  # characters of a name
-_LETS_NAME = frozenset("为给把被让予据")  # with which a run begins, a name does not
+_LETS_NAME = frozenset("为给把被让予据了")  # with which a run begins, a name does not
 _BODIES = frozenset("部局署厅委府会院社处行")  # with which the name of an official's body ends
 _PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
 
@@ -126,6 +130,8 @@ def tokenise(
     run = i = dateline.end() if dateline else start
     while i < end:
         kind, length = (verbs[i][0], verbs[i][1] - i) if verbs and i in verbs else _word(text, i, end, words, extra)
+        if not kind and length > 1 and verbs and any(i < at < i + length for at in verbs):
+            length = 1  # a verb that is settled is no part of a name
         if not kind or (kind == "W" and length == 1 and _is_part_of_name(text, tokens, run, i, end=end)):
             i += length
             continue
@@ -165,11 +171,16 @@ def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
     office = _OFFICE.match(text, i + 1, end)
     if not left or office is None or lexicon().whole.at(text, i + 1)[0] == "N":
         return False
-    if shapes().place_first.match(text, i + 1) or shapes().named.fullmatch(left):
+    is_named = shapes().named.fullmatch(left) and not left.endswith(_TRADES)
+    if shapes().place_first.match(text, i + 1) or is_named:
         return False
-    head = shapes().named.match(left)
+    if left.endswith(_TRADES) and office.group().endswith(("学会", "协会", "公会", "商会")):
+        return len(office.group()) <= _OFFICE_ALONE
+    head = None if left.endswith(_TRADES) else shapes().named.match(left)
     tail = left[head.end() :] if head else left
-    return bool(shapes().branch_of_office.fullmatch(tail))
+    # 'Institute of information technology' is no name without what stands before 'and'.
+    is_common = len(office.group()) > _OFFICE_ALONE and bool(shapes().common.fullmatch(office.group()))
+    return bool(shapes().branch_of_office.fullmatch(tail)) or (head is not None and tail != "" and is_common)
 
 
 def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -> tuple[str, int]:
@@ -199,7 +210,9 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
 
 
 def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
-    """The same, for sums of money, which count as adverbs, and dates."""
+    """The same, for sums of money, which count as adverbs, ordinals of papers, and dates."""
+    if text[i] == "第" and (ordinal := _ORDINAL.match(text, i, end)) is not None:
+        return "z", ordinal.end() - i
     if text[i] in _AMOUNT_STARTS and (amount := _AMOUNT.match(text, i, end)) is not None:
         return "A", amount.end() - i
     if text[i] in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
