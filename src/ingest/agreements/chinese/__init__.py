@@ -2,8 +2,12 @@
 
     plain      the text folded to Simplified, character by character, so that offsets stay
     triggers   which sentences tell of an agreement
+    runs       stretches that no word cuts → names and what describes them
+    tokens     a sentence → names and the words between them
+    phrases    what stands around names is dropped or folded
     names      the names that the article uses, their fullest forms, who 'the company' is
-    reading    who agreed with whom, from the tokens around each trigger
+    reading    who agreed with whom, from the tokens around each trigger; `beyond` where they do not stand before it
+    parties    party tokens → named parties
     judge      kind, status, news, date, fields, value
     merge      what several sentences say of one agreement becomes one mention
 
@@ -33,7 +37,7 @@ __all__ = ["find"]
 
 _LEAST = 0.5  # confidence below which a reading is not worth telling
 _HEADING = 40  # characters
-_ACTS = (Act.SIGN, Act.REACH)  # what is done on an occasion
+_ACTS = (Act.SIGN, Act.REACH, Act.HAND)  # what is done on an occasion
 _SHORT_OBJECT = 3  # characters; what is licensed is longer
 
 
@@ -50,11 +54,7 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
     del language  # both scripts are folded to one
     lead = _lead(article)
     text = plain(lead + article.text)
-    parts = [Sentence(0, len(lead.strip()))] if lead else []
-    parts += [
-        Sentence(part.start + len(lead), part.end + len(lead))
-        for part in sentences.split(article.text, article.boilerplate)
-    ]
+    parts = _sentences(article, len(lead))
     fired = [
         (part, found)
         for part in parts
@@ -79,6 +79,13 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
     claims = claims or [claim if claim.start >= len(lead) else _placed(names, claim, body) for claim in headed]
     mentions = [_mention(article, claim, len(lead)) for claim in merge(claims) if claim.confidence >= _LEAST]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+
+def _sentences(article: Article, shift: int) -> list[Sentence]:
+    """The title, where it is read before the text, and the text's sentences behind it."""
+    split = sentences.split(article.text, article.boilerplate)
+    head = [Sentence(0, shift - 2)] if shift else []
+    return head + [Sentence(part.start + shift, part.end + shift) for part in split]
 
 
 def _headings(article: Article, text: str, parts: Sequence[Sentence], fired: Sequence[Sentence]) -> set[int]:
