@@ -80,15 +80,14 @@ class TaskMap:
         self, function: Callable[[Page], Annotated | Dropped], pages: Iterable[Page], /
     ) -> Iterator[Annotated | Dropped]:
         """Apply `function` to each page; results come in the order of the pages."""
-        futures = []
+        futures: list[PrefectFuture[list[Annotated | Dropped]]] = []
         self.flow_run = str(runtime.flow_run.id)
         for batch in batches(list(pages), workers=self.workers):
             # Quoted, or Prefect would look for futures in every field of every page.
             quoted = cast("Sequence[Page]", quote(batch))
             futures.append(annotate_batch.submit(function, quoted, len(batch)))
             self.submitted += 1
-        for future in futures:
-            yield from future.result()
+        return (result for future in futures for result in future.result())
 
 
 def batches(pages: Sequence[Page], *, workers: int) -> list[Sequence[Page]]:

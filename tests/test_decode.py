@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.decode import clean, decode, sniff
+from ingest.decode.scripts import without_scripts
 
 ENGLISH = (
     "The two universities said on Friday that they would “share laboratories” – and students – for five years. "
@@ -306,3 +307,31 @@ def test_an_escape_sequence_of_a_terminal_goes_as_a_whole(given: str, kept: str)
 @given(st.text(alphabet="\x1b\x9b\x9d\x9c\x07[]();\\0m A\n\x00\u200b"))
 def test_cleaning_escape_sequences_twice_changes_nothing_further(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        ("<p>a<script>var b = '<p>c</p>';</script>d</p>", "<p>ad</p>"),
+        ("<style media='all'>p { }</style ><p>a</p><script src=x></script>", "<p>a</p>"),
+        ('<script type="application/ld+json">{}</script><p>a', '<script type="application/ld+json">{}</script><p>a'),
+        ("<!-- <script> --><p>a</p><script>b</script>c", "<!-- <script> --><p>a</p>c"),
+        ("<!-- one --><script>b</script><!-- two -->", "<!-- one --><!-- two -->"),
+        ("<img alt='<script>'><p>a</p><script>b</script>", "<img alt='<script>'><p>a</p>"),
+        ('<img alt="how <script works"><p>a</p><script>b</script>', '<img alt="how <script works"><p>a</p>'),
+        ("<scripture>a</scripture><script>b</script>", "<scripture>a</scripture>"),
+        ("<p>a</p><script>never closed", "<p>a</p><script>never closed"),
+        ("<p>a</p><!-- never closed <script>b</script>", "<p>a</p><!-- never closed <script>b</script>"),
+    ],
+)
+def test_scripts_and_style_sheets_go_and_what_only_looks_like_one_stays(source, left):
+    assert without_scripts(source) == left
+
+
+@given(st.lists(st.sampled_from(["<script>", "</script>", "<style>", "</style>", "<!--", "-->", "<p>", "text ", '"'])))
+def test_nothing_before_the_first_script_or_style_sheet_is_lost(pieces):
+    source = "".join(pieces)
+    left = without_scripts(source)
+    first = min((at for tag in ("<script>", "<style>") if (at := source.find(tag)) >= 0), default=len(source))
+    assert left[:first] == source[:first]
+    assert len(left) <= len(source)

@@ -56,8 +56,12 @@ class Archive:
         """Name an archive; nothing is opened or made before it is used."""
         self.url = url
 
-    def put(self, content: bytes) -> str:
+    def put(self, content: bytes, *, sha256: str | None = None) -> str:
         """Keep some bytes. Bytes that are kept already are checked, and written again only if they are damaged.
+
+        Args:
+            content: The bytes.
+            sha256: Their digest, where the caller has it already.
 
         Returns:
             Their SHA-256 in hex, by which `get` finds them.
@@ -65,7 +69,7 @@ class Archive:
         Raises:
             ArchiveError: They cannot be kept: the disk is full, the place is read-only, the service does not answer.
         """
-        sha256 = hashlib.sha256(content).hexdigest()
+        sha256 = sha256 or hashlib.sha256(content).hexdigest()
         if not self._is_intact(sha256):
             # No time: the object depends on the bytes alone. The usual level 6 takes twice as long for a tenth less.
             packed = gzip.compress(content, compresslevel=3, mtime=0)

@@ -103,7 +103,9 @@ _SAMPLE = 40_000  # characters that are looked at
 
 # Words that stand for English when they are frequent; those that neighbours share ('in', 'is', 'for') are left out.
 _ENGLISH = re.compile(
-    "the|and|of|that|with|was|were|from|this|which|have|has|by|will|are|said|its|their|been|not|would", re.IGNORECASE
+    "the|and|of|that|with|was|were|from|this|which|have|has|by|will|are|said|its|their|been|not|would"
+    "|after|about|because|before|could|did|does|how|into|should|some|than|them|there|they|what|when|where|who|you|your",
+    re.IGNORECASE,
 )
 _ENGLISH_SHARE = 0.1
 _ENGLISH_WORDS = 12  # of a passage, below which langdetect decides

@@ -42,7 +42,10 @@ class Map(Protocol):
     def __call__(
         self, function: Callable[[Page], Annotated | Dropped], pages: Iterable[Page], /
     ) -> Iterable[Annotated | Dropped]:
-        """Apply `function` to each page; results come in the order of the pages."""
+        """Apply `function` to each page; results come in the order of the pages.
+
+        An executor should begin when it is called, not when the first result is asked for.
+        """
         ...
 
 
@@ -189,9 +192,11 @@ class _Work:
 
     def _annotate(self, claimed: Sequence[Claimed]) -> Iterator[Outcome]:
         archive = Archive(self.settings.archive_url)
+        # An executor begins here and works while the bytes are kept; the built-in `map` begins when it is asked.
+        results = self.map(annotate, [each.page for each in claimed])
         for each in claimed:
-            archive.put(each.page.content)
-        for each, result in zip(claimed, self.map(annotate, [each.page for each in claimed]), strict=True):
+            archive.put(each.page.content, sha256=each.sha256)
+        for each, result in zip(claimed, results, strict=True):
             try:
                 yield self.store.save(self.run, each, result)
             except ClaimLostError:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
 import psycopg
+
+from tools.bench.cost import cpu_seconds, family
 
 __all__ = ["Databases", "databases"]
 
@@ -33,9 +35,15 @@ class Databases:
             connection.execute(f"CREATE DATABASE {name}")
         return self._server.replace("/postgres?", f"/{name}?")
 
+    def cpu_seconds(self) -> float:
+        """Processor time that the server has used."""
+        return cpu_seconds(self._pid)
+
     def pin(self, cores: Sequence[int]) -> None:
-        """Keep what the server starts from now on to these cores."""
-        os.sched_setaffinity(self._pid, cores)
+        """Keep the server, and what it starts from now on, to these cores."""
+        for each in family(self._pid):
+            with suppress(ProcessLookupError):  # a connection's, which has just ended
+                os.sched_setaffinity(each, cores)
 
 
 @contextmanager

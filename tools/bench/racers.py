@@ -12,6 +12,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from tools.bench.cost import cpu_seconds, peak_mb
+
 __all__ = ["RACERS", "Lap", "Order", "Racer", "serve"]
 
 
@@ -26,10 +28,18 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lap:
-    """What a round took: seconds by the clock, and the largest memory of the process and its children until then."""
+    """What a round took, and the largest memory until then: of the process and of those that it started.
+
+    Attributes:
+        pages: Read.
+        seconds: By the clock.
+        cpu_seconds: Of processors; a database's server is not in it.
+        peak_mb: Megabytes.
+    """
 
     pages: int
     seconds: float
+    cpu_seconds: float
     peak_mb: float
 
 
@@ -42,6 +52,7 @@ class Racer:
         store: `sqlite`, `postgresql`, or empty.
         cores: How many it is pinned to.
         needs: Module without which it is left out.
+        rounds: In how many it takes part, at most.
         prepare: Loads what it needs and gives the function of one round, which returns how many pages it read.
     """
 
@@ -50,10 +61,11 @@ class Racer:
     store: str = ""
     cores: int = 1
     needs: str = "trafilatura"
+    rounds: int = 100
 
 
 def _contents(folder: str) -> list[bytes]:
-    return [file.read_bytes() for file in sorted(Path(folder).iterdir()) if file.suffix == ".html"]
+    return [file.read_bytes() for file in sorted(Path(folder).iterdir())]
 
 
 def _reading(read: Callable[[bytes], object]) -> Callable[[Order], Callable[[], int]]:
@@ -86,11 +98,12 @@ def _extraction() -> Callable[[Order], Callable[[], int]]:
 
 
 def _news_please() -> Callable[[Order], Callable[[], int]]:
-    from newsplease import NewsPlease  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 - likewise
+    from newsplease import NewsPlease  # type: ignore[import-not-found, import-untyped, unused-ignore]  # noqa: PLC0415 - likewise
 
     def read(content: bytes) -> object:
+        source = content.decode("utf-8", "replace")
         try:
-            return NewsPlease.from_html(content.decode(), url="https://quay.example/s/1", fetch_images=False)
+            return NewsPlease.from_html(source, url="https://quay.example/s/1", fetch_images=False)
         except Exception:  # noqa: BLE001 - it fails on some pages; that costs it nothing here
             return None
 
@@ -109,7 +122,7 @@ def _pipeline(processes: int) -> Callable[[Order], Callable[[], int]]:
         if pool is None:
             return map(function, pages)
         listed: Sequence[Any] = list(pages)
-        return pool.map(function, listed, chunksize=max(1, min(8, len(listed) // (2 * processes))))
+        return pool.map(function, listed, chunksize=2)
 
     def ready(order: Order) -> Callable[[], int]:
         settings = Settings(database_url=order.database_url, archive_url=order.archive_url)
@@ -140,7 +153,7 @@ RACERS = (
     Racer(name="whole pipeline, PostgreSQL", prepare=_pipeline_alone, store="postgresql"),
     Racer(name="whole pipeline, SQLite, two cores", prepare=_pipeline_on_two, store="sqlite", cores=2),
     Racer(name="whole pipeline, PostgreSQL, two cores", prepare=_pipeline_on_two, store="postgresql", cores=2),
-    Racer(name="news-please", prepare=_news_please, needs="newsplease"),
+    Racer(name="news-please", prepare=_news_please, needs="newsplease", rounds=1),
 )
 
 
@@ -156,22 +169,9 @@ def serve(racer: Racer, cores: Sequence[int], wire: Connection) -> None:
     ready = racer.prepare()
     while (order := wire.recv()) is not None:
         lap = ready(order)
-        begun = time.perf_counter()
+        begun, spent = time.perf_counter(), cpu_seconds(os.getpid())
         read = lap()
-        seconds = time.perf_counter() - begun
-        wire.send(Lap(pages=read, seconds=seconds, peak_mb=_peak_mb()))
+        seconds, cpu = time.perf_counter() - begun, cpu_seconds(os.getpid()) - spent
+        wire.send(Lap(pages=read, seconds=seconds, cpu_seconds=cpu, peak_mb=peak_mb(os.getpid())))
     for child in active_children():  # a pool's workers, whom the end of this process would wait for
         child.terminate()
-
-
-def _peak_mb() -> float:
-    """Largest resident memory until now, of this process and its children, in megabytes."""
-    pids = [os.getpid(), *(child.pid for child in active_children())]
-    return sum(_high_water(pid) for pid in pids if pid is not None)
-
-
-def _high_water(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
