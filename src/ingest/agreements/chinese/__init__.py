@@ -17,7 +17,7 @@ No Chinese model exists that we may ship; names are found by their shapes and by
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -38,6 +38,7 @@ __all__ = ["find"]
 _LEAST = 0.5  # confidence below which a reading is not worth telling
 _HEADING = 40  # characters
 _ACTS = (Act.SIGN, Act.REACH, Act.HAND)  # what is done on an occasion
+_LONG = 500  # characters; reading costs the square of a sentence's length
 _SHORT_OBJECT = 3  # characters; what is licensed is longer
 
 
@@ -85,7 +86,19 @@ def _sentences(article: Article, shift: int) -> list[Sentence]:
     """The title, where it is read before the text, and the text's sentences behind it."""
     split = sentences.split(article.text, article.boilerplate)
     head = [Sentence(0, shift - 2)] if shift else []
-    return head + [Sentence(part.start + shift, part.end + shift) for part in split]
+    pieces = (piece for part in split for piece in _pieces(article.text, part))
+    return head + [Sentence(piece.start + shift, piece.end + shift) for piece in pieces]
+
+
+def _pieces(text: str, part: Sentence) -> Iterator[Sentence]:
+    """A sentence, cut at its clauses where it is longer than any that is read for its parties."""
+    start = part.start
+    while part.end - start > _LONG:
+        cut = max(text.rfind(mark, start, start + _LONG) for mark in "；;，,、")
+        stop = cut + 1 if cut > start else start + _LONG
+        yield Sentence(start, stop)
+        start = stop
+    yield Sentence(start, part.end)
 
 
 def _headings(article: Article, text: str, parts: Sequence[Sentence], fired: Sequence[Sentence]) -> set[int]:

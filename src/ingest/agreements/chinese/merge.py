@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.agreements.chinese.parties import Named
@@ -40,6 +40,7 @@ _KINDS = (
     Kind.COOPERATION_AGREEMENT,
 )
 _CHANGES = (Status.ENDED, Status.RENEWED)
+_TWO = 2  # parties
 _DOCUMENTS = (Act.SIGN, Act.REACH, Act.END, Act.VENTURE)
 
 
@@ -79,15 +80,22 @@ def _are_two_papers(one: Claim, other: Claim) -> bool:
     return are_signed and None not in (one.signed_on, other.signed_on) and one.signed_on != other.signed_on
 
 
-def _is_told_apart(claim: Claim, claims: Sequence[Claim]) -> bool:
+def _pairs(claims: Sequence[Claim]) -> dict[frozenset[str], set[int]]:
+    """Which two are told to agree in a sentence of their own, and where those sentences begin."""
+    found: dict[frozenset[str], set[int]] = {}
+    for claim in claims:
+        if len(claim.parties) == _TWO and not claim.is_reference:
+            found.setdefault(_keys(claim), set()).add(claim.start)
+    return found
+
+
+def _is_told_apart(claim: Claim, pairs: Mapping[frozenset[str], set[int]]) -> bool:
     """Whether 'A signed with B and C' turns out to be a paper with B and another one with C."""
     keys = _keys(claim)
-    pairs = [
-        _keys(other)
-        for other in claims
-        if len(other.parties) == 2 and not other.is_reference and other.start != claim.start
-    ]
-    return len(keys) > 2 and any(all(frozenset((hub, other)) in pairs for other in keys - {hub}) for hub in keys)
+    if len(keys) <= _TWO:
+        return False
+    elsewhere = {pair for pair, starts in pairs.items() if pair < keys and starts - {claim.start}}
+    return any(all(frozenset((hub, other)) in elsewhere for other in keys - {hub}) for hub in keys)
 
 
 def _rank(claim: Claim) -> tuple[bool, bool, bool, float, int]:
@@ -140,7 +148,8 @@ def merge(claims: Sequence[Claim]) -> tuple[Claim, ...]:
         One claim for each agreement.
     """
     groups: list[list[Claim]] = []
-    for claim in (each for each in claims if not _is_told_apart(each, claims)):
+    pairs = _pairs(claims)
+    for claim in (each for each in claims if not _is_told_apart(each, pairs)):
         group = next((g for g in groups if any(_same(earlier, claim) for earlier in g)), None)
         if group is None:
             groups.append([claim])
