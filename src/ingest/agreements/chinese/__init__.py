@@ -2,8 +2,12 @@
 
     plain      the text folded to Simplified, character by character, so that offsets stay
     triggers   which sentences tell of an agreement
+    runs       stretches that no word cuts → names and what describes them
+    tokens     a sentence → names and the words between them
+    phrases    what stands around names is dropped or folded
     names      the names that the article uses, their fullest forms, who 'the company' is
-    reading    who agreed with whom, from the tokens around each trigger
+    reading    who agreed with whom, from the tokens around each trigger; `beyond` where they do not stand before it
+    parties    party tokens → named parties
     judge      kind, status, news, date, fields, value
     merge      what several sentences say of one agreement becomes one mention
 
@@ -12,6 +16,9 @@ No Chinese model exists that we may ship; names are found by their shapes and by
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ingest import sentences
@@ -23,13 +30,15 @@ from ingest.agreements.chinese.parties import named
 from ingest.agreements.chinese.reading import Reading, read
 from ingest.agreements.chinese.tokens import tokenise
 from ingest.agreements.chinese.triggers import Act, Trigger, fires, triggers
-from ingest.documents import Article, Language, Mention, Party, Precision
+from ingest.documents import Article, Language, Mention, Moment, Party, Precision, Status
 from ingest.sentences import Sentence
 
 __all__ = ["find"]
 
 _LEAST = 0.5  # confidence below which a reading is not worth telling
 _HEADING = 40  # characters
+_ACTS = (Act.SIGN, Act.REACH, Act.HAND)  # what is done on an occasion
+_LONG = 500  # characters; reading costs the square of a sentence's length
 _SHORT_OBJECT = 3  # characters; what is licensed is longer
 
 
@@ -44,8 +53,9 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
         Mentions in the order of their evidence.
     """
     del language  # both scripts are folded to one
-    text = plain(article.text)
-    parts = sentences.split(article.text, article.boilerplate)
+    lead = _lead(article)
+    text = plain(lead + article.text)
+    parts = _sentences(article, len(lead))
     fired = [
         (part, found)
         for part in parts
@@ -57,13 +67,65 @@ def find(article: Article, language: Language) -> tuple[Mention, ...]:
     body = [part for part in parts if not _is_heading(article, text, part)]
     places = {part.start: place for place, part in enumerate(body)}
     anchor = _anchor(article)
+    headings = _headings(article, text, parts, [part for part, _ in fired])
+    headed: list[Claim] = []
     claims: list[Claim] = []
-    for is_heading in (False, True):
+    for is_heading, told in ((True, headed), (False, claims)):
         for part, found in fired:
-            if _is_heading(article, text, part) is is_heading and not (is_heading and claims):
-                claims += _claims(names, part, found, claims, anchor=anchor, place=places.get(part.start, 0))
-    mentions = [_mention(article, claim) for claim in merge(claims) if claim.confidence >= _LEAST]
+            if (part.start in headings) is is_heading:
+                place = places.get(part.start, 0)
+                occasion = judge.occasion(text, body, place, anchor) if place else None
+                earlier = [*headed, *claims]
+                told.extend(_claims(names, part, found, earlier, anchor=anchor, place=place, occasion=occasion))
+    claims = claims or [claim if claim.start >= len(lead) else _placed(names, claim, body) for claim in headed]
+    mentions = [_mention(article, claim, len(lead)) for claim in merge(claims) if claim.confidence >= _LEAST]
     return tuple(sorted(mentions, key=lambda mention: (mention.start, mention.end)))
+
+
+def _sentences(article: Article, shift: int) -> list[Sentence]:
+    """The title, where it is read before the text, and the text's sentences behind it."""
+    split = sentences.split(article.text, article.boilerplate)
+    head = [Sentence(0, shift - 2)] if shift else []
+    pieces = (piece for part in split for piece in _pieces(article.text, part))
+    return head + [Sentence(piece.start + shift, piece.end + shift) for piece in pieces]
+
+
+def _pieces(text: str, part: Sentence) -> Iterator[Sentence]:
+    """A sentence, cut at its clauses where it is longer than any that is read for its parties."""
+    start = part.start
+    while part.end - start > _LONG:
+        cut = max(text.rfind(mark, start, start + _LONG) for mark in "；;，,、")
+        stop = cut + 1 if cut > start else start + _LONG
+        yield Sentence(start, stop)
+        start = stop
+    yield Sentence(start, part.end)
+
+
+def _headings(article: Article, text: str, parts: Sequence[Sentence], fired: Sequence[Sentence]) -> set[int]:
+    """Where headlines begin among the sentences that fired; lines of a list, one below the other, are none."""
+    order = {part.start: i for i, part in enumerate(parts)}
+    short = {order[part.start] for part in fired if _is_heading(article, text, part)}
+    first = 1 + bool(_lead(article))
+    return {parts[i].start for i in short if i < first or not {i - 1, i + 1} & short - set(range(first))}
+
+
+def _lead(article: Article) -> str:
+    """The title, to be read before a text that does not begin with it; empty where it does."""
+    title = (article.title or "").strip()
+    return f"{title}\n\n" if title and article.text and title not in article.text[: len(title) + _HEADING] else ""
+
+
+def _placed(names: Names, claim: Claim, body: Sequence[Sentence]) -> Claim:
+    """What only the title tells, with the sentence of the body for evidence that names most of the parties."""
+
+    def count(part: Sentence) -> int:
+        line = names.text[part.start : part.end]
+        return sum(names.text[slice(*party.at)] in line for party in claim.parties)
+
+    best = max(body, key=count, default=None)
+    if best is None:
+        return replace(claim, confidence=0.0)
+    return replace(claim, start=best.start, end=best.end, value=None, fields=())
 
 
 def _anchor(article: Article) -> date | None:
@@ -89,6 +151,7 @@ def _claims(
     *,
     anchor: date | None,
     place: int,
+    occasion: Moment | None,
 ) -> list[Claim]:
     """What the triggers of one sentence claim; several of the same parties are one."""
     text = names.text
@@ -96,7 +159,7 @@ def _claims(
     verbs |= {at: ("J", at + 1) for trigger in found if (at := _object_mark(text, part, trigger)) is not None}
     tokens = tokenise(text, part.start, part.end, verbs=verbs, extra=names.extra)
     claims: list[Claim] = []
-    for trigger in found:
+    for trigger, scope in zip(found, _scopes(text, found, part), strict=True):
         reading = read(text, tokens, trigger)
         if reading is None or judge.is_wish(text, tokens, reading, trigger):
             continue
@@ -104,16 +167,20 @@ def _claims(
         given = judge.status(text, tokens, reading, trigger, part.end)
         if judge.is_vague(text, reading, trigger, given):
             continue
-        when = judge.signed_on(text, tokens, trigger, anchor=anchor, given=given, last=last)
-        is_news = not judge.is_background(text, tokens, trigger, when=when, anchor=anchor, given=given, place=place)
+        when = judge.signed_on(text, tokens, trigger, end=part.end, anchor=anchor, given=given, last=last)
+        is_news = not judge.is_background(
+            text, tokens, trigger, when=when, anchor=anchor, given=given, place=place, end=part.end
+        )
+        if when is None and is_news and given is not Status.PLANNED and trigger.act in _ACTS:
+            when = occasion
         for parties, trust in named(names, tokens, reading, trigger, [*earlier, *claims]):
             claims.append(
                 Claim(
                     parties=parties,
-                    kind=judge.kind(text, trigger, part.start, part.end),
+                    kind=judge.kind(text, trigger, *scope),
                     status=given,
                     is_news=is_news,
-                    signed_on=when,
+                    signed_on=judge.agreed_on(text, trigger, part, anchor) if given is Status.ENDED else when,
                     fields=judge.fields(text, part.start, part.end),
                     value=judge.value(text, trigger.start, part.end),
                     start=part.start,
@@ -125,6 +192,20 @@ def _claims(
                 )
             )
     return claims
+
+
+def _scopes(text: str, found: tuple[Trigger, ...], part: Sentence) -> list[tuple[int, int]]:
+    """What is said of each trigger: up to the clause in which another is said to agree with someone else."""
+    scopes = []
+    start = part.start
+    for trigger, following in zip(found, (*found[1:], None), strict=True):
+        stop = following.start if following else trigger.object_end
+        comma = max(text.rfind(mark, trigger.object_end, stop) for mark in "，、；")
+        clause = text[comma + 1 : stop] if comma >= 0 else ""
+        stop = comma if re.search("[与同和跟]", clause) else part.end
+        scopes.append((start, stop))
+        start = stop if stop < part.end else start
+    return scopes
 
 
 def _object_mark(text: str, part: Sentence, trigger: Trigger) -> int | None:
@@ -149,21 +230,26 @@ def _confidence(trigger: Trigger, reading: Reading, trust: float) -> float:
     return round(min(0.98, max(0.0, sure * trust)), 3)
 
 
-def _mention(article: Article, claim: Claim) -> Mention:
-    """The claim in the original's own characters."""
-    text = article.text
+def _mention(article: Article, claim: Claim, shift: int) -> Mention:
+    """The claim in the original's own characters; the text that was read began `shift` characters earlier."""
+    text = _lead(article) + article.text
+    parties = []
+    for party in claim.parties:
+        name = text[slice(*party.at)].strip()
+        if party.start is None or party.end is None or not claim.start <= party.start < claim.end:
+            parties.append(Party(name=name))
+        else:
+            parties.append(Party(name=name, start=party.start - shift, end=party.end - shift))
     return Mention(
-        parties=tuple(
-            Party(name=text[slice(*party.at)].strip(), start=party.start, end=party.end) for party in claim.parties
-        ),
+        parties=tuple(parties),
         kind=claim.kind,
         status=claim.status,
         is_news=claim.is_news,
         signed_on=claim.signed_on,
         fields=tuple(dict.fromkeys(text[start:end] for start, end in claim.fields)),
         value=text[slice(*claim.value)] if claim.value else None,
-        start=claim.start,
-        end=claim.end,
+        start=claim.start - shift,
+        end=claim.end - shift,
         evidence=text[claim.start : claim.end],
         confidence=claim.confidence,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ingest.agreements.chinese.lexicon import WordTrie, lexicon, shapes
+from ingest.agreements.chinese.grammar import is_placed_as_name
+from ingest.agreements.chinese.lexicon import SHORT_PLACES, WordTrie, lexicon, shapes
 from ingest.agreements.chinese.tokens import Token, tokenise
 from ingest.organisations import fold, resolve
 from ingest.sentences import Sentence
@@ -53,6 +55,10 @@ _SELF_SHAPES = {
     "机构": "",
     "基金": "基金",
 }
+_SEAT = re.compile(r"(?:人民)?政府")
+_MAY_REPEAT = re.compile(r"[^的了着过是不我你他她们这那些么么吗呢吧啊很更最每各让把被若则且或又]{2,8}")
+_LONGEST_REPEATED = 8  # characters
+_CLEARLY_LONG = 3  # characters; a shorter word must stand beside 'with' twice
 _LONG_LEAD = 12  # characters of place and trade before a name
 _NO_COMPANY = re.compile(
     r"(?:大学|学院|政府|局|署|厅|部|委|委员会|省|市|区|交易所|法院|医院|证监会|联交所|港交所|上交所|深交所)$"
@@ -87,6 +93,8 @@ class Names:
         return self._fullest[name]
 
     def _find_fullest(self, name: str) -> str:
+        if name in SHORT_PLACES:
+            return self._place(name)
         seen = {name}
         while name in self.aliases and self.aliases[name] not in seen:
             name = self.aliases[name]
@@ -104,16 +112,30 @@ class Names:
         best = max(longer, key=len, default=name)
         return best if _is_han(best) or not _is_han(name) else name
 
+    def _place(self, short: str) -> str:
+        """The government or the full name of a place given by one character, if the article has it."""
+        for full in SHORT_PLACES[short]:
+            seat = re.compile(rf"{full}(?:省|市|特别行政区|特区)?")
+            governments = [
+                name for name in self.places if _SEAT.fullmatch(name, ((m := seat.match(name)) and m.end()) or 0)
+            ]
+            if governments:
+                return max(governments, key=len)
+            named = [match.group() for match in seat.finditer(self.text)]
+            if named:
+                return max(named, key=len)
+        return short
+
     def span(self, name: str) -> tuple[int, int] | None:
         """Where a name first stands."""
         return self.places.get(name)
 
-    def own(self, word: str, position: int) -> str | None:
-        """Which organisation 'the company', 'the university', … means at a position."""
+    def own(self, word: str, position: int, *, is_subject: bool = False) -> str | None:
+        """Which organisation 'the company' means at a position; a subject is none that something is done with."""
         for form in (word, word.removeprefix("本").removeprefix("该").removeprefix("我")):
             if form in self.aliases:
                 return self.aliases[form]
-        key = word.removeprefix("本").removeprefix("该").removeprefix("我")
+        key = word.removeprefix("本").removeprefix("该").removeprefix("我").removesuffix("方")
         shape = next(
             (_SELF_SHAPES[end] for end in sorted(_SELF_SHAPES, key=len, reverse=True) if key.endswith(end)), None
         )
@@ -123,14 +145,28 @@ class Names:
                 return before[-1]
             if headed := _HEADED.search(self.text):
                 return headed.group(1)
-        return self._nearest(shape, position)
+        found = self._nearest(shape, position, is_subject=is_subject)
+        if found is None and shape and word[0] in "我本":  # 'our university', which is named only later
+            found = next((name for name in self.places if re.search(shape, name)), None)
+        return found
 
-    def _nearest(self, shape: str | None, position: int) -> str | None:
+    def _nearest(self, shape: str | None, position: int, *, is_subject: bool) -> str | None:
+        # 'The school' is the university before it is one of its schools.
+        narrow = "大学$|学校$|大$" if shape is not None and shape.startswith("大学") else None
+        found = self._nearest_of(narrow, position, is_subject=is_subject) if narrow else None
+        return found or self._nearest_of(shape, position, is_subject=is_subject)
+
+    def _nearest_of(self, shape: str | None, position: int, *, is_subject: bool) -> str | None:
         for sentence, tokens in reversed(self.sentences):
-            if sentence.start >= position:
-                continue
-            names = [self.text[t.start : t.end] for t in tokens if t.kind == "N" and t.end <= position]
+            if sentence.start >= position or (tokens and tokens[0].kind == "S"):
+                continue  # what speaks of 'the company' throughout does not say who it is
+            placed = [t for t in zip(("", *(t.kind for t in tokens)), tokens, strict=False) if t[1].kind == "N"]
+            named = [(before, self.text[t.start : t.end]) for before, t in placed if t.end <= position]
+            names = [name for before, name in named if before != "W"]
+            names += [] if is_subject else [name for _, name in named]
             fitting = [n for n in names if (re.search(shape, n) if shape is not None else not _NO_COMPANY.search(n))]
+            if not fitting and shape is None and tokens and is_placed_as_name(tokens, 0) and tokens[0].kind == "X":
+                fitting = [self.text[tokens[0].start : tokens[0].end]]
             if fitting:
                 return fitting[0]
         return None
@@ -155,9 +191,12 @@ def _extends(longer: str, name: str) -> bool:
         lead = longer[: -len(name)]
         return bool(shapes().common.fullmatch(lead + "企业")) or lead in lexicon().places
     if not _is_han(name):
-        return False
+        return longer.startswith(f"{name} ") and not _is_han(longer)
     if longer.startswith(name) and len(name) >= 2:
-        return bool(_TAIL.fullmatch(longer[len(name) :]))
+        # A campus in another city has a charter of its own.
+        is_campus = name.endswith("大学") and longer[len(name)] == "（"
+        is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, len(name))
+        return not is_campus and bool(is_seat or _TAIL.fullmatch(longer[len(name) :]))
     if _FULL_END.search(name):
         core = _FULL_END.sub("", name)
         return len(core) > 1 and _TAIL.search(longer) is not None and core in longer and longer.endswith(name[-2:])
@@ -196,6 +235,14 @@ def _introduced(inner: str) -> tuple[list[str], bool]:
     return [part for part in parts if _ABBREVIATION.fullmatch(part)], False
 
 
+def _shortens(inner: str, name: str) -> bool:
+    """Whether what stands in brackets is the name with characters left out: 金管局 of 金融管理局."""
+    if not 1 < len(inner) < len(name) or not _is_han(inner):
+        return False
+    rest = iter(name)
+    return all(character in rest for character in inner)
+
+
 def _cores(text: str, token: Token) -> Iterator[str]:
     """A company's name without what it trades in and what it is: what the text goes on to call it."""
     name = text[token.start : token.end]
@@ -208,6 +255,25 @@ def _cores(text: str, token: Token) -> Iterator[str]:
                 yield core
 
 
+def _repeated(text: str, sentences: Sequence[tuple[Sentence, tuple[Token, ...]]]) -> set[str]:
+    """Words of no known shape that the article uses again and again where names stand: beside 'with', before 'says'."""
+    seen: Counter[str] = Counter()
+    beside: Counter[str] = Counter()
+    begun: Counter[str] = Counter()  # what longer stretches begin with: a name and a word that is not known
+    for _, tokens in sentences:
+        for i, token in enumerate(tokens):
+            if token.kind not in "Xx":
+                continue
+            word = text[token.start : token.end]
+            begun.update(word[:length] for length in range(_CLEARLY_LONG, min(len(word), _LONGEST_REPEATED + 1)))
+            if token.kind != "X" or not _MAY_REPEAT.fullmatch(word) or word in lexicon().never:
+                continue
+            seen[word] += 1
+            following = tokens[i + 1].kind if i + 1 < len(tokens) else ""
+            beside[word] += (i > 0 and tokens[i - 1].kind == "W") or (following in ("W", "Q"))
+    return {word for word, n in seen.items() if n + begun[word] > 1 and beside[word] > (len(word) < _CLEARLY_LONG)}
+
+
 def survey(text: str, sentences: Sequence[Sentence]) -> Names:
     """Read the names of an article.
 
@@ -217,9 +283,10 @@ def survey(text: str, sentences: Sequence[Sentence]) -> Names:
     """
     first = [(sentence, tokenise(text, sentence.start, sentence.end)) for sentence in sentences]
     aliases, introduced, coded = _introductions(text, first)
+    repeated = _repeated(text, first)
     cores = {core for _, tokens in first for token in tokens if token.kind == "N" for core in _cores(text, token)}
     selves = lexicon().selves
-    further = {form for form in (*aliases, *introduced, *cores) if len(form) > 1 and form not in selves}
+    further = {form for form in (*aliases, *introduced, *cores, *repeated) if len(form) > 1 and form not in selves}
     extra = WordTrie(dict.fromkeys(further, "N"))
     final = list(first)
     if further:
@@ -242,13 +309,15 @@ def _introductions(
     aliases: dict[str, str] = {}
     introduced: set[str] = set()
     coded: list[tuple[int, str]] = []
-    ends = {token.end: token for _, tokens in sentences for token in tokens if token.kind in "NX"}
+    ends = {token.end: token for _, tokens in sentences for token in tokens if token.kind in "NXG"}
     for bracket in _BRACKET.finditer(text):
         token = ends.get(bracket.start()) or ends.get(bracket.start() - 1)
         if token is None:
             continue
         name = text[token.start : token.end]
         short, is_code = _introduced(bracket.group(1))
+        if not short and _shortens(bracket.group(1), name):
+            short = [bracket.group(1)]
         if is_code:
             coded.append((token.start, name))
         aliases |= {form: name for form in short if form != name}

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from ingest.agreements.chinese.lexicon import lexicon
 from ingest.agreements.chinese.names import Names
 from ingest.agreements.chinese.reading import Reading, coordinations
 from ingest.agreements.chinese.tokens import Token
-from ingest.agreements.chinese.triggers import Trigger
+from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.organisations import fold, resolve
 
 __all__ = ["Named", "Told", "named"]
 
 _COUNTS = {"双": 2, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_FOLLOWING = re.compile(r"以下|下列|如下")
+_MARKER = 4  # characters of a number before a line
+_LINE = 30  # characters of a line that holds one name
+_FOUNDS = frozenset(("成立", "设立", "建立", "组建", "打造", "共建"))
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
 _FUNCTION = re.compile(r"[的了着过是不我你他她们这那些么吗呢吧啊很更最每各让把被若则且或又已将拟曾]")
 _GOVERNMENT = re.compile(r"(?:政府|局|署|厅|部|委|委员会|管委会|省|市|区|县|国|院|大学|集团|公司)$")
@@ -67,16 +71,39 @@ def named(
         return
     left = _resolved(names, reading.left, reading)
     right = _resolved(names, reading.right, reading)
+    if any(_FOLLOWING.match(names.text, token.start) for token in reading.right):
+        right = _listed_below(names, reading.right[-1].end)
+        reading = replace(reading, is_hub=True)
     trust = 1.0
     if reading.lacks_subject and right:
-        subject = _main(names, right, trigger.start)
+        handed = _signatory(right, earlier) if trigger.act is Act.HAND else None
+        subject = handed or _hub(right, earlier) or _main(names, right, trigger.start) or _signatory(right, earlier)
         left = (subject,) if subject else ()
         trust = 0.85
     if any(token.kind == "X" for token in reading.all):
         trust *= 0.9
+    if reading.pairs:
+        for pair in reading.pairs:
+            yield _resolved(names, pair, reading), trust
+        return
     for group in _groups(left, right, is_hub=reading.is_hub):
         if _is_enough(group, reading, trigger):
             yield group, trust
+
+
+def _listed_below(names: Names, position: int) -> tuple[Named, ...]:
+    """The names of the lines that follow 'with the bodies below'."""
+    found = []
+    for sentence, tokens in names.sentences:
+        if sentence.start < position:
+            continue
+        here = [token for token in tokens if token.kind in "NX"]
+        if not here and sentence.end - sentence.start <= _MARKER:
+            continue
+        if not here or sentence.end - sentence.start > _LINE:
+            break
+        found.append(_name(names, names.text[here[0].start : here[0].end], here[0]))
+    return _distinct(found)
 
 
 def _groups(left: tuple[Named, ...], right: tuple[Named, ...], *, is_hub: bool) -> Iterator[tuple[Named, ...]]:
@@ -97,8 +124,12 @@ def _distinct(parties: Sequence[Named]) -> tuple[Named, ...]:
 def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> bool:
     """Whether the sentence shows who agreed: two named, or one and a described other."""
     kinds = {token.kind for token in reading.all}
+    if trigger.act is Act.END and not kinds & set("NSP"):
+        return False
     if len(group) > 1:
-        return trigger.is_strong or "N" in kinds or "P" in kinds
+        has_paper = trigger.act is Act.SIGN and trigger.object_end > trigger.end
+        is_plain = reading.is_near and bool(reading.left) and bool(reading.right)
+        return trigger.is_strong or "N" in kinds or "P" in kinds or (is_plain and has_paper)
     return bool(group) and "u" in kinds and trigger.is_strong and reading.is_near
 
 
@@ -110,6 +141,8 @@ def _resolved(names: Names, tokens: Sequence[Token], reading: Reading) -> tuple[
             own = names.own(word, token.start)
             if own is not None:
                 found.append(_name(names, own, None))
+            elif word.endswith("政府") and len(word) > len("政府"):
+                found.append(_name(names, word, token))
         elif (
             token.kind == "N"
             or (token.kind == "P" and _may_agree(names, token, reading))
@@ -134,7 +167,7 @@ def _stands_as_party(reading: Reading) -> bool:
 
 
 def _may_be_name(word: str) -> bool:
-    return 2 <= len(word) <= 10 and word not in lexicon().never and not _FUNCTION.search(word)
+    return 2 <= len(word) <= 12 and word not in lexicon().never and not _FUNCTION.search(word)
 
 
 def _name(names: Names, word: str, token: Token | None) -> Named:
@@ -154,11 +187,26 @@ def _name(names: Names, word: str, token: Token | None) -> Named:
     )
 
 
+def _hub(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | None:
+    """Who signs, where an agreement told before already names one of those it is signed with."""
+    keys = {party.key for party in right}
+    for told in reversed(earlier):
+        if not keys.isdisjoint(party.key for party in told.parties):
+            return next((_carried(party) for party in told.parties if party.key not in keys), None)
+    return None
+
+
+def _signatory(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | None:
+    """The first party of the agreement last told."""
+    first = earlier[-1].parties[0] if earlier else None
+    return _carried(first) if first and all(first.key != other.key for other in right) else None
+
+
 def _main(names: Names, right: tuple[Named, ...], position: int) -> Named | None:
     """Who signs, where only 'with whom' is said: the subject of what went before."""
-    own = names.own("公司", position)
+    own = names.own("公司", position, is_subject=True)
     if own is None:
-        own = names.own("机构", position)
+        own = names.own("机构", position, is_subject=True)
     if own is None:
         return None
     subject = _name(names, own, None)
@@ -191,6 +239,10 @@ def _tokens_named(names: Names, tokens: Sequence[Token]) -> tuple[Named, ...]:
     )
 
 
+def _is_site(text: str, token: Token) -> bool:
+    return token.kind == "L" or text[token.start : token.end] in _FOUNDS
+
+
 def _carried(party: Named) -> Named:
     return Named(key=party.key, at=party.at)
 
@@ -202,8 +254,8 @@ def _last_named(names: Names, parts: Sequence[Sequence[Token]], wanted: int | No
             _carried(_name(names, names.text[token.start : token.end], token))
             for part in parts
             for place, token in enumerate(part)
-            # Where something is to be built is no party to it.
-            if token.kind == "N" and (place == 0 or part[place - 1].kind != "L")
+            # Where something is to be built, and what, is no party to it.
+            if token.kind == "N" and (place == 0 or not _is_site(names.text, part[place - 1]))
         ]
     )
     return found if len(found) == wanted else ()

@@ -11,196 +11,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from ingest.agreements.chinese.beyond import (
+    ended,
+    granted,
+    handed,
+    listed_after,
+    named_after,
+    partnered,
+    since,
+    towards,
+    with_right,
+)
+from ingest.agreements.chinese.grammar import GROUP, ITEM, Reading, find_subject, items
+from ingest.agreements.chinese.phrases import SKIP, STRICT_WITH, simplify
 from ingest.agreements.chinese.tokens import Token, kinds
 from ingest.agreements.chinese.triggers import Act, Trigger
 
 __all__ = ["Reading", "coordinations", "read"]
 
-_ITEM = r"[NPXSuU](?:eU?)?"
-_GROUP = rf"{_ITEM}(?:[EW]+{_ITEM})*"
-_SKIP = r"[TAFQlRDj]*"
 _LOOSE = r"[TAFQlRDjzxXGdV,BHL]*"
-_NEAR = re.compile(rf"(?P<g>{_GROUP}){_SKIP}$")
-_FAR = re.compile(rf"(?P<g>[NPS](?:eU?)?(?:[EW]+{_ITEM})*){_LOOSE}$")
-_WITH = re.compile(rf"(?:(?P<a>{_GROUP})[TAFQlRDjGz]*)?W{_SKIP}$")
+_NEAR = re.compile(rf"(?P<g>{GROUP}){SKIP}$")
+_FAR = re.compile(rf"(?P<g>[NPS](?:eU?)?(?:[EW]+{ITEM})*){_LOOSE}$")
+_WITH = re.compile(rf"(?:(?P<a>{GROUP})[TAFQlRDjGz]*)?W{SKIP}$")
 _REFERENCE = re.compile(r"R[TAFQljzDxXGd,B]*$")
-_OF = re.compile(rf"^[TAFljzDx]*W{_SKIP}(?P<g>{_GROUP})(?:d|[TAFlj]*[zxXG])")
-_COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
-_GIVEN = re.compile(rf"^(?P<g>{_GROUP})")
-_PAIR = re.compile(rf"(?P<a>{_GROUP})[TAFQlj]*W{_SKIP}(?P<b>{_GROUP})|(?P<g>{_ITEM}(?:[EW]+{_ITEM})+)")
+_PAIR = re.compile(rf"(?P<a>{GROUP})[TAFQlj]*W{SKIP}(?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
+_PAIRS = re.compile(r"[NX]W[NX](?:[EW]+[NX]W[NX])+")
 _REST = re.compile(rf"{_LOOSE}$")
-_TOGETHER = frozenset(("携手", "联手", "牵手", "联合", "合作", "伙拍", "夥拍"))
-_STRICT_WITH = frozenset("与同跟")
-_ENDS_PHRASE = ("下", "上", "期间", "时")
-_DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
-_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What the tokens say of the parties.
-
-    Attributes:
-        left: Party tokens of the subject, in order.
-        right: Those after the preposition; empty where all stand in one coordination.
-        reference: The token 'both sides', where that is all there is.
-        lacks_subject: Whether someone signs *with* `right` whom the clause does not name.
-        is_hub: Whether there is a document for each of `right`.
-        lead: Kinds and offsets of the tokens from the subject to the verb, for mood.
-        is_near: Whether the parties stand directly before the verb.
-    """
-
-    left: tuple[Token, ...] = ()
-    right: tuple[Token, ...] = ()
-    reference: Token | None = None
-    lacks_subject: bool = False
-    is_hub: bool = False
-    is_near: bool = True
-    lead: tuple[Token, ...] = ()
-
-    @property
-    def all(self) -> tuple[Token, ...]:
-        """All party tokens in the order of the text."""
-        return tuple(sorted({*self.left, *self.right}, key=lambda token: token.start))
+_SEVERAL = re.compile(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别")
 
 
 def _text(text: str, token: Token) -> str:
     return text[token.start : token.end]
-
-
-def simplify(text: str, tokens: Sequence[Token]) -> list[Token]:
-    """Drop what only describes a name, and fold phrases of place and subject into one token each (`l`, `j`)."""
-    kept: list[Token] = []
-    i = 0
-    while i < len(tokens):
-        token = tokens[i]
-        following = tokens[i + 1].kind if i + 1 < len(tokens) else ""
-        if token.kind == "d" and _heads_name(text, tokens, i + 1):
-            _drop_modifier(kept)
-        elif token.kind in "NXGP" and kept and kept[-1].kind == "d":
-            # What stands behind 的 and heads no name is what was signed.
-            kept.append(token if _heads_name(text, tokens, i) else Token("x", token.start, token.end))
-        elif token.kind == "O" and following in "NXP" and following:
-            if (kept and kept[-1].kind in "NSPX") or (kept and kept[-1].kind == "z"):
-                kept.pop()
-        elif token.kind == "H":
-            if _text(text, token) == "代表" and following and following in "NPS" and kept:
-                _drop_signatory(text, kept)
-            i = _skip_person(text, tokens, i)
-            continue
-        elif (
-            (token.kind in "GP" and following == "N" and token.end == tokens[i + 1].start)
-            or (token.kind == "G" and following in "NX" and following)
-            or token.kind == "O"
-        ):
-            pass
-        else:
-            kept.append(token)
-        i += 1
-    return _fold_phrases(text, _join(text, kept))
-
-
-def _heads_name(text: str, tokens: Sequence[Token], i: int) -> bool:
-    """Whether the words behind 的 are a name, rather than a document or another thing."""
-    while i < len(tokens) and tokens[i].kind in "OG":
-        i += 1
-    if i >= len(tokens) or tokens[i].kind not in "NXP":
-        return False
-    following = tokens[i + 1] if i + 1 < len(tokens) else None
-    if following is not None and following.end and _DOCUMENT.match(text[following.start : following.end]):
-        return False
-    return tokens[i].kind != "X" or (following is not None and following.kind in "WEVQTALJHd")
-
-
-def _drop_modifier(kept: list[Token]) -> None:
-    """'… located in Pudong of' before a name goes, up to what may end the clause before."""
-    while kept and kept[-1].kind in "NPXxGTSuU":
-        kept.pop()
-    if kept and kept[-1].kind == "L":
-        kept.pop()
-
-
-def _drop_signatory(text: str, kept: list[Token]) -> None:
-    """Who signs on behalf of a party is none himself."""
-    name = _text(text, kept[-1])
-    if (kept[-1].kind == "X" and _PERSON.match(name)) or (kept[-1].kind == "N" and name.isascii()):
-        kept.pop()
-
-
-def _skip_person(text: str, tokens: Sequence[Token], i: int) -> int:
-    """Behind an office and its holder's name."""
-    while i < len(tokens) and tokens[i].kind == "H":
-        i += 1
-    if i < len(tokens) and tokens[i].start == tokens[i - 1].end:
-        name = _text(text, tokens[i])
-        if tokens[i].kind in "Xx" and _PERSON.match(name):
-            return i + 1
-        if tokens[i].kind == "N" and name.isascii():
-            return i + 1
-    return i
-
-
-def _join(text: str, tokens: list[Token]) -> list[Token]:
-    """'Joins hands with' between two names is 'with'."""
-    joined = list(tokens)
-    for i in range(1, len(joined) - 1):
-        if (
-            joined[i].kind == "A"
-            and _text(text, joined[i]) in _TOGETHER
-            and joined[i + 1].kind in "NPXSu"
-            and any(t.kind in "NPXS" for t in joined[:i])
-            and joined[i - 1].kind in "NPXSTAlQ,"
-        ):
-            joined[i] = Token("W", joined[i].start, joined[i].end)
-    return joined
-
-
-def _fold_phrases(text: str, tokens: list[Token]) -> list[Token]:
-    folded: list[Token] = []
-    i = 0
-    while i < len(tokens):
-        if tokens[i].kind == "J" and (i + 1 == len(tokens) or tokens[i + 1].kind in "WTAV"):
-            folded.append(Token("A", tokens[i].start, tokens[i].end))
-            i += 1
-            continue
-        if tokens[i].kind in "LJ":
-            stop = _phrase_end(text, tokens, i, has_pair="W" in kinds(folded))
-            if stop > i + 1:
-                folded.append(Token("l" if tokens[i].kind == "L" else "j", tokens[i].start, tokens[stop - 1].end))
-                i = stop
-                continue
-        folded.append(tokens[i])
-        i += 1
-    return folded
-
-
-def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -> int:
-    """Index behind a phrase of place (`L`) or subject (`J`) that begins at `i`."""
-    k = i + 1
-    while k < len(tokens) and tokens[k].kind not in ",;VQ":
-        token = tokens[k]
-        word = _text(text, token)
-        if token.kind == "z" and word.endswith(_ENDS_PHRASE):
-            return k + 1
-        if tokens[i].kind == "L" and token.kind in "TAFB" and k > i + 1:
-            break
-        if token.kind == "W" and k > i + 1:
-            if word in _STRICT_WITH and not (tokens[i].kind == "J" and _goes_on(tokens, k)):
-                break
-            if tokens[i].kind == "L" and not has_pair:
-                break
-        if tokens[i].kind == "J" and token.kind == "R":
-            break
-        k += 1
-    return k
-
-
-def _goes_on(tokens: Sequence[Token], k: int) -> bool:
-    """Whether the subject matter goes on behind this 'and': no party follows before the verb."""
-    rest = kinds(tokens[k + 1 :])
-    return not re.match(rf"{_SKIP}[NPSu]", rest)
 
 
 def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None:
@@ -216,74 +59,94 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     """
     before = simplify(text, [token for token in tokens if token.end <= trigger.start])
     after = simplify(text, [token for token in tokens if token.start >= trigger.end])
-    left = kinds(before)
-    found = _from_left(text, before, left)
-    if trigger.act is Act.LICENSE and (granted := _granted(before, after, found)):
-        return granted
+    if trigger.act is Act.PARTNER:
+        return partnered(before, after)
+    if trigger.act is Act.HAND:
+        return handed(after)
+    found = _from_left(text, before, kinds(before))
+    if trigger.act is Act.LICENSE:
+        directed = towards(text, tokens, before, trigger) or granted(before, after, found)
+        if directed:
+            return directed
     if found is None or (len(found.all) < 2 and not found.reference and not found.lacks_subject):
-        found = _with_right(before, after, found) or found
+        found = with_right(before, after, found) or found
+    if trigger.act is Act.END and (found is None or len(found.all) < 2):
+        found = ended(text, tokens, before, trigger) or found
+    found = _from_next_clause(text, tokens, after, trigger, found)
+    return _with_listed(text, tokens, trigger, found) if found else None
+
+
+def _from_next_clause(
+    text: str, tokens: Sequence[Token], after: Sequence[Token], trigger: Trigger, found: Reading | None
+) -> Reading | None:
+    """What the clause behind adds, where this one only looks back on the act."""
     if found is None:
-        return None
-    if any(token.kind == "U" for token in found.all):
-        found = replace(found, right=(*found.right, *_listed_after(text, tokens, trigger)))
-    is_hub = any(token.kind in "FU" for token in (*found.lead, *found.all)) or bool(
-        re.match(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别", text[trigger.end : trigger.end + 5])
-    )
-    return replace(found, is_hub=is_hub)
+        return since(text, after)
+    if not found.lacks_subject or not text.startswith("的", trigger.end):
+        return found
+    named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
+    return named_after(after, found) if all(token in found.right for token in named) else found
 
 
-def _listed_after(text: str, tokens: Sequence[Token], trigger: Trigger) -> tuple[Token, ...]:
-    """'… with eleven companies, among them A and B'."""
-    after = [token for token in tokens if token.start >= trigger.object_end]
-    at = next((i for i, t in enumerate(after) if text[t.start : t.end] in ("包括", "当中包括", "包含")), None)
-    if at is None:
-        return ()
-    match = _GIVEN.match(kinds(after[at + 1 :]))
-    return _items(after, (at + 1, at + 1 + match.end())) if match else ()
-
-
-def _items(tokens: Sequence[Token], span: tuple[int, int]) -> tuple[Token, ...]:
-    return tuple(token for token in tokens[span[0] : span[1]] if token.kind in "NPXSuU")
+def _with_listed(text: str, tokens: Sequence[Token], trigger: Trigger, found: Reading) -> Reading:
+    """The reading with counterparts that a list behind it names, and whether each has a document."""
+    if any(token.kind == "U" for token in found.all) or (len(found.all) == 1 and not found.reference):
+        found = replace(found, right=(*found.right, *listed_after(text, tokens, trigger)))
+    is_hub = any(token.kind in "FU" for token in (*found.lead, *found.all)) or _SEVERAL.match(text, trigger.end)
+    return replace(found, is_hub=bool(is_hub))
 
 
 def _split(text: str, tokens: Sequence[Token], span: tuple[int, int]) -> tuple[tuple[Token, ...], tuple[Token, ...]]:
     """A coordination, split at its first 'with'."""
     for i in range(*span):
-        if tokens[i].kind == "W" and (_text(text, tokens[i]) in _STRICT_WITH or len(_text(text, tokens[i])) > 1):
-            return _items(tokens, (span[0], i)), _items(tokens, (i, span[1]))
+        if tokens[i].kind == "W" and (_text(text, tokens[i]) in STRICT_WITH or len(_text(text, tokens[i])) > 1):
+            return items(tokens, (span[0], i)), items(tokens, (i, span[1]))
     for i in range(*span):
         if tokens[i].kind == "W" and "E" not in kinds(tokens[span[0] : i]):
-            return _items(tokens, (span[0], i)), _items(tokens, (i, span[1]))
-    return _items(tokens, span), ()
+            return items(tokens, (span[0], i)), items(tokens, (i, span[1]))
+    return items(tokens, span), ()
 
 
 def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if reference := _REFERENCE.search(left):
         near = _NEAR.search(left[: reference.start()])
-        if near is None or len(_items(before, near.span("g"))) < 2:
+        if near is None or len(items(before, near.span("g"))) < 2:
             return Reading(reference=before[reference.start()], lead=tuple(before[reference.start() :]))
     match = _NEAR.search(left)
     is_near = True
-    if match is not None and kinds(_items(before, match.span("g"))) == "X" and not left[: match.start()].endswith("W"):
+    if match is not None and kinds(items(before, match.span("g"))) == "X" and not left[: match.start()].endswith("W"):
         match = None
     if match is None:
         if (pair := _pair_before(text, before, left)) is not None:
             return pair
         match, is_near = _FAR.search(left), False
-    if match is None:
-        return None
+    return _from_group(text, before, match, is_near=is_near) if match else None
+
+
+def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_near: bool) -> Reading:
+    """The reading of the names last joined before the verb, and of whom they act with."""
+    left = match.string
+    named = items(before, match.span("g"))
+    lead = tuple(before[match.start("g") :])
     with_whom = _WITH.search(left[: match.start("g")])
+    if with_whom is None and _PAIRS.fullmatch(left, *match.span("g")) and _pairs_off(text, before, match):
+        pairs = tuple(zip(named[::2], named[1::2], strict=True))
+        return Reading(left=named[::2], right=named[1::2], pairs=pairs, lead=lead)
     if with_whom is None:
         first, second = _split(text, before, match.span("g"))
-        return Reading(left=first, right=second, lead=tuple(before[match.start("g") :]), is_near=is_near)
-    partners = _items(before, match.span("g"))
+        return Reading(left=first, right=second, lead=lead, is_near=is_near)
     if with_whom["a"] is not None:
-        subject = _items(before, with_whom.span("a"))
         lead = tuple(before[with_whom.start("a") :])
-        return Reading(left=subject, right=partners, lead=lead, is_near=is_near)
-    earlier = _subject(before, with_whom.start())
+        return Reading(left=items(before, with_whom.span("a")), right=named, lead=lead, is_near=is_near)
+    earlier = find_subject(before, with_whom.start())
     lead = tuple(before[_clause_start(left, with_whom.start()) :])
-    return Reading(left=earlier, right=partners, lead=lead, lacks_subject=not earlier, is_near=is_near)
+    return Reading(left=earlier, right=named, lead=lead, lacks_subject=not earlier, is_near=is_near)
+
+
+def _pairs_off(text: str, before: Sequence[Token], match: re.Match[str]) -> bool:
+    """Whether each 'and' of 'A and B, C and D' stands between two that agree, and ends no list."""
+    joins = {_text(text, token) for token in before[slice(*match.span("g"))] if token.kind == "W"}
+    return joins <= STRICT_WITH or (len(joins) == 1 and "F" in match.string[match.end("g") :])
 
 
 def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | None:
@@ -296,7 +159,7 @@ def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | Non
     if match["g"]:
         first, second = _split(text, before, match.span("g"))
     else:
-        first, second = _items(before, match.span("a")), _items(before, match.span("b"))
+        first, second = items(before, match.span("a")), items(before, match.span("b"))
     if sum(token.kind in "NPSX" for token in (*first, *second)) < 2:
         return None
     return Reading(left=first, right=second, lead=lead, is_near=False)
@@ -306,54 +169,14 @@ def _clause_start(left: str, stop: int) -> int:
     return max(left.rfind(",", 0, stop), left.rfind(";", 0, stop)) + 1
 
 
-def _subject(before: Sequence[Token], stop: int) -> tuple[Token, ...]:
-    """The first name of the sentence, where what signs is named in an earlier clause of it."""
-    sentence = before[:stop]
-    for i, token in enumerate(sentence):
-        is_speaker = token.kind == "X" and kinds(sentence[i + 1 : i + 2]) == "Q"
-        if (token.kind in "NS" or is_speaker) and ";" not in kinds(sentence[i:]):
-            return (token,)
-    return ()
-
-
-def _with_right(before: Sequence[Token], after: Sequence[Token], found: Reading | None) -> Reading | None:
-    """'… a cooperation agreement with B', '… signed: A and B agreed'."""
-    right = kinds(after)
-    if match := _OF.search(right):
-        partners = _items(after, match.span("g"))
-        subject = found.all if found else _subject(before, len(before))
-        return Reading(
-            left=subject, right=partners, lacks_subject=not subject, lead=found.lead if found else tuple(before)
-        )
-    if (found is None or not found.is_near) and (match := _COLON.search(right)):
-        return Reading(left=_items(after, match.span("g")), lead=tuple(before))
-    return None
-
-
-def _granted(before: Sequence[Token], after: Sequence[Token], found: Reading | None) -> Reading | None:
-    """'A grants B …', 'A is granted by B …'."""
-    if found is not None and len(found.all) > 1:
-        return found
-    given = _GIVEN.search(kinds(after))
-    subject = _subject(before, len(before))
-    if given:
-        partners = _items(after, given.span("g"))
-        if subject and any(token.kind in "NX" for token in partners):
-            return Reading(left=subject, right=partners, lead=tuple(before))
-    towards = re.search(r"N[^N]*N[TAjz]*$", kinds(before))
-    if towards:
-        names = [token for token in before[towards.start() :] if token.kind == "N"]
-        return Reading(left=(names[0],), right=(names[-1],), lead=tuple(before))
-    return found
-
-
 def coordinations(text: str, tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     """Groups of names that a stretch of tokens joins by 'and' or 'with', in order."""
     simple = simplify(text, tokens)
     found = []
     for match in _PAIR.finditer(kinds(simple)):
         span = match.span("g") if match["g"] else (match.start("a"), match.end("b"))
-        items = _items(simple, span)
-        if sum(token.kind in "NPS" for token in items) > 1:
-            found.append(items)
+        named = items(simple, span)
+        shaped = sum(token.kind in "NPS" for token in named)
+        if shaped > 1 or (len(named) > 1 and any(token.kind == "N" for token in named)):
+            found.append(named)
     return tuple(found)

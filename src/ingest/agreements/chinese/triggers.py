@@ -8,6 +8,8 @@ Forms, each an `Act`:
     venture   合资成立|成立合资公司|共同出资设立|共同设立 … 基金
     license   授予|授权给|获 … 授权 … 独家权利
     announce  宣布 … 与 … 合作|携手|联手
+    partner   合作伙伴包括 …
+    hand      第一份给了 …;  第二份的对象是 …
     end       终止|解除|取消 … 合作|协议;  合作 … 终止|告吹
 """
 
@@ -30,6 +32,8 @@ class Act(StrEnum):
     VENTURE = "venture"
     LICENSE = "license"
     ANNOUNCE = "announce"
+    PARTNER = "partner"
+    HAND = "hand"
     END = "end"
 
 
@@ -52,15 +56,17 @@ class Trigger:
     is_strong: bool
 
 
+_PAPERS = "备忘录|合作(?:框架|意向)?协议|战略合作|框架协议|意向书|联合实验室|共建协议"
 _SIGN = re.compile(
     r"续签订?|再续签|再签订?(?!证)|重签|换签|补签|新签|签署|签订|签定|签下|签立|签成|签妥|签落|签立|订立|缔结"
     r"|达成|敲定|达致|续订"
+    r"|签出|签[了下](?:[一二两三四五六七八十\d]+年期?的?合?约)|(?:互换|交换)(?=[^，。；！？]{0,12}?(?:协议|备忘录|合作文[本件]))"
     r"|签约(?!率|额|量|项目|艺人|作家|作者|歌手|球员|运动员|金额|面积|画家|主播|客户|仪式|会)|续约|签约仪式"
     r"|签署仪式|签字仪式|签字(?!笔|版|人|仪式|盖)|换文"
-    r"|签了?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定))"
+    r"|签[了有过]?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定|(?:类似|同类|合作)文件))"
 )
 _DOCUMENT = re.compile(
-    r"备忘录|意向书|意向性?协议|协议书?|协定|合约|契约|合同|条约|公约|议定书|合作安排|框架安排|互认安排|合作文件"
+    r"备忘录|意向书|意向性?协议|协议书?|协定|合约|契约|合同|条约|公约|议定书|合作安排|框架安排|互认安排|安排(?=》)|(?:合作|类似|同类)文[件本]"
     r"|合作意向|合作宣言|合作声明|合作纪要"
     r"|战略合作|策略合作|策略性合作|战略性合作|全面合作|合作伙伴关系|伙伴关系|合作关系|战略联盟|策略联盟|合作(?=$"
     r"|[，。；！？])"
@@ -79,7 +85,7 @@ _BAD = re.compile(
     r"|包销|上市协议|土地|出让合同|征收|拆迁|保险合同|执政|组阁|停火|停战|引渡|经纪|唱片|代言|转会|施工|承包"
     r"|工程合同|总包|物业|服务合同|服务协议|担保|抵押"
     r"|质押|对赌|减产|认罪|离婚|婚前|投资协议|投资合同|财务资助|委托理财|关连交易|使用条款|用户协议|服务条款|隐私"
-    r"|一致行动|合并协议|私有化|竞业|监理"
+    r"|一致行动|合并协议|私有化|竞业|监理|咨询协议|顾问协议|咨询服务|捐赠|捐款|资助协议|基石投资"
 )
 _OVERRIDES = re.compile(
     r"战略合作|策略合作|合作备忘录|谅解备忘录|合作框架|合作协议|战略协议|伙伴关系|联合实验室|合资|合营"
@@ -91,11 +97,11 @@ _FACILITY = (
     r"|工作站|示范区|试验区|工作室|联合体|枢纽|研发院|合作区|医院)"
 )
 _TOGETHER = (
-    r"(?:共同|联合|携手|联手|合作|合力|协同|一起)"
+    r"(?:共同|联合|携手|联手|合作，?|合力|协同|一起)"
     r"(?:投资|发起|出资|筹划|筹备|推动|申报|[在于][^，。；！？]{1,10}?)?"
 )
 _BUILD = re.compile(
-    rf"(?:共建|合建|合办|共同组建|联建|{_TOGETHER}(?:建设|建立|成立|设立|打造|组建|筹建|创办|创建|开设|搭建|兴建"
+    rf"(?:共建|合建|合办|合开|合设|共设|共同组建|联建|{_TOGETHER}(?:建设|建立|成立|设立|打造|组建|筹建|创办|创建|开设|搭建|兴建"
     rf"|共建|开办|设置|建造|运营|营运))"
     rf"(?P<object>(?!的)[^，。；！？在]{{0,50}}?{_FACILITY})"
 )
@@ -103,6 +109,13 @@ _BUILD_JOINT = re.compile(
     rf"(?:成立|设立|建立|组建|创建|打造|开设|筹建|建设|揭牌成立|启动|设(?!备|计|施"
     rf"|置))(?P<object>[^，。；！？]{{0,30}}?(?:联合"
     rf"|合作|共建|共享|联合创新|协同)[^，。；！？]{{0,20}}?{_FACILITY})"
+)
+_FOUNDED_BY = re.compile(
+    rf"(?:{_FACILITY}|联盟|基金(?!会)|公司|企业)[^。；]{{0,24}}?[由系是][^，。；]{{3,60}}?(?P<verb>(?:共同|联合|合作|携手|合资)"
+    rf"(?:发起|筹建|出资|投资)?(?:成立|设立|组建|建立|建设|创办|共建|打造|创立|建成|组成))(?=[，。；、的]|$)"
+)
+_VENTURED = re.compile(
+    r"(?P<object>(?:合资|合营)(?:公司|企业|项目|工厂))[^，。；！？的]{0,20}?(?:揭牌|挂牌|成立|开业|投产|启用|落户|启动|动工)"
 )
 _UNVEILED = re.compile(
     rf"(?P<object>(?:联合|合作|共建|协同"
@@ -126,18 +139,39 @@ _VENTURE = re.compile(
     r"|工厂|厂)?)"
     r"|共同出资(?P<c>[^，。；！？]{0,24}?(?:成立|设立|组建|建立))"
     r"|(?:共同|联合|合作)(?:发起)?(?:成立|设立|组建)(?P<d>[^，。；！？]{0,30}?(?:基金(?!会)|公司))"
+    r"|(?:合组|共组|合设)(?P<e>[^，。；！？]{0,30}?(?:基金(?!会)|公司))"
 )
 _LICENSE = re.compile(
-    r"(?:授予|授出|授权予|授权给|许可予|许可给|独家授权|独家许可|授权(?=[^，。；！？]{2,20}(?:独家|开发|使用|生产"
+    r"(?:授予|授出|授权予|授权给|许可予|许可给|独家授权[给予]?|独家许可[给予]?|授权(?=[^，。；！？]{2,20}(?:独家|开发|使用|生产"
     r"|销售|商业化|分销|代理|在)))(?P<a>[^，。；！？]{0,60}(?:权|许可|权益|权利|开发|商业化|销售|生产|使用)?)"
     r"|(?:引进|引入)(?P<b>[^，。；！？]{0,40}?(?:权益|权利|商业化权|开发权|专利许可))"
 )
 _GRANTED = re.compile(
+    r"成为(?=[^，。；！？]{2,30}?(?:独家|总|特许|授权|指定)[^，。；！？]{0,6}?(?:代理|经销|分销|销售))"
+    r"(?P<agent>[^，。；！？]{2,40}?(?:代理商?|经销商?|分销商?|销售[商方]))|"
     r"(?:获得?|取得|获授|获授予|拿到|拿下)"
     r"(?P<object>[^，。；！？]{0,40}?(?:独家|许可|授权|代理|开发|商业化|分销)[^，。；！？]{0,16}?(?:权(?!威|衡)|许可|授权))"
+    r"|(?:获得?|取得)(?P<rights>[^，。；！？]{0,40}?(?:大中华|中国|海外|全球|亚洲|日本|欧洲|美国)"
+    r"[^，。；！？]{0,10}?权[益利])"
     r"|(?:获|被)(?P<by>[^，。；！？]{2,20}?)(?:委任|指定|授权|委托)为[^，。；！？]{0,16}(?:代理|经销|分销)[商权]?"
     r"|授权(?=[，。；！？]|在|于|独家|生产|销售|代理|使用|开发)"
 )
+_HANDED = re.compile(
+    r"(?:销售|代理|经销|分销|开发|商业化|生产|独家)权(?:利|益)?(?P<verb>交给|交予|交由|转让给|让予|售予|卖给|转予)"
+)
+_LISTED = re.compile(rf"(?P<verb>[：｜|]|——?)\s*(?:签[署订]|签约)?[“《]?[^，。；：！？]{{0,14}}?(?:{_PAPERS})")
+_NAMED = re.compile(
+    r"[与和同][^，。；、：！？与和同]{2,24}?(?P<verb>的)[^，。；、：！？的]{0,14}?(?:备忘录|协议|意向书)(?=[、，；。及和与]|以及|$)"
+)
+_PARTNERS = re.compile(
+    r"(?P<verb>(?:战略|策略|长期|主要|国际|海外|内地|本地|学术|科研)*(?:合作)?(?:伙伴|合作(?:单位|机构|院校|高校|医院|企业|大学))"
+    r"(?:目前|现时|已|还|亦|也)*(?:包括|包含|涵盖|有(?=[^一二三四五六七八九十百多\d])))"
+)
+_HANDED_OUT = re.compile(
+    r"第[一二三四五六七八九十]份(?:协议|备忘录|文件)?(?:则|就)?"
+    r"(?P<verb>给了?|的?(?:对象|签约方|合作方)[是为]|[与和同](?=[^，。；：！？]{2,20}?有关))"
+)
+_PAPERS_ARE = re.compile(r"(?:签|文件|协议|备忘录)[^。]{0,20}?(?:包括|分别[是为]|计有|即|：)")
 _PARTNERED = (
     r"[^，。；！？《》]{0,16}?(?:性)?(?:合作)?"
     r"(?:伙伴关系|合作关系|战略联盟|策略联盟|战略同盟|同盟关系|(?:友好|姊妹|姐妹)[^，。；]{0,4}(?:城市|省份|关系"
@@ -152,7 +186,7 @@ _REACH = re.compile(
     r"|意向)?)"
     r"|(?:结为|成为|结成)(?P<d>[^，。；！？《》]{0,14}?(?:战略|策略|全面)(?:性)?(?:合作)?(?:伙伴|盟友))"
     r"|结[为成](?P<g>[^，。；！？《》]{0,10}?合作伙伴)"
-    r"|(?:组成|成立|组建|发起|共组|合组|组建成立)(?P<f>[^，。；！？《》]{0,20}?联盟)"
+    r"|(?:组成|成立|组建|发起|共组|合组|组建成立|结成|结为|缔结)(?P<f>[^，。；！？《》]{0,20}?联盟)"
     r"|结成?(?P<e>(?:战略|策略)?(?:联盟|同盟)|盟(?!友|国))"
 )
 _ANNOUNCE = re.compile(
@@ -161,26 +195,53 @@ _ANNOUNCE = re.compile(
     r"(?P<verb>展开合作|开展合作|携手合作|合作(?=[，。；、]|推出|开发|研发|打造|发展|推动|建设|在|探索|拓展|进行"
     r"|提供|研究|共)|结盟|(?<=，)?(?:共同|联合|合作)(?:开发|研发|推出))"
 )
+_EXTENDED = re.compile(
+    r"(?:延长|延续|续展|展延|扩大|升级|更新|续期)(?P<object>(?:了)?[与和同][^，。；！？]{2,30}?(?:的|之间)[^，。；！？]{0,16}?"
+    r"(?:协议|合作|伙伴关系|合约|许可|备忘录))"
+)
+_PROLONGED = re.compile(
+    r"(?:协议|合约|备忘录|合同|授权|合作)(?:[^，。；！？]{0,10}?|[^。；！？]{0,16}，双方[^，。；！？]{0,8}?)"
+    r"(?P<verb>延长|延期|续期|展期|升级)(?:至|到|为|了?[一二三四五六两十\d])"
+)
+_COOPERATED = re.compile(
+    r"(?:今[日天]|昨[日天]?|日前|近日|\d日(?:[上下]午)?)[与和同联伙携牵][^。；！？，]{3,40}?"
+    r"(?P<verb>合作(?=推出|开发|研发|打造|推动|建设|设立|成立|开设|探索))"
+)
 _END = re.compile(
-    r"(?:终止|解除|中止|取消|结束|撤销|叫停|停止|退出|不再续签|不再延续|废除)(?:了|履行"
-    r"|执行)?(?P<object>[^，。；！？]{0,50}?(?:合作|协议|备忘录|合同|伙伴关系|合资|合营|联盟|授权|许可|意向书))"
+    r"(?:终止|解除|中止|取消|结束|撤销|叫停|停止|撤回|撕毁|中断|退出|不再续签|不再延续|废除)(?:了|履行"
+    r"|执行)?(?P<object>[^，。；！？]{0,50}?(?:合作|协议|备忘录|合同|伙伴关系|合资|合营|联盟|授权|许可|意向书|签约))"
 )
 _ENDED = re.compile(
     r"(?P<object>(?:合作|协议|备忘录|合同|伙伴关系|合资(?:公司|企业|项目)?|授权|许可|联盟)(?:关系|项目"
-    r"|计划)?)(?P<verb>[^，。；！？]{0,16}?(?:终止|告吹|破裂|告终|解除|作废|失效|届满后?不再|不再续|到期后?不再"
-    r"|取消|拆伙))"
+    r"|计划)?)(?P<verb>[^，。；！？]{0,16}?(?:终止|告吹|破裂|告终|解除|作废|失效|届满后?不再|不再续|到期后?不再|(?:到期|届满|期满)(?=[^。；]{0,16}(?:不再|不会?续|未有?续|没有续|终止|结束))"
+    r"|取消|拆伙|泡汤|落空|触礁|作罢|流产|终结))"
 )
-_NOT_RENEWED = re.compile(r"(?:不再|不|没有|未)续(?:约|签|期|订)(?:合作|协议)?")
+_NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
+_FORMS = (
+    (Act.VENTURE, _VENTURE, True),
+    (Act.BUILD, _BUILT_OF, False),
+    (Act.BUILD, _BUILD, True),
+    (Act.BUILD, _BUILD_JOINT, False),
+    (Act.REACH, _REACH, True),
+    (Act.REACH, _EXTENDED, True),
+    (Act.LICENSE, _LICENSE, False),
+    (Act.LICENSE, _GRANTED, False),
+)
 _FIRST = re.compile(
-    r"签|约|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|合作|结[为成盟]|联盟|协议|备忘录"
+    r"签|约|份|伙伴|备忘录|交给|交予|转让给|售予|卖给|延长|续期|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|撤回|撕毁|中断|合作|结[为成盟]|联盟|协议|备忘录"
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
 )
+_LIST_LINE = 50  # characters of a list's line before what was signed
+_JOINED = re.compile(r"[与和×、—＋+]")
+_TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
+_INVERTED = 48  # characters before 'signed' in which the document may stand
+_TITLE = 8  # characters of a document's name behind 'strategic cooperation'
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
 _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
 _ENDING = re.compile(r"终止|解除|取消")
 _PAPER = re.compile(r"协议|备忘录|协定|意向书|合约|合同|条约|安排")
 _BUYING = re.compile(r"[，、]?[^，。；]{0,8}(?:收购|入股|认购|增持|购入|注资)")
-_NOT_PLAIN = re.compile(r"合作|共同|联合|携手|伙伴|协作|联手")
+_NOT_PLAIN = re.compile(r"合作|共同|联合|携手|伙伴|协作|联手|共建|合建|合办|合编|互|双方|两校|两地|对接|牵手")
 
 
 def fires(plain_sentence: str) -> bool:
@@ -191,6 +252,7 @@ def fires(plain_sentence: str) -> bool:
 def triggers(text: str, start: int, end: int) -> tuple[Trigger, ...]:
     """The triggers of the sentence `start:end` of a plain text, in order, not overlapping; the stronger one wins."""
     found = [*_endings(text, start, end), *_signings(text, start, end), *_others(text, start, end)]
+    found += [*_marked(text, start, end), *_nouns(text, start, end)]
     kept: list[Trigger] = []
     for each in found:
         if all(each.end <= other.start or each.start >= other.object_end for other in kept):
@@ -217,7 +279,7 @@ def _signings(text: str, start: int, end: int) -> Iterator[Trigger]:
         if document is None:
             # 'Signed' with no object: who signed with whom must stand beside it, and nothing must say what for.
             is_plain = bool(_PLAIN_VERB.search(word))
-            inverted = _TOLD_OF.search(text, max(start, verb.start() - 24), verb.start())
+            inverted = _TOLD_OF.search(text, max(start, verb.start() - _INVERTED), verb.start())
             plain_enough = not _BAD.search(text, max(start, verb.start() - 12), stop)
             if (inverted or is_plain) and plain_enough:
                 yield Trigger(Act.SIGN, verb.start(), verb.end(), verb.end(), is_strong=bool(inverted))
@@ -237,7 +299,7 @@ def _judge(text: str, verb: re.Match[str], document: re.Match[str], object_end: 
     phrase = text[verb.end() : object_end]
     if _ENDING.search(phrase):
         return Trigger(Act.END, verb.start(), verb.end(), object_end, is_strong=True)
-    if verb.group() in ("达成", "达致", "敲定") and not _PAPER.search(document.group()):
+    if verb.group() in ("达成", "达致", "敲定") and not _PAPER.search(text, document.start(), document.end() + _TITLE):
         return None
     if _is_other_business(text, verb, phrase, object_end, end):
         return None
@@ -245,7 +307,7 @@ def _judge(text: str, verb: re.Match[str], document: re.Match[str], object_end: 
         return Trigger(Act.SIGN, verb.start(), verb.end(), object_end, is_strong=True)
     around = text[max(0, verb.start() - 40) : min(end, object_end + 60)]
     is_paper_only = document.group() in ("合同", "合约", "契约")
-    if is_paper_only or _BAD.search(around) or not _NOT_PLAIN.search(around):
+    if (is_paper_only and not _NOT_PLAIN.search(around)) or _BAD.search(around):
         return None
     return Trigger(Act.SIGN, verb.start(), verb.end(), object_end, is_strong=False)
 
@@ -269,28 +331,49 @@ def _endings(text: str, start: int, end: int) -> Iterator[Trigger]:
     for match in _NOT_RENEWED.finditer(text, start, end):
         yield Trigger(Act.END, match.start(), match.end(), match.end(), is_strong=True)
     for match in _ENDED.finditer(text, start, end):
+        if _TALK.search(match["verb"]):
+            continue
         yield Trigger(Act.END, match.end() - 2, match.end(), match.end(), is_strong=True)
 
 
 def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
-    for act, pattern, is_strong in (
-        (Act.VENTURE, _VENTURE, True),
-        (Act.BUILD, _BUILT_OF, False),
-        (Act.BUILD, _BUILD, True),
-        (Act.BUILD, _BUILD_JOINT, False),
-        (Act.REACH, _REACH, True),
-        (Act.LICENSE, _LICENSE, False),
-        (Act.LICENSE, _GRANTED, False),
-    ):
+    """Acts that a verb and its object show."""
+    for act, pattern, is_strong in _FORMS:
         for match in pattern.finditer(text, start, end):
             inside = next((group for group in match.groups() if group), "")
             verb_end = match.start() + (match.group().find(inside) if inside else len(match.group()))
-            if act is Act.BUILD and pattern is _BUILT_OF and not _OPENED.search(text, match.end(), end):
+            if pattern is _BUILT_OF and not _OPENED.search(text, match.end(), end):
                 continue
             if act is Act.BUILD and _AMBITION.search(inside):
                 continue
             yield Trigger(act, match.start(), max(verb_end, match.start() + 1), match.end(), is_strong=is_strong)
-    for match in _UNVEILED.finditer(text, start, end):
-        yield Trigger(Act.BUILD, match.start("object"), match.end("object"), match.end(), is_strong=False)
-    for match in _ANNOUNCE.finditer(text, start, end):
-        yield Trigger(Act.ANNOUNCE, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
+
+
+def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
+    """Acts whose verb does not stand before its object."""
+    for act, pattern in ((Act.BUILD, _UNVEILED), (Act.VENTURE, _VENTURED)):
+        for match in pattern.finditer(text, start, end):
+            yield Trigger(act, match.start("object"), match.end("object"), match.end(), is_strong=False)
+    for match in _FOUNDED_BY.finditer(text, start, end):
+        act = Act.VENTURE if "合资" in match.group() else Act.BUILD
+        yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
+    for act, pattern in (
+        (Act.LICENSE, _HANDED),
+        (Act.REACH, _PROLONGED),
+        (Act.HAND, _HANDED_OUT),
+        (Act.ANNOUNCE, _ANNOUNCE),
+        (Act.ANNOUNCE, _COOPERATED),
+        (Act.PARTNER, _PARTNERS),
+    ):
+        for match in pattern.finditer(text, start, end):
+            yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
+
+
+def _nouns(text: str, start: int, end: int) -> Iterator[Trigger]:
+    """Documents that are only named: 'A and B: memorandum', 'papers signed are that of A and B, …'."""
+    listed = _LISTED.search(text, start, end)
+    if listed and listed.start() - start <= _LIST_LINE and _JOINED.search(text, start, listed.start()):
+        yield Trigger(Act.SIGN, listed.start("verb"), listed.end("verb"), listed.end(), is_strong=False)
+    if (papers := _PAPERS_ARE.search(text, start, end)) is not None:
+        for match in _NAMED.finditer(text, papers.end(), end):
+            yield Trigger(Act.SIGN, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
