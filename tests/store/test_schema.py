@@ -78,8 +78,11 @@ def run_url_back_to():
     """Takes a store back to revision 0002: without decisions, alerts and the details of articles, and one view less."""
 
     def back(url, revision):
-        for table in ("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions"):
+        for table in ("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions", "superseded_appearances"):
             execute(url, f"DROP TABLE {table}")
+        for index in ("agreement_mentions_attached_id", "agreements_merged_into_id", "organisations_merged_into_id"):
+            execute(url, f"DROP INDEX ix_{index}")
+        execute(url, "ALTER TABLE agreement_mentions DROP COLUMN attached_id")
         execute(url, "DROP VIEW v_runs")
         execute(url, "DROP VIEW v_articles")
         for name in ("section", "keywords", "image", "access"):

@@ -2,6 +2,7 @@
 
 sources ─┬─ documents ─┬─ document_events          runs: each derived row names the run that made it
          │             ├─ fetches ── pages         decisions: what people ruled
+         │             ├─ superseded_appearances
          │             └─ appearances ─┬─ appearance_cuts
          │                             └─ articles ─┬─ fingerprints, article_languages, article_boilerplate
          │                                          ├─ article_topics ── article_topic_evidence
@@ -31,6 +32,7 @@ from ingest.tables.articles import (
     ArticleTopic,
     ArticleTopicEvidence,
     Fingerprint,
+    SupersededAppearance,
 )
 from ingest.tables.base import (
     AgreementEventKind,
@@ -81,5 +83,6 @@ __all__ = [
     "RunFate",
     "RunState",
     "Source",
+    "SupersededAppearance",
     "UtcTime",
 ]

@@ -49,10 +49,19 @@ class RunFate(Base):
 
 
 class Decision(Base):
-    """What a person ruled; reprocessing replays what nobody revoked. Which references are set follows from `kind`."""
+    """What a person ruled; reprocessing replays what nobody revoked. Which references are set follows from `kind`.
+
+    `organisation_id` beside two agreements says that they became one because two organisations did: undoing that undoes
+    this. `name` is the name of an organisation that a decision is about.
+    """
 
     __tablename__ = "decisions"
-    __table_args__ = (Index(None, "article_id"), Index(None, "agreement_id"), Index(None, "organisation_id"))
+    __table_args__ = (
+        Index(None, "article_id"),
+        Index(None, "agreement_id"),
+        Index(None, "organisation_id"),
+        Index(None, "kind"),
+    )
 
     id: Mapped[Id]
     kind: Mapped[DecisionKind]
@@ -60,6 +69,8 @@ class Decision(Base):
     person: Mapped[Prose]
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[Prose | None]
+    name: Mapped[Prose | None]
     note: Mapped[Prose | None]
     topic: Mapped[str | None] = mapped_column(String(64))
     article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))
