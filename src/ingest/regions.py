@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ingest.script import simplified
 
-__all__ = ["Context", "around", "beside", "is_office"]
+__all__ = ["Context", "around", "beside", "government_of", "is_office", "names_of"]
 
 _NEAR = 40  # characters before or behind a name in which its place may stand
 _READ = 6000  # characters of a text in which its places are counted
@@ -42,6 +42,59 @@ class Context:
     after: str = ""
     text: str = ""
     url: str | None = None
+
+
+_ALSO = {
+    **{"macau": "MO", "uae": "AE", "united arab emirates": "AE", "hong kong sar": "HK", "hksar": "HK", "hk": "HK"},
+    **{"prc": "CN", "korea": "KR", "uk": "GB", "britain": "GB", "us": "US", "usa": "US", "viet nam": "VN"},
+}
+_GOVERNMENT_BEFORE = re.compile(
+    r"^(?:the )?(?:(?:(?:people's |central people's |federal |provincial |state )?government of |(?:people's )?republic of"
+    r" |kingdom of |state of )(?:the )?)+",
+    re.IGNORECASE,
+)
+_GOVERNMENT_AFTER = re.compile(
+    r"(?: special administrative region| sar| province| municipality| city)?"
+    r"(?: (?:municipal |provincial )?(?:people's )?government)?$",
+    re.IGNORECASE,
+)
+_GOVERNMENT_CHINESE = re.compile(r"^(?P<place>.+?)(?:共和国|王国)?(?:特别行政区|特区|[省市])?(?:人民)?(?:政府)?$")
+
+
+def government_of(name: str) -> str | None:
+    """The region whose government a name stands for, where a party is called by its place.
+
+    'Kazakhstan', 'Republic of Kazakhstan', 'the Government of Kazakhstan', '广东省', '香港特区政府' are such names; towns and
+    districts below a region are not, since the region has one government only.
+    """
+    folded = " ".join(simplified(name).replace("’", "'").split())
+    places = _governed()
+    if folded.casefold() in places:
+        return places[folded.casefold()]
+    bare = _GOVERNMENT_AFTER.sub("", _GOVERNMENT_BEFORE.sub("", folded)).casefold()
+    if bare in places:
+        return places[bare]
+    found = _GOVERNMENT_CHINESE.match(folded)
+    return places.get(found["place"]) if found else None
+
+
+@cache
+def _governed() -> dict[str, str]:
+    """The first name of each region in each script: what its government is called by."""
+    names: dict[str, str] = {}
+    for region, row in _table().items():
+        for script in ("english", "chinese"):
+            listed = row.get(script)
+            if isinstance(listed, list) and listed:
+                names[listed[0].casefold()] = region
+    return names | _ALSO
+
+
+def names_of(region: str) -> tuple[str, str] | None:
+    """The English and the Chinese name of a region, or None for one that the table does not have."""
+    row = _table().get(region, {})
+    english, chinese = row.get("english"), row.get("chinese")
+    return (str(english[0]), str(chinese[0])) if isinstance(english, list) and isinstance(chinese, list) else None
 
 
 def is_office(name: str) -> bool:

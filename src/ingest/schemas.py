@@ -26,6 +26,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-duplicates": (wire.DuplicatesEvaluation, "What `ingest evaluate duplicates --json` prints"),
     "evaluation-extraction": (wire.ExtractionEvaluation, "What `ingest evaluate extraction --json` prints"),
     "evaluation-language": (wire.LanguageEvaluation, "What `ingest evaluate language --json` prints"),
+    "evaluation-ledger": (wire.LedgerEvaluation, "What `ingest evaluate ledger --json` prints"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Select, bindparam, insert, select
@@ -21,6 +21,7 @@ __all__ = ["Resolved", "add", "add_name", "by_slug", "folded", "party_name", "re
 
 _NAME_LENGTH = 300  # characters; no name is longer, but a sentence mistaken for one may be
 _SLUG_DIGITS = 10
+_LEAST_LEARNT = 4  # characters of a name that is believed because an article used it so; shorter ones mean many things
 
 _Query: TypeAlias = Select[int, str, int | None]
 _QUERY = select(Organisation.id, Organisation.slug, Organisation.merged_into_id)
@@ -33,6 +34,13 @@ _BEARERS = (
     select(OrganisationName.organisation_id, Organisation.region)
     .join(Organisation, Organisation.id == OrganisationName.organisation_id)
     .where(OrganisationName.folded == bindparam("key"), OrganisationName.origin == NameOrigin.PERSON)
+)
+# Names under which articles have an organisation beside those of the package data: among them those in another script.
+_FOUND = (
+    select(OrganisationName.organisation_id)
+    .where(OrganisationName.folded == bindparam("key"), OrganisationName.origin == NameOrigin.FOUND)
+    .distinct()
+    .limit(2)
 )
 _NAME = select(OrganisationName.id).where(
     OrganisationName.organisation_id == bindparam("organisation"), OrganisationName.name == bindparam("form")
@@ -55,12 +63,14 @@ class _Named:
 
     Attributes:
         beside: The region that the words next to it put it in.
+        also: Names in the other script that the article gives beside it.
         context: What else stands around it, asked only where that does not decide.
     """
 
     name: str
     beside: str | None
-    context: Context
+    also: tuple[str, ...]
+    context: Context = field(compare=False)
 
 
 def party_name(name: str) -> str:
@@ -83,7 +93,8 @@ def resolve(
         mentions: With the parties' names.
         article: In which they stand.
     """
-    named = [[_named(rules, party, mention, article) for party in mention.parties] for mention in mentions]
+    whole = f"{article.title or ''}\n{article.text}"
+    named = [[_named(rules, party, mention, article, whole) for party in mention.parties] for mention in mentions]
     names = list(dict.fromkeys(each for row in named for each in row))
     found = {each: _find(writing.connection, rules, each) for each in names}
     if None in found.values():
@@ -156,17 +167,18 @@ def folded(rules: Rules, name: str) -> str:
     return rules.fold(name) or name
 
 
-def _named(rules: Rules, party: Party, mention: Mention, article: Article) -> _Named:
+def _named(rules: Rules, party: Party, mention: Mention, article: Article, whole: str) -> _Named:
     start = mention.start if party.start is None else party.start
     end = start if party.end is None else party.end
     context = Context(
         before=article.text[mention.start : start],
         after=article.text[end : mention.end],
-        text=f"{article.title or ''}\n{article.text}",
+        text=whole,
         url=article.url,
     )
     beside = rules.beside(context) if party.start is not None else None
-    return _Named(name=party_name(party.name), beside=beside, context=context)
+    also = tuple(map(party_name, rules.introduced(party.name, whole)))
+    return _Named(name=party_name(party.name), beside=beside, also=also, context=context)
 
 
 def _find(connection: Connection, rules: Rules, named: _Named) -> Resolved | None:
@@ -176,7 +188,16 @@ def _find(connection: Connection, rules: Rules, named: _Named) -> Resolved | Non
     if len(bearers) == 1:
         return _current(connection, _BY_ID, next(iter(bearers)))
     known, region = _known(rules, named)
-    return by_slug(connection, known.id if known else _slug(rules, named.name, region))
+    found = by_slug(connection, known.id if known else _slug(rules, named.name, region))
+    if found is not None or known is not None or region is not None:
+        return found
+    for name in (named.name, *named.also):
+        if len(name) < _LEAST_LEARNT:
+            continue
+        bearing = connection.execute(_FOUND, {"key": folded(rules, name)}).scalars().all()
+        if len(bearing) == 1:
+            return _current(connection, _BY_ID, bearing[0])
+    return None
 
 
 def _placed(bearers: Mapping[int, str | None], region: str | None) -> dict[int, str | None]:
@@ -191,6 +212,8 @@ def _known(rules: Rules, named: _Named) -> tuple[KnownOrganisation | None, str |
     region = named.beside or rules.around(named.context)
     if named.beside is None and region is not None:
         known = rules.resolve(named.name, region_hint=region)
+    if known is None:
+        known = next((found for name in named.also if (found := rules.resolve(name))), None)
     return known, region if rules.is_office(named.name) else None
 
 
@@ -208,7 +231,7 @@ def _make(writing: Writing, rules: Rules, named: _Named) -> Resolved:
         return add(writing, rules, known, NameOrigin.KNOWN, (known.name, *known.names))
     slug = _slug(rules, named.name, region)
     found = KnownOrganisation(id=slug, name=named.name, region=region or "", names=())
-    return add(writing, rules, found, NameOrigin.FOUND, (named.name,))
+    return add(writing, rules, found, NameOrigin.FOUND, (named.name, *named.also))
 
 
 def _slug(rules: Rules, name: str, region: str | None) -> str:

@@ -40,6 +40,7 @@ class Rules:
         resolve: A name → organisation of the package data, or None.
         beside: The region that the words next to a name put it in.
         around: The region that its article is about.
+        introduced: Names in the other script that a text gives beside a name.
         is_office: Whether a name is that of a public office, such as several places have.
         choose: Which agreement a mention tells of.
         next_status: Status of an agreement once a further mention is attached.
@@ -52,13 +53,14 @@ class Rules:
     next_status: Callable[[Status, Status], Status]
     beside: Callable[[Context], str | None] = lambda _: None
     around: Callable[[Context], str | None] = lambda _: None
+    introduced: Callable[[str, str], tuple[str, ...]] = lambda _name, _text: ()
     is_office: Callable[[str], bool] = lambda _: False
 
 
 def standard() -> Rules:
     """The rules of the stages."""
     from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - loads what only a writer needs
-    from ingest.organisations import fold, resolve  # noqa: PLC0415 - likewise
+    from ingest.organisations import fold, introduced, resolve  # noqa: PLC0415 - likewise
 
     from ingest.regions import around, beside, is_office  # noqa: PLC0415 - likewise
 
@@ -70,5 +72,6 @@ def standard() -> Rules:
         next_status=next_status,
         beside=beside,
         around=around,
+        introduced=introduced,
         is_office=is_office,
     )
