@@ -132,6 +132,30 @@ def test_what_became_of_each_document_is_told(ingest, folder):
     assert "2 of 2" in revisions
 
 
+def test_an_article_names_the_documents_that_tell_its_story_and_why_one_leads(ingest, folder):
+    (folder / "signed.txt").unlink()
+    corrected = SIGNED.replace("first vaccine", "second vaccine")
+    for name, title, text in (("a", "One", SIGNED), ("b", "Two", SIGNED), ("c", "Three", corrected)):
+        record = {"id": name, "title": f"{name}: headline {title}", "text": text}
+        (folder / f"{name}.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    ingest("run", "news")
+    leader, other = sorted((one for one in stored(ingest)), key=lambda one: one["key"])
+    _, out, _ = ingest("article", other["id"], "--json")
+    told = [(copy["key"], copy["title"], copy["leads"]) for copy in json.loads(out)["story"]]
+    assert told == [
+        ("a.jsonl#a", "a: headline One", True),
+        ("b.jsonl#b", "b: headline Two", False),
+        ("c.jsonl#c", "c: headline Three", False),
+    ]
+    similar = [copy["similarity"] for copy in json.loads(out)["story"]]
+    assert similar[:2] == [None, None]
+    assert 0.76 <= similar[2] < 1
+    _, shown, _ = ingest("article", leader["id"], "--copies")
+    assert "Leads        1 other text of the same story; it was stored first" in shown
+    assert f"{leader['id']}  a: headline One\n                  leads: its text was stored first" in shown
+    assert f"{other['id']}  c: headline Three" in shown
+
+
 def test_the_seeds_are_taken_in(ingest):
     code, out, _ = ingest("run", str(SEEDS))
     assert code == 0

@@ -31,7 +31,7 @@ def articles(session: Session, /, *, limit: int, as_json: bool, **wanted: str | 
     """List the articles in force, latest first, undated last.
 
     In a pipe, each is a line of id, date, language, topics, title, source and key, separated by tabs. With --json, each
-    is a line of the form that 'ingest schema article' gives, without text, cuts and revisions.
+    is a line of the form that 'ingest schema article' gives, without text, cuts, revisions and story.
     """
     with read.connect(session.database_url()) as connection:
         listing = read.articles(connection, read.ArticleFilter(**wanted), limit=limit)
@@ -49,9 +49,10 @@ def articles(session: Session, /, *, limit: int, as_json: bool, **wanted: str | 
 @click.option("--text", is_flag=True, help="The whole text.")
 @click.option("--cuts", is_flag=True, help="What cleaning took out of the page, and why.")
 @click.option("--revisions", is_flag=True, help="Every wording that the document had.")
+@click.option("--copies", is_flag=True, help="Every document that tells the story in these words, and which leads.")
 @json_option()
 @pass_session
-def article(session: Session, *, identity: str, text: bool, cuts: bool, revisions: bool, as_json: bool) -> None:
+def article(session: Session, /, *, identity: str, text: bool, as_json: bool, **parts: bool) -> None:
     """Show one article: where it comes from, its topics with their evidence, its agreements, and how it begins.
 
     ID is its id or the beginning of it. With --json, everything comes in one document of the form that 'ingest schema
@@ -65,11 +66,10 @@ def article(session: Session, *, identity: str, text: bool, cuts: bool, revision
         screen.data(dump(found, indent=2))
         return
     blocks = shown.detail(found, told)
-    if cuts:
-        blocks += shown.cuts(found)
-    if revisions:
-        blocks += shown.revisions(found)
-    if not (text or cuts or revisions):
+    for part, show in (("cuts", shown.cuts), ("revisions", shown.revisions), ("copies", shown.story)):
+        if parts[part]:
+            blocks += show(found)
+    if not (text or any(parts.values())):
         blocks += shown.lead(found, options=session.repeated)
     screen.show(blocks)
     if text:

@@ -9,7 +9,7 @@ from ingest.report import words
 from ingest.report.agreements import summary
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Line, Part, Tone, line
 
-__all__ = ["cuts", "detail", "entries", "facts", "grid", "lead", "revisions"]
+__all__ = ["cuts", "detail", "entries", "facts", "grid", "lead", "revisions", "story"]
 
 _ID_WIDTH = 18  # `art-`, 12 digits, two spaces
 _LABEL_WIDTH = 13
@@ -90,6 +90,9 @@ def _properties(article: wire.Article) -> Iterable[tuple[str, str | None]]:
     yield "Stored", f"{article.first_seen_at}, {words.number(article.characters, 'character')}"
     yield "Copies", f"{article.copies} documents carry this text" if article.copies > 1 else None
     yield "Resembles", _resembled(article)
+    alike = len({copy.article for copy in article.story or ()}) - 1
+    leads = alike > 0 and article.near_duplicate_of is None
+    yield "Leads", f"{words.number(alike, 'other text')} of the same story; it was stored first" if leads else None
 
 
 def _resembled(article: wire.Article) -> str | None:
@@ -138,6 +141,31 @@ def revisions(article: wire.Article) -> list[Block]:
         for revision in article.revisions or ()
     ]
     return [Gap(), Heading("Revisions"), *listed]
+
+
+def story(article: wire.Article) -> list[Block]:
+    """Every document that tells the story, each with its own headline; the one that leads comes first."""
+    listed: list[Block] = [
+        Entry(
+            Part(copy.article, Tone.NOTICE),
+            (
+                line(words.shortened(copy.title, 200) if copy.title else Part("(no headline)", Tone.FAINT)),
+                line(Part(" · ".join(filter(None, _told(copy))), Tone.FAINT)),
+            ),
+            width=_ID_WIDTH,
+        )
+        for copy in article.story or ()
+    ]
+    return [Gap(), Heading("The story in these words"), *listed]
+
+
+def _told(copy: wire.Copy) -> Iterable[str | None]:
+    yield "leads: its text was stored first" if copy.leads else None
+    yield None if copy.similarity is None else f"similarity {copy.similarity:.2f}"
+    yield copy.publisher
+    yield words.dated(copy.published_at)
+    yield f"{copy.key} (source {copy.source})"
+    yield f"stored {copy.seen_at}"
 
 
 def _topic(topic: wire.ArticleTopic) -> Entry:

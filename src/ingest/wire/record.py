@@ -13,6 +13,7 @@ __all__ = [
     "Article",
     "ArticleCut",
     "ArticleTopic",
+    "Copy",
     "Counted",
     "DroppedDocument",
     "Evidence",
@@ -78,6 +79,32 @@ class Revision:
 
 
 @form
+class Copy:
+    """A document that tells a story in the words of another, or nearly so."""
+
+    article: str
+    """Id of the article that it is: the same for an exact copy."""
+    source: str
+    """Name of the source that brought it."""
+    key: str
+    """Its identity in that source."""
+    url: str | None
+    """Where it was published."""
+    title: str | None
+    """Its own headline."""
+    publisher: str | None
+    """Its outlet."""
+    published_at: str | None
+    """When it was published, ISO 8601."""
+    seen_at: str
+    """When it was stored, UTC."""
+    similarity: Score | None
+    """How alike it is to the article that it was compared with; null for the text that leads the story."""
+    leads: bool
+    """Whether it speaks for the story: of its text, the first that was stored."""
+
+
+@form
 class Article:
     """A stored article, that is, a distinct text, with the headline and dates of the document that leads it."""
 
@@ -137,6 +164,8 @@ class Article:
     """What cleaning took out of the page; null in lists."""
     revisions: tuple[Revision, ...] | None
     """Every wording of the document, first to last; null in lists."""
+    story: tuple[Copy, ...] | None
+    """The documents that tell this story in these words, the one that leads first; at most 200; null in lists."""
 
 
 @form

@@ -31,6 +31,7 @@ class ArticleFilter:
     words: str | None = None
 
 
+_STORY = 200  # documents shown of one story
 _SEPARATOR = " · "  # of the views' lists
 _COLUMNS = """article_id, source, key, url, title, byline, publisher, published, published_precision, modified,
     section, keywords, image, access, future_date, language, revision, is_current, copies, near_duplicate_of,
@@ -116,6 +117,7 @@ def article(connection: Connection, given: str) -> wire.Article:
             wire.ArticleCut(position=row["position"], reason=CutReason(row["reason"]), text=row["text"]) for row in cuts
         ),
         revisions=_revisions(connection, found.source, found.key),
+        story=_story(connection, found.near_duplicate_of or found.id),
     )
 
 
@@ -146,6 +148,37 @@ def _revisions(connection: Connection, source: str, key: str) -> tuple[wire.Revi
             is_current=bool(row["is_current"]),
             seen_at=row["seen_at"],
             title=row["title"],
+        )
+        for row in rows
+    )
+
+
+def _story(connection: Connection, leader: str) -> tuple[wire.Copy, ...]:
+    """Who tells the story that an article leads: its copies, then those of the articles that resemble it."""
+    one = """SELECT {order} AS place, a.article_id, p.source, p.key, p.url, p.title, p.publisher, p.published,
+            p.seen_at, p.leads, a.similarity
+        FROM v_articles a JOIN v_appearances p ON p.article_id = a.article_id AND p.is_current = 1
+        WHERE {which} = ?"""
+    rows = connection.rows(
+        f"""SELECT * FROM ({one.format(order=0, which="a.article_id")}
+            UNION ALL {one.format(order=1, which="a.near_duplicate_of")}) AS told
+        ORDER BY place, leads DESC, seen_at, source, key LIMIT ?""",  # noqa: S608 - joined of constants
+        leader,
+        leader,
+        _STORY,
+    )
+    return tuple(
+        wire.Copy(
+            article=row["article_id"],
+            source=row["source"],
+            key=row["key"],
+            url=row["url"],
+            title=row["title"],
+            publisher=row["publisher"],
+            published_at=row["published"],
+            seen_at=row["seen_at"],
+            similarity=row["similarity"],
+            leads=bool(row["leads"]) and row["place"] == 0,
         )
         for row in rows
     )
@@ -182,4 +215,5 @@ def _article(row: Row, *, topics: list[wire.ArticleTopic], agreements: list[str]
         text=None,
         cuts=None,
         revisions=None,
+        story=None,
     )
