@@ -114,7 +114,9 @@ def fold(name: str) -> str:
 _OPENS, _CLOSES = "[(（]", "[)）]"
 _CHINESE_NAME = re.compile(r"[\u3400-\u9fff·（）()]{3,30}")
 _LATIN_NAME = re.compile(r"(?=[^)）]*[a-z])[A-Z][\w&'’.,\- ]{3,60}")
-_LEAD_IN = re.compile(r"^(?:英文名?(?:称|稱)?(?:为|為)?|简称|簡稱|又称|又稱|下称|下稱|also known as|in Chinese)?[:：\s“”\"'「」]*")
+_LEAD_IN = re.compile(
+    r"^(?:英文名?(?:称|稱)?(?:为|為)?|简称|簡稱|又称|又稱|下称|下稱|also known as|in Chinese)?[:：\s“”\"'「」]*"
+)
 
 
 def introduced(name: str, text: str) -> tuple[str, ...]:
@@ -173,7 +175,9 @@ def _government(region: str) -> Organisation | None:
     if listed is not None or names is None:
         return listed
     english, chinese = names
-    return Organisation(id=slug, name=f"Government of {english}", region=region, names=(english, f"{chinese}政府", chinese))
+    return Organisation(
+        id=slug, name=f"Government of {english}", region=region, names=(english, f"{chinese}政府", chinese)
+    )
 
 
 def _lies_in(region: str, hint: str) -> bool:

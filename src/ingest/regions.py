@@ -1,7 +1,7 @@
 """Where an office is, by the words around its name: context decides between the ministries of several countries.
 
-    beside      "Thailand's Ministry of Commerce", "the Thai Ministry …", "Ministry of Commerce of Thailand", "泰国商务部"
-    around      the place that headline and text name most, else the national domain of the article's address
+beside      "Thailand's Ministry of Commerce", "the Thai Ministry …", "Ministry of Commerce of Thailand", "泰国商务部"
+around      the place that headline and text name most, else the national domain of the article's address
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class Context:
 
 
 _ALSO = {
-    **{"macau": "MO", "uae": "AE", "united arab emirates": "AE", "hong kong sar": "HK", "hksar": "HK", "hk": "HK"},
-    **{"prc": "CN", "korea": "KR", "uk": "GB", "britain": "GB", "us": "US", "usa": "US", "viet nam": "VN"},
+    "macau": "MO", "uae": "AE", "united arab emirates": "AE", "hong kong sar": "HK", "hksar": "HK", "hk": "HK",
+    "prc": "CN", "korea": "KR", "uk": "GB", "britain": "GB", "us": "US", "usa": "US", "viet nam": "VN",
 }
 _GOVERNMENT_BEFORE = re.compile(
     r"^(?:the )?(?:(?:(?:people's |central people's |federal |provincial |state )?government of |(?:people's )?republic of"
@@ -159,7 +159,9 @@ def _patterns() -> _Patterns:
     either = rf"\b(?P<en>{english})\b|(?P<zh>{chinese})"
     return _Patterns(
         anywhere=re.compile(either),
-        ending=re.compile(rf"(?:\b(?P<en>{english})(?:['’]s?)?|(?P<zh>{chinese})(?:特别行政区|特区|[省市])?(?:政府)?的?)\s*$"),
+        ending=re.compile(
+            rf"(?:\b(?P<en>{english})(?:['’]s?)?|(?P<zh>{chinese})(?:特别行政区|特区|[省市])?(?:政府)?的?)\s*$"
+        ),
         following=re.compile(
             rf"\s*(?:[,(（]\s*|of\s+|in\s+)(?:the\s+)?(?:government\s+of\s+)?(?:(?P<en>{english})\b|(?P<zh>{chinese}))"
         ),

@@ -29,6 +29,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-ledger": (wire.LedgerEvaluation, "What `ingest evaluate ledger --json` prints"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
+    "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
 }
 

@@ -78,7 +78,13 @@ def run_url_back_to():
     """Takes a store back to revision 0002: without decisions, alerts and the details of articles, and one view less."""
 
     def back(url, revision):
-        for table in ("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions", "superseded_appearances"):
+        for table in (
+            "alert_delivery_events",
+            "alert_deliveries",
+            "alert_rules",
+            "decisions",
+            "superseded_appearances",
+        ):
             execute(url, f"DROP TABLE {table}")
         for index in ("agreement_mentions_attached_id", "agreements_merged_into_id", "organisations_merged_into_id"):
             execute(url, f"DROP INDEX ix_{index}")

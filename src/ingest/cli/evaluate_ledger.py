@@ -45,7 +45,7 @@ _REMEDY = "it is one JSON object, {id: {'canonical_parties': [name, …], 'artic
 @click.option("--misses", is_flag=True, help="List each wrong pair, too.")
 @json_option()
 @pass_session
-def ledger(  # noqa: PLR0913 - one parameter an option
+def ledger(
     session: Session,
     *,
     articles: str,
@@ -189,13 +189,13 @@ def _entered(
     """A map that puts the labelled agreements in the place of those that were found."""
     from ingest.documents import Annotated  # noqa: PLC0415 - loaded when it is measured
 
-    def apply(
-        function: Callable[[Page], Annotated | Dropped], pages: Iterable[Page]
-    ) -> Iterable[Annotated | Dropped]:
+    def apply(function: Callable[[Page], Annotated | Dropped], pages: Iterable[Page]) -> Iterable[Annotated | Dropped]:
         for page in pages:
             result = function(page)
             if isinstance(result, Annotated):
-                mentions = tuple(_mention(each, result) for each in labelled.get(page.key, ()) if each.agreement.parties)
+                mentions = tuple(
+                    _mention(each, result) for each in labelled.get(page.key, ()) if each.agreement.parties
+                )
                 result = replace(result, mentions=mentions)
             yield result
 
@@ -204,9 +204,10 @@ def _entered(
 
 def _mention(labelled: pairs.LabelledTelling, annotated: Annotated) -> Mention:
     """A labelled agreement as the pipeline would have found it."""
+    from datetime import UTC, datetime  # noqa: PLC0415 - likewise
+
     from ingest.documents import Kind, Mention, Origin, Party, Status  # noqa: PLC0415 - loaded when it is measured
     from ingest.extract.dates import Clock, read_moment  # noqa: PLC0415 - likewise
-    from datetime import UTC, datetime  # noqa: PLC0415 - likewise
 
     agreement, text = labelled.agreement, annotated.article.text
     start = max(0, text.find(agreement.evidence or ""))

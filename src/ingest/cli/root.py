@@ -43,6 +43,7 @@ COMMANDS = {
     "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),
     "agreements": Listed(_READ, "ingest.cli.agreements", "agreements", "List agreements in the ledger."),
     "agreement": Listed(_READ, "ingest.cli.agreements", "agreement", "Show one agreement with all its evidence."),
+    "org": Listed(_READ, "ingest.cli.org", "org", "List organisations; name, merge and part them."),
     "why": Listed(_READ, "ingest.cli.history", "why", "Tell all that happened to one document."),
     "drops": Listed(_READ, "ingest.cli.drops", "drops", "List documents that were dropped, and why."),
     "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),

@@ -134,15 +134,18 @@ def enter(
     if not before and not mentions:
         return Entered()
     parties = resolve(writing, rules, mentions, article)
-    resolved = {each.id: each for row in parties for each in row}
+    resolved = {each.own: each for row in parties for each in row}
     # Two names of one organisation have two locks until here; from here on, one.
-    organisations = {*resolved, *(each for known in before for each in known.organisations)}
+    organisations = {
+        *(each.id for each in resolved.values()),
+        *(each for known in before for each in known.organisations),
+    }
     lock(writing.connection, {f"organisation {organisation}" for organisation in organisations})
     standing = settled(writing.connection, resolved)
     statements = [
         Statement(
             mention=mention,
-            parties=tuple((party_name(p.name), standing[o.id]) for p, o in zip(mention.parties, row, strict=True)),
+            parties=tuple((party_name(p.name), standing[o.own]) for p, o in zip(mention.parties, row, strict=True)),
             published=article.published,
             article=stored,
             text_sha256=text_sha256,

@@ -211,7 +211,7 @@ def put(writing: Writing, statement: Statement, *, agreement: int, attached: int
         {
             "mention_id": identity,
             "position": position,
-            "organisation_id": organisation.id,
+            "organisation_id": organisation.own,
             "name": name,
             "start_offset": party.start,
             "end_offset": party.end,
@@ -234,8 +234,14 @@ def _overlap(new: Statement, old: Known) -> bool:
 
 
 def _words(
-    names: str, what: tuple[Kind, Status], signed_on: Moment | None, is_news: bool, evidence: str  # noqa: FBT001 - of a mention
+    names: str,
+    what: tuple[Kind, Status],
+    signed_on: Moment | None,
+    is_news: bool,
+    evidence: str,
 ) -> str:
     kind, status = what
-    said = " · ".join([kind.value, status.value, *([signed_on.iso] if signed_on else []), "news" if is_news else "background"])
+    said = " · ".join(
+        [kind.value, status.value, *([signed_on.iso] if signed_on else []), "news" if is_news else "background"]
+    )
     return f"{names} · {said} · {evidence}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Select, bindparam, insert, select
@@ -17,9 +17,9 @@ from ingest.store.documents import Writing
 from ingest.store.rules import Rules
 from ingest.tables import NameOrigin, Organisation, OrganisationName
 
-__all__ = ["Resolved", "add", "add_name", "by_slug", "folded", "party_name", "resolve", "settled"]
+__all__ = ["NAME_LENGTH", "Resolved", "add", "add_name", "by_slug", "folded", "party_name", "resolve", "settled"]
 
-_NAME_LENGTH = 300  # characters; no name is longer, but a sentence mistaken for one may be
+NAME_LENGTH = 300  # characters; no name is longer, but a sentence mistaken for one may be
 _SLUG_DIGITS = 10
 _LEAST_LEARNT = 4  # characters of a name that is believed because an article used it so; shorter ones mean many things
 
@@ -51,10 +51,17 @@ _ADD_NAME = insert(OrganisationName)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """An organisation of the store: its row and its public id."""
+    """An organisation of the store.
+
+    Attributes:
+        id: Its row.
+        slug: Its public id.
+        own: Row of the one that the name is of, where that was merged into this one: a merge can be undone.
+    """
 
     id: int
     slug: str
+    own: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +82,7 @@ class _Named:
 
 def party_name(name: str) -> str:
     """A party's name as the store has it: on one line, and no longer than its indexes take."""
-    return " ".join(name.split())[:_NAME_LENGTH]
+    return " ".join(name.split())[:NAME_LENGTH]
 
 
 def resolve(
@@ -102,18 +109,19 @@ def resolve(
         found = {each: _find(writing.connection, rules, each) or _make(writing, rules, each) for each in names}
     resolved = {each: organisation for each, organisation in found.items() if organisation is not None}
     for each, organisation in resolved.items():
-        add_name(writing, rules, organisation.id, each.name, NameOrigin.FOUND)
+        add_name(writing, rules, organisation.own, each.name, NameOrigin.FOUND)
     return tuple(tuple(resolved[each] for each in row) for row in named)
 
 
 def settled(connection: Connection, resolved: Mapping[int, Resolved]) -> Mapping[int, Resolved]:
-    """The organisations that these are by now: another may have been merged while the locks were waited for."""
-    moved = connection.execute(_MERGED, {"organisations": sorted(resolved)}).all()
-    standing = dict(resolved)
-    for row in moved:
-        current = _current(connection, _BY_ID, row.merged_into_id)
-        standing[row.id] = current or resolved[row.id]
-    lock(connection, {f"organisation {standing[row.id].id}" for row in moved})
+    """The organisations that these are by now, by their own row: one may have been merged while locks were waited for."""
+    moved = connection.execute(_MERGED, {"organisations": sorted({each.id for each in resolved.values()})}).all()
+    into = {row.id: _current(connection, _BY_ID, row.id) for row in moved}
+    lock(connection, {f"organisation {current.id}" for current in into.values() if current})
+    standing = {}
+    for own, organisation in resolved.items():
+        current = into.get(organisation.id)
+        standing[own] = replace(current, own=own) if current else organisation
     return standing
 
 
@@ -146,7 +154,7 @@ def add(
         for each in dict.fromkeys(names)
     ]
     writing.connection.execute(_ADD_NAME, rows)
-    return Resolved(id=identity, slug=organisation.id)
+    return Resolved(id=identity, slug=organisation.id, own=identity)
 
 
 def add_name(writing: Writing, rules: Rules, organisation: int, name: str, origin: NameOrigin) -> None:
@@ -182,7 +190,9 @@ def _named(rules: Rules, party: Party, mention: Mention, article: Article, whole
 
 
 def _find(connection: Connection, rules: Rules, named: _Named) -> Resolved | None:
-    bearers = {row.organisation_id: row.region for row in connection.execute(_BEARERS, {"key": folded(rules, named.name)})}
+    bearers = {
+        row.organisation_id: row.region for row in connection.execute(_BEARERS, {"key": folded(rules, named.name)})
+    }
     if len(bearers) > 1:
         bearers = _placed(bearers, named.beside or rules.around(named.context)) or bearers
     if len(bearers) == 1:
@@ -220,9 +230,10 @@ def _known(rules: Rules, named: _Named) -> tuple[KnownOrganisation | None, str |
 def _current(connection: Connection, query: _Query, wanted: int | str) -> Resolved | None:
     """The organisation that is wanted, or the one that it was merged into."""
     row = connection.execute(query, {"wanted": wanted}).one_or_none()
+    own = row.id if row else 0
     while row is not None and row.merged_into_id is not None:
         row = connection.execute(_BY_ID, {"wanted": row.merged_into_id}).one_or_none()
-    return Resolved(id=row.id, slug=row.slug) if row else None
+    return Resolved(id=row.id, slug=row.slug, own=own) if row else None
 
 
 def _make(writing: Writing, rules: Rules, named: _Named) -> Resolved:

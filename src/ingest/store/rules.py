@@ -61,7 +61,6 @@ def standard() -> Rules:
     """The rules of the stages."""
     from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - loads what only a writer needs
     from ingest.organisations import fold, introduced, resolve  # noqa: PLC0415 - likewise
-
     from ingest.regions import around, beside, is_office  # noqa: PLC0415 - likewise
 
     return Rules(

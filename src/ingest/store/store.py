@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 
@@ -16,7 +16,7 @@ from ingest.store import runs
 from ingest.store.address import parse
 from ingest.store.claim import Claimed, Terms, claim
 from ingest.store.database import Database
-from ingest.store.documents import Finder, begin
+from ingest.store.documents import Finder, Writing, begin
 from ingest.store.drop import drop_by_source
 from ingest.store.failures import missing
 from ingest.store.rules import Rules, standard
@@ -25,6 +25,8 @@ from ingest.store.save import save
 from ingest.store.schema import ensure, make_room
 
 __all__ = ["Store", "open_store"]
+
+T = TypeVar("T")
 
 _NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
@@ -175,6 +177,26 @@ class Store:
             return drop_by_source(begin(connection, run), source, dropped)
 
         return self.database.write(work)
+
+    def rule(self, work: Callable[[Writing, Rules], T], *, rehearse: bool = False) -> T:
+        """Do what a person rules, in one transaction and a run of its own.
+
+        Args:
+            work: A function of `ingest.store.rulings` or `ingest.store.naming`, its other arguments bound.
+            rehearse: Whether to tell what would happen, and leave the store as it is.
+
+        Raises:
+            NotFoundError, RulingError: As `work` raises them.
+            StoreError: The store cannot be written.
+        """
+
+        def ruled(connection: Connection) -> T:
+            run = runs.start(connection, "ruling", flow_run=None, versions=_NO_VERSIONS)
+            result = work(begin(connection, run), self.rules)
+            runs.finish(connection, run, Tally(fates=(), new_agreements=0, elapsed=timedelta(0)))
+            return result
+
+        return self.database.rehearse(ruled) if rehearse else self.database.write(ruled)
 
 
 def _location(sha256: str) -> str:

@@ -186,6 +186,8 @@ class AgreementParty:
 class AgreementMention:
     """A sentence of an article that tells of an agreement."""
 
+    mention: Count
+    """Number of the sentence: what `ingest agreement --split` takes."""
     article: str
     """Id of the article."""
     is_current: bool
@@ -223,7 +225,7 @@ class AgreementEvent:
     at: str
     """When, UTC."""
     event: str
-    """What: opened, status_changed, confirmed, corrected, merged, split or dismissed."""
+    """What: opened, status_changed, confirmed, corrected, merged, split, dismissed, restored or emptied."""
     old_status: Status | None
     """The status before."""
     new_status: Status | None
@@ -270,6 +272,66 @@ class Agreement:
     """Every sentence that tells of it, the best first."""
     events: tuple[AgreementEvent, ...] | None
     """Its history; null in lists."""
+    state: str = "in_force"
+    """`in_force`; or `dismissed` by a person; or `emptied`: no article tells of it any more."""
+    merged: tuple[str, ...] = ()
+    """Ids of agreements that became part of it, and lead here; empty in lists."""
+
+
+@form
+class OrganisationName:
+    """A name that an organisation goes by."""
+
+    name: str
+    """The name."""
+    origin: str
+    """`known` (package data), `found` (in an article) or `person`."""
+
+
+@form
+class Decision:
+    """What a person ruled."""
+
+    kind: str
+    """alias, rename, same_organisation, not_same_organisation, …"""
+    holds: bool
+    """Whether it is affirmed: off where a name was taken back."""
+    person: str
+    """Who."""
+    made_at: str
+    """When, UTC."""
+    note: str | None
+    """Why, if they said so."""
+    name: str | None
+    """The name that it is about."""
+    other: str | None
+    """Id of the other organisation."""
+    revoked_at: str | None
+    """When it was taken back, UTC."""
+    revoked_by: str | None
+    """By whom."""
+
+
+@form
+class Organisation:
+    """An organisation that is a party to agreements, or that a person named."""
+
+    id: str
+    """Public id."""
+    name: str
+    """Its own name."""
+    region: str | None
+    """Country or region, where known: an ISO 3166 code."""
+    origin: str
+    """`known` (package data), `found` (in an article) or `person`."""
+    agreements: Count
+    """Agreements in the ledger to which it is a party."""
+    names: tuple[OrganisationName, ...]
+    """Every name that it goes by."""
+    merged: tuple[str, ...]
+    """Ids of organisations that became part of it."""
+    decisions: tuple[Decision, ...] | None
+    """What people ruled about it; null in lists."""
 
 
 @form
