@@ -45,8 +45,19 @@ class Context:
 
 
 _ALSO = {
-    "macau": "MO", "uae": "AE", "united arab emirates": "AE", "hong kong sar": "HK", "hksar": "HK", "hk": "HK",
-    "prc": "CN", "korea": "KR", "uk": "GB", "britain": "GB", "us": "US", "usa": "US", "viet nam": "VN",
+    "macau": "MO",
+    "uae": "AE",
+    "united arab emirates": "AE",
+    "hong kong sar": "HK",
+    "hksar": "HK",
+    "hk": "HK",
+    "prc": "CN",
+    "korea": "KR",
+    "uk": "GB",
+    "britain": "GB",
+    "us": "US",
+    "usa": "US",
+    "viet nam": "VN",
 }
 _GOVERNMENT_BEFORE = re.compile(
     r"^(?:the )?(?:(?:(?:people's |central people's |federal |provincial |state )?government of |(?:people's )?republic of"

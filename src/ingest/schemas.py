@@ -30,6 +30,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
     "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),
+    "reprocessed": (wire.Reprocessed, "An article that changes: `ingest reprocess --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from store_samples import RULES, annotated, mention, page, row, rows, take
+from store_samples import annotated, mention, page, row, rows, take
 
 from ingest.documents import Kind, Status
 from ingest.errors import NotFoundError, RulingError
@@ -346,7 +346,3 @@ def test_an_organisation_of_the_package_data_joins_the_store_when_it_is_named(st
         store.rule(lambda w, rules: naming.alias(w, rules, CHAN, organisation="HKSTP", names=["The Science Park"]))
         found = row(store, "SELECT organisation_id, region FROM v_organisations")
     assert found == {"organisation_id": "hk-hkstp", "region": "HK"}
-
-
-def test_rules_are_not_asked_for_what_only_people_decide(store):
-    assert store.rules is RULES

@@ -89,6 +89,8 @@ def run_url_back_to():
         for index in ("agreement_mentions_attached_id", "agreements_merged_into_id", "organisations_merged_into_id"):
             execute(url, f"DROP INDEX ix_{index}")
         execute(url, "ALTER TABLE agreement_mentions DROP COLUMN attached_id")
+        execute(url, "ALTER TABLE runs DROP COLUMN subject")
+        execute(url, "ALTER TABLE runs DROP COLUMN position")
         execute(url, "DROP VIEW v_runs")
         execute(url, "DROP VIEW v_articles")
         for name in ("section", "keywords", "image", "access"):

@@ -39,6 +39,7 @@ _KEEP = "Set up and look after"
 COMMANDS = {
     "run": Listed(_IN, "ingest.cli.run", "run", "Take folders and files through the pipeline."),
     "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in a folder."),
+    "reprocess": Listed(_IN, "ingest.cli.reprocess", "reprocess", "Run stages again over what is stored."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),
     "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),
     "agreements": Listed(_READ, "ingest.cli.agreements", "agreements", "List agreements in the ledger."),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select
@@ -95,7 +95,7 @@ class Entered:
     Attributes:
         detected: For each agreement that the article newly tells of, what became of it, in the order of the mentions;
             dismissed ones are left out.
-        changes: What is otherwise than before; empty for an article that is told of for the first time.
+        changes: What is otherwise than before.
     """
 
     detected: tuple[Detected, ...] = ()
@@ -116,6 +116,7 @@ def enter(
     text_sha256: str,
     article: Article,
     mentions: Sequence[Mention],
+    former: int | None = None,
 ) -> Entered:
     """See that the ledger has what an article says, and nothing that it does not say any more.
 
@@ -129,8 +130,12 @@ def enter(
         text_sha256: Of its text: with it, the same input opens agreements under the same ids in any store.
         article: For its date, and as the context of its names.
         mentions: What it says, in the order of the text.
+        former: Row of the article whose place it takes, if it does: what that said is said by this one now, or not at
+            all.
     """
     before = told.in_force(writing.connection, stored.id)
+    replaced = told.in_force(writing.connection, former) if former is not None else ()
+    before += tuple(replace(known, key=(former, known.key)) for known in replaced)
     if not before and not mentions:
         return Entered()
     parties = resolve(writing, rules, mentions, article)
@@ -190,7 +195,7 @@ class _Entering:
             self._settle(statement, replaced.get(position))
         lost = [known for known in gone if known not in replaced.values()]
         self._tell_of_lost(lost, gone)
-        return Entered(detected=tuple(self.detected.values()), changes=tuple(self.changes) if self.before else ())
+        return Entered(detected=tuple(self.detected.values()), changes=tuple(self.changes))
 
     def _take(self, kept: Collection[Known]) -> None:
         if kept:

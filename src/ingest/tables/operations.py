@@ -35,6 +35,8 @@ class Run(Base):
     pid: Mapped[int]
     process_started: Mapped[str] = mapped_column(String(64))
     new_agreements: Mapped[int] = mapped_column(default=0)
+    subject: Mapped[Prose | None]  # of a run that can be taken up again: what it is about
+    position: Mapped[int | None]  # and how far it came
     failure: Mapped[Prose | None]
 
 

@@ -335,6 +335,35 @@ class Organisation:
 
 
 @form
+class ArticleChange:
+    """Something that a stage says otherwise than before."""
+
+    change: str
+    """label_gained, label_lost, label_changed, mention_gained, mention_lost, mention_changed, agreement_opened,
+    agreement_emptied, text_changed, headline_changed, language_changed or would_be_dropped."""
+    subject: str
+    """The topic, the agreement's id or the document's key."""
+    before: str | None
+    """How it was, in words."""
+    after: str | None
+    """How it is."""
+
+
+@form
+class Reprocessed:
+    """An article of which a stage says something else now."""
+
+    article: str
+    """Its id, before."""
+    key: str
+    """Key of the document that speaks for it."""
+    title: str | None
+    """Its headline."""
+    changes: tuple[ArticleChange, ...]
+    """What is otherwise."""
+
+
+@form
 class HistoryEvent:
     """Something that happened to a document."""
 

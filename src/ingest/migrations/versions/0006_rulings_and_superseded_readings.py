@@ -21,6 +21,8 @@ def upgrade() -> None:
     _attached()
     op.add_column("decisions", sa.Column("revoked_by", sa.Text(), nullable=True))
     op.add_column("decisions", sa.Column("name", sa.Text(), nullable=True))
+    op.add_column("runs", sa.Column("subject", sa.Text(), nullable=True))
+    op.add_column("runs", sa.Column("position", _ID, nullable=True))
     op.create_index(op.f("ix_agreements_merged_into_id"), "agreements", ["merged_into_id"])
     op.create_index(op.f("ix_organisations_merged_into_id"), "organisations", ["merged_into_id"])
     op.create_index(op.f("ix_decisions_kind"), "decisions", ["kind"])
