@@ -115,12 +115,12 @@ _OPENS, _CLOSES = "[(（]", "[)）]"
 _CHINESE_NAME = re.compile(r"[\u3400-\u9fff·（）()]{3,30}")
 _LATIN_NAME = re.compile(r"(?=[^)）]*[a-z])[A-Z][\w&'’.,\- ]{3,60}")
 _LEAD_IN = re.compile(
-    r"^(?:英文名?(?:称|稱)?(?:为|為)?|简称|簡稱|又称|又稱|下称|下稱|also known as|in Chinese)?[:：\s“”\"'「」]*"
+    r"^(?:英文名?(?:称|稱)?(?:为|為)?|简称|簡稱|又称|又稱|下称|下稱|also known as|in Chinese)?[:\uff1a\s“”\"'「」]*"
 )
 
 
 def introduced(name: str, text: str) -> tuple[str, ...]:
-    """Names in the other script that an article introduces beside a name: 「安某集團（Anmou Group）」, "Anmou Group (安某集團)".
+    """Names in the other script that an article introduces beside a name, as in "Anmou Group (安某集團)".
 
     An abbreviation in capitals is none: too many bodies share one.
 

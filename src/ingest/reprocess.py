@@ -5,15 +5,15 @@
         annotate    (through `map`, pure)
         supersede   store.again    one short transaction an article, safe beside running workers
 
-What is said as before is left alone, so running it twice changes nothing the second time. It never alerts: its runs are of
-the kind `reprocess`. A run that was stopped is taken up where it stood by the next one that asks for the same.
+What is said as before is left alone, so running it twice changes nothing the second time. It never alerts: its runs are
+of the kind `reprocess`. A run that was stopped is taken up where it stood by the next one that asks for the same.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
@@ -126,7 +126,7 @@ def redo(task: Task) -> Annotated | Dropped:
         return Dropped(source=page.source, key=page.key, stage=task.stage, reason=Reason.STAGE_FAILED, detail=detail)
 
 
-def reprocess(
+def reprocess(  # noqa: PLR0913 - keywords, each a choice of its own
     store: Store,
     settings: Settings,
     wanted: Wanted,
@@ -213,13 +213,15 @@ class _Work:
         answers = iter(self.map(redo, ready))
         results = [next(answers) if isinstance(task, Task) else task for task in tasks]
         pairs = list(zip(window, results, strict=True))
-        if self.run is None:
-            changes = self.store.rehearse(pairs, stage=self.stage)
-        else:
-            run = self.run
-            changes = (self.store.again(run, kept, result, stage=self.stage) for kept, result in pairs)
-        for kept, each in zip(window, changes, strict=True):
+        for kept, each in zip(window, self._changes(pairs), strict=True):
             yield Redone(article=kept.public_id, key=kept.key, title=kept.article.title, changes=each)
+
+    def _changes(self, pairs: Sequence[tuple[Kept, Annotated | Dropped]]) -> Iterator[tuple[Change, ...]]:
+        if self.run is None:
+            yield from self.store.rehearse(pairs, stage=self.stage)
+            return
+        for kept, result in pairs:
+            yield self.store.again(self.run, kept, result, stage=self.stage)
 
     def _task(self, kept: Kept) -> Task | Dropped:
         """What a worker needs; why it cannot be had, where the archive lacks the bytes."""

@@ -1,7 +1,7 @@
 """What the ledger says of an agreement, given all that articles say of it: a pure fold over its mentions.
 
-An agreement has no state of its own beside what people ruled: whenever a mention comes, goes or is moved, its row is made
-again from the mentions that are left, in the order in which they came.
+An agreement has no state of its own beside what people ruled: whenever a mention comes, goes or is moved, its row is
+made again from the mentions that are left, in the order in which they came.
 """
 
 from __future__ import annotations

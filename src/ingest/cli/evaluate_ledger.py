@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -163,6 +164,7 @@ def _run(
     counts: Counter[Fate] = Counter()
 
     def tell(outcome: Outcome) -> None:
+        shown.tell(outcome)
         counts[outcome.fate] += 1
         if outcome.dropped:
             screen.complain(f"error: {outcome.key}: {outcome.dropped.detail}")
@@ -178,7 +180,7 @@ def _run(
                 store,
                 own,
                 map=map if labelled is None else _entered(labelled),
-                tell=lambda outcome: (tell(outcome), shown.tell(outcome))[0],
+                tell=tell,
             )
         return _Ran(found=_found(url, keys), dropped=counts[Fate.DROPPED])
 
@@ -204,8 +206,6 @@ def _entered(
 
 def _mention(labelled: pairs.LabelledTelling, annotated: Annotated) -> Mention:
     """A labelled agreement as the pipeline would have found it."""
-    from datetime import UTC, datetime  # noqa: PLC0415 - likewise
-
     from ingest.documents import Kind, Mention, Origin, Party, Status  # noqa: PLC0415 - loaded when it is measured
     from ingest.extract.dates import Clock, read_moment  # noqa: PLC0415 - likewise
 
@@ -236,7 +236,8 @@ def _found(url: str, keys: Mapping[str, Sequence[str]]) -> tuple[pairs.FoundMent
 
     with read.connect(url) as connection:
         rows = connection.rows(
-            "SELECT agreement_id, article_id, parties FROM v_agreement_mentions WHERE is_current = 1 ORDER BY mention_id"
+            "SELECT agreement_id, article_id, parties FROM v_agreement_mentions WHERE is_current = 1"
+            " ORDER BY mention_id"
         )
     return tuple(
         pairs.FoundMention(article=key, agreement=row["agreement_id"], parties=tuple(row["parties"].split(" · ")))

@@ -23,8 +23,8 @@ _AGREEMENTS = 20  # shown of one organisation
 def org() -> None:
     """List organisations, give them names, and rule which of them are one.
 
-    An ORGANISATION is named by its id, or by a name that only it bears. A ruling is kept with who made it and when; what
-    it does to the ledger is shown before it is done, and reprocessing replays it.
+    An ORGANISATION is named by its id, or by a name that only it bears. A ruling is kept with who made it and when;
+    what it does to the ledger is shown before it is done, and reprocessing replays it.
     """
 
 
@@ -235,9 +235,7 @@ def rename(
     placed = region.upper() if region else None
     carry_out(
         session,
-        lambda writing, rules: (
-            naming.rename(writing, rules, made, organisation=organisation, name=name, region=placed) or ()
-        ),
+        lambda writing, rules: naming.rename(writing, rules, made, organisation=organisation, name=name, region=placed),
         done=f"{organisation} is called {name}",
         yes=yes,
         dry_run=dry_run,

@@ -1,11 +1,11 @@
 """Which mentions the ledger holds for one agreement, against which are: pairwise precision and recall.
 
-A *telling* is one article's statement of one agreement of the given ledger. A found mention is paired with a telling of its
-article where their parties match (`matching`): at least two of them, or the only one, best pair first, one to one. Over
-unordered pairs:
+A *telling* is one article's statement of one agreement of the given ledger. A found mention is paired with a telling of
+its article where their parties match (`matching`): at least two of them, or the only one, best pair first, one to one.
+Over unordered pairs:
 
-    precision   of the pairs of paired mentions that the ledger holds for one agreement: the share whose tellings have one id
-    recall      of the pairs of tellings that have one id: the share whose mentions were found, and held for one agreement
+    precision   of the pairs of paired mentions held for one agreement: the share whose tellings have one id
+    recall      of the pairs of tellings with one id: the share whose mentions were found, and held for one agreement
     recall of found   the same, of the pairs whose mentions were both found: what the ledger lost, not the detection
 
 Mentions that pair with no telling take part in nothing, and are counted as `unpaired`.

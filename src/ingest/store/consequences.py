@@ -77,7 +77,7 @@ def become_equal(
         chosen = rules.choose(told, equal, taken=frozenset())
         if chosen is not None:
             target = connection.execute(_STANDING, {"agreement": rows[chosen][1].id}).one()
-            rulings.join(writing, rules, ruling, row, target, organisation_id=cause[0], other_organisation_id=cause[1])
+            rulings.join(writing, rules, ruling, row, target, cause=cause)
             effects += rulings.effects_of(connection, [(row, f"becomes part of {chosen}", target)])
     return tuple(effects)
 

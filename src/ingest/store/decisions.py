@@ -74,7 +74,7 @@ def in_force(connection: Connection, kind: DecisionKind) -> Sequence[_Row]:
 
 
 def roots(links: Sequence[tuple[int, int]]) -> dict[int, int]:
-    """What each row stands for in the end, given which was merged into which; rows that stand for themselves are left out."""
+    """What each row stands for in the end, given which was merged into which; others are left out."""
     into = dict(links)
     ends: dict[int, int] = {}
     for start in into:

@@ -155,14 +155,14 @@ _More: TypeAlias = tuple[dict[int, list[Boilerplate]], dict[int, list[Share]]]
 def _more(connection: Connection, articles: Sequence[int]) -> _More:
     """Boilerplate and further languages of articles."""
     boilerplate: dict[int, list[Boilerplate]] = defaultdict(list)
-    spans = select(ArticleBoilerplate).where(ArticleBoilerplate.article_id.in_(articles))
+    spans = select(ArticleBoilerplate.__table__).where(ArticleBoilerplate.article_id.in_(articles))
     table = ArticleBoilerplate
     for row in connection.execute(spans.order_by(table.article_id, table.start_offset)):
         boilerplate[row.article_id].append(Boilerplate(start=row.start_offset, end=row.end_offset, reason=row.reason))
     languages: dict[int, list[Share]] = defaultdict(list)
-    tags = select(ArticleLanguage).where(ArticleLanguage.article_id.in_(articles))
-    for row in connection.execute(tags.order_by(ArticleLanguage.article_id, ArticleLanguage.share.desc())):
-        languages[row.article_id].append(Share(tag=row.tag, share=row.share))
+    tags = select(ArticleLanguage.__table__).where(ArticleLanguage.article_id.in_(articles))
+    for other in connection.execute(tags.order_by(ArticleLanguage.article_id, ArticleLanguage.share.desc())):
+        languages[other.article_id].append(Share(tag=other.tag, share=other.share))
     return boilerplate, languages
 
 

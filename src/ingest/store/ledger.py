@@ -1,8 +1,8 @@
 """Mentions → agreements: each is attached to one that the ledger has, or opens a new one.
 
 The rule is `ingest.agreements.ledger`, pure; here are the rows that it is asked about, and what follows from its word.
-What people ruled goes before the rule: a mention that fits an agreement that was merged counts for the one that stands for
-it, one that fits a dismissed agreement stays dismissed with it, and one that was moved by hand stays where it was put.
+What people ruled goes before the rule: a mention that fits an agreement that was merged counts for the one that stands
+for it, one that fits a dismissed agreement stays dismissed with it, and one that was moved by hand stays where it was.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from ingest.agreements.ledger import Entry
 from ingest.documents import Article, Detected, Mention
@@ -68,7 +68,7 @@ _EMPTIED = _COLUMNS.where(
     ~select(AgreementParty.agreement_id).where(AgreementParty.agreement_id == Agreement.id).exists(),
 )
 _ADD = insert(Agreement).returning(Agreement.id)
-_SEEN = Agreement.__table__.update().where(Agreement.id == bindparam("row")).values(last_seen_at=bindparam("at"))
+_SEEN = update(Agreement).where(Agreement.id == bindparam("row")).values(last_seen_at=bindparam("at"))
 _SPLIT = select(Decision.agreement_id, Decision.other_agreement_id).where(
     Decision.kind == DecisionKind.NOT_SAME_AGREEMENT,
     Decision.revoked_at.is_(None),
@@ -282,13 +282,13 @@ class _Entering:
             event = AgreementEventKind.STATUS_CHANGED if changed else AgreementEventKind.CONFIRMED
         record(writing, root, event, mention=identity, status=(None if opens else change.old, change.new))
         self.taken |= {place.public_id, change.public_id}
-        self._tell(statement, change.public_id, was, opens=opens, changed=changed and not opens)
+        self._tell(statement, change.public_id, was, opens=opens)
         if not place.dismissed_at:
             self.detected[change.public_id] = Detected(
                 agreement_id=change.public_id, is_new=opens, status_changed=changed and not opens
             )
 
-    def _tell(self, statement: Statement, agreement: str, was: Known | None, *, opens: bool, changed: bool) -> None:
+    def _tell(self, statement: Statement, agreement: str, was: Known | None, *, opens: bool) -> None:
         kind = ChangeKind.MENTION_CHANGED if was else ChangeKind.MENTION_GAINED
         self.changes.append(
             Change(kind=kind, subject=agreement, before=was.words if was else None, after=statement.words)

@@ -89,7 +89,13 @@ class Statement:
         """For people: parties, what it is, and the sentence."""
         mention = self.mention
         names = " + ".join(name for name, _ in self.parties)
-        return _words(names, (mention.kind, mention.status), mention.signed_on, mention.is_news, mention.evidence)
+        return _words(
+            names,
+            (mention.kind, mention.status),
+            mention.evidence,
+            signed_on=mention.signed_on,
+            is_news=mention.is_news,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,9 +149,9 @@ def in_force(connection: Connection, article: int) -> tuple[Known, ...]:
             words=_words(
                 " + ".join(name for _, name in parties[row.id]),
                 (row.kind, row.status),
-                moment(row.signed_on, row.signed_on_precision),
-                row.is_news,
                 row.evidence,
+                signed_on=moment(row.signed_on, row.signed_on_precision),
+                is_news=row.is_news,
             ),
         )
         for row in rows
@@ -160,12 +166,7 @@ def paired(fresh: Sequence[Statement], gone: Sequence[Known]) -> Mapping[int, Kn
     """
     left = list(gone)
     pairs: dict[int, Known] = {}
-    rules = (
-        lambda new, old: new.organisations == old.organisations and _overlap(new, old),
-        lambda new, old: new.organisations == old.organisations,
-        lambda new, old: _overlap(new, old) and bool(new.organisations & old.organisations),
-    )
-    for fits in rules:
+    for fits in (_is_reworded, _has_same_parties, _is_reread):
         for position, statement in enumerate(fresh):
             found = next((old for old in left if position not in pairs and fits(statement, old)), None)
             if found is not None:
@@ -229,17 +230,24 @@ def supersede(writing: Writing, gone: Collection[Known]) -> None:
         writing.connection.execute(_SUPERSEDE, {"mentions": [each.id for each in gone], "by_run": writing.run.id})
 
 
+def _is_reworded(new: Statement, old: Known) -> bool:
+    return _has_same_parties(new, old) and _overlap(new, old)
+
+
+def _has_same_parties(new: Statement, old: Known) -> bool:
+    return new.organisations == old.organisations
+
+
+def _is_reread(new: Statement, old: Known) -> bool:
+    return _overlap(new, old) and bool(new.organisations & old.organisations)
+
+
 def _overlap(new: Statement, old: Known) -> bool:
     return new.mention.start < old.end and old.start < new.mention.end
 
 
-def _words(
-    names: str,
-    what: tuple[Kind, Status],
-    signed_on: Moment | None,
-    is_news: bool,
-    evidence: str,
-) -> str:
+def _words(names: str, what: tuple[Kind, Status], evidence: str, *, signed_on: Moment | None, is_news: bool) -> str:
+    """A mention for people: parties, what it is, and the sentence."""
     kind, status = what
     said = " · ".join(
         [kind.value, status.value, *([signed_on.iso] if signed_on else []), "news" if is_news else "background"]

@@ -1,8 +1,8 @@
-"""What people rule about organisations: other names, one or two, and taking that back; and what follows in the ledger.
+"""What people rule about organisations: other names, one or two, and taking that back; and what follows of it.
 
 Parties of mentions keep the organisation that their name led to; which one that stands for now follows from the
-decisions in force. So whatever is ruled here, the agreements concerned are made again from their mentions, those whose parties
-become equal become one where the ledger's rule says so, and undoing the ruling undoes that, too.
+decisions in force. So whatever is ruled here, the agreements concerned are made again from their mentions, those whose
+parties become equal become one where the ledger's rule says so, and undoing the ruling undoes that, too.
 """
 
 from __future__ import annotations
@@ -102,7 +102,9 @@ def alias(
     return tuple(effects)
 
 
-def forget(writing: Writing, rules: Rules, ruling: Ruling, *, organisation: str, names: Sequence[str]) -> None:
+def forget(
+    writing: Writing, rules: Rules, ruling: Ruling, *, organisation: str, names: Sequence[str]
+) -> tuple[Effect, ...]:
     """Take names back that people gave an organisation. What mentions were resolved to stays.
 
     Raises:
@@ -120,6 +122,7 @@ def forget(writing: Writing, rules: Rules, ruling: Ruling, *, organisation: str,
             )
         writing.connection.execute(_FORGET, {"names": mine})
         decisions.rule(writing, ruling, DecisionKind.ALIAS, holds=False, organisation_id=target.id, name=name)
+    return ()
 
 
 def merge(writing: Writing, rules: Rules, ruling: Ruling, *, into: str, others: Sequence[str]) -> tuple[Effect, ...]:
@@ -212,7 +215,9 @@ def split(
     return consequences.remade(writing, rules, consequences.affected_by(connection, [target.id, new.id]))
 
 
-def rename(writing: Writing, rules: Rules, ruling: Ruling, *, organisation: str, name: str, region: str | None) -> None:
+def rename(
+    writing: Writing, rules: Rules, ruling: Ruling, *, organisation: str, name: str, region: str | None
+) -> tuple[Effect, ...]:
     """Give an organisation another own name, or a region; it goes on going by the former name.
 
     Raises:
@@ -227,6 +232,7 @@ def rename(writing: Writing, rules: Rules, ruling: Ruling, *, organisation: str,
     values = {"name": new} if region is None else {"name": new, "region": region}
     writing.connection.execute(_RENAME, {"row": target.id, **values})
     decisions.rule(writing, ruling, DecisionKind.RENAME, organisation_id=target.id, name=new)
+    return ()
 
 
 def _checked(name: str) -> str:

@@ -114,7 +114,7 @@ def resolve(
 
 
 def settled(connection: Connection, resolved: Mapping[int, Resolved]) -> Mapping[int, Resolved]:
-    """The organisations that these are by now, by their own row: one may have been merged while locks were waited for."""
+    """The organisations that these are by now, by their own row: one may have been merged while locks were awaited."""
     moved = connection.execute(_MERGED, {"organisations": sorted({each.id for each in resolved.values()})}).all()
     into = {row.id: _current(connection, _BY_ID, row.id) for row in moved}
     lock(connection, {f"organisation {current.id}" for current in into.values() if current})
@@ -246,6 +246,6 @@ def _make(writing: Writing, rules: Rules, named: _Named) -> Resolved:
 
 
 def _slug(rules: Rules, name: str, region: str | None) -> str:
-    """Public id of an organisation that only articles know: the same name, and place, gives the same id in any store."""
+    """Public id of an organisation that only articles know: the same name, and place, gives the same id anywhere."""
     key = f"{folded(rules, name)}\n{region}" if region else folded(rules, name)
     return "org-" + hashlib.sha256(key.encode()).hexdigest()[:_SLUG_DIGITS]

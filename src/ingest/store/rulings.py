@@ -34,6 +34,8 @@ __all__ = ["dismiss", "effects_of", "join", "lock_parties", "merge", "move", "pa
 
 _Row: TypeAlias = Row[*tuple[Any, ...]]
 
+Cause: TypeAlias = tuple[int, int]
+
 _ID_DIGITS = 10
 _AGREEMENT = select(
     Agreement.id, Agreement.public_id, Agreement.status, Agreement.merged_into_id, Agreement.dismissed_at
@@ -199,7 +201,7 @@ def restore(writing: Writing, rules: Rules, ruling: Ruling, *, agreement: str) -
     return effects_of(connection, [(row, "is in the ledger again", None)])
 
 
-def join(writing: Writing, rules: Rules, ruling: Ruling, row: _Row, target: _Row, **cause: object) -> None:
+def join(writing: Writing, rules: Rules, ruling: Ruling, row: _Row, target: _Row, cause: Cause | None = None) -> None:
     """Make one agreement part of another, and undo a split that parted them.
 
     Args:
@@ -208,7 +210,7 @@ def join(writing: Writing, rules: Rules, ruling: Ruling, row: _Row, target: _Row
         ruling: Who rules, and why.
         row: The one that becomes part of the other.
         target: The other.
-        cause: Organisations that became one, where this follows from that: columns of `decisions`.
+        cause: Rows of the organisation that became part of another, and of that, where this follows from it.
     """
     connection = writing.connection
     both = {row.id, target.id}
@@ -217,7 +219,12 @@ def join(writing: Writing, rules: Rules, ruling: Ruling, row: _Row, target: _Row
         writing, ruling, [each.id for each in parted if {each.agreement_id, each.other_agreement_id} == both]
     )
     decisions.rule(
-        writing, ruling, DecisionKind.SAME_AGREEMENT, agreement_id=row.id, other_agreement_id=target.id, **cause
+        writing,
+        ruling,
+        DecisionKind.SAME_AGREEMENT,
+        agreement_id=row.id,
+        other_agreement_id=target.id,
+        **_because(cause),
     )
     _reroot(writing, rules, both)
     detail = ruling.note
@@ -237,15 +244,17 @@ def unlink(writing: Writing, rules: Rules, ruling: Ruling, links: Sequence[_Row]
             record(writing, one, AgreementEventKind.RESTORED, other=other, person=ruling.person, detail=ruling.note)
 
 
-def part(writing: Writing, rules: Rules, ruling: Ruling, row: _Row, mentions: Collection[int], **cause: object) -> int:
+def part(
+    writing: Writing, rules: Rules, ruling: Ruling, row: _Row, mentions: Collection[int], cause: Cause | None = None
+) -> int:
     """Make an agreement of its own of some sentences of another; its row."""
     connection = writing.connection
-    values = connection.execute(_WHOLE, {"wanted": row.id}).one()._mapping
+    values = connection.execute(_WHOLE, {"wanted": row.id}).mappings().one()
     public_id = unused_id(connection, _TAKEN, _split_id(row.public_id, mentions), 4 + _ID_DIGITS)
     new = connection.execute(_ADD, {**values, "public_id": public_id, "run_id": writing.run.id}).scalar_one()
     move(connection, mentions, new)
     decisions.rule(
-        writing, ruling, DecisionKind.NOT_SAME_AGREEMENT, agreement_id=row.id, other_agreement_id=new, **cause
+        writing, ruling, DecisionKind.NOT_SAME_AGREEMENT, agreement_id=row.id, other_agreement_id=new, **_because(cause)
     )
     for one, other in ((row.id, new), (new, row.id)):
         refresh(writing, rules, one)
@@ -315,6 +324,10 @@ def _unknown(public_id: str) -> NotFoundError:
     return NotFoundError(
         f"there is no agreement with the id {public_id!r}", remedy="`ingest agreements` lists those there are"
     )
+
+
+def _because(cause: Cause | None) -> dict[str, Any]:
+    return {} if cause is None else {"organisation_id": cause[0], "other_organisation_id": cause[1]}
 
 
 def _split_id(public_id: str, mentions: Collection[int]) -> str:

@@ -1,4 +1,4 @@
-"""Rows of agreements, made again from their mentions: after one came, went or was moved, or two organisations became one."""
+"""Rows of agreements, made again from their mentions: one came, went or was moved, or two organisations became one."""
 
 from __future__ import annotations
 

@@ -55,8 +55,8 @@ class Agreement(Base):
     """An agreement in the world, as its mentions and people's decisions have it now.
 
     One that was merged into another keeps the description that its own mentions give, and mentions like them still find
-    it: that is how a merge is replayed. `merged_into_id` names the agreement that stands for it in the end, never a link
-    of a chain. One without a mention in force has no parties.
+    it: that is how a merge is replayed. `merged_into_id` names the agreement that stands for it in the end, never a
+    link of a chain. One without a mention in force has no parties.
 
     `first_published` and `last_published` are dates of articles that tell of it as news, or of all where none does.
 
@@ -105,8 +105,8 @@ class AgreementMention(Base):
 
     `number` counts the mentions that one run found in the article. `published` is the article's date when it was
     attached: with the mention's own date it places the agreement in time. `attached_id` is empty unless a person merged
-    the agreement that the rules attached the mention to into another: then it names that one, and `agreement_id` the one
-    that stands for it, so that a merge can be undone.
+    the agreement that the rules attached the mention to into another: then it names that one, and `agreement_id` the
+    one that stands for it, so that a merge can be undone.
 
     Attributes:
         fields: JSON, a list of text: fields of cooperation as the sentence names them.

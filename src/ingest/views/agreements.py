@@ -149,8 +149,8 @@ _EVENTS = View(
         Column(
             name="event",
             type=_TEXT,
-            description="`opened`, `status_changed`, `confirmed`, `corrected`, `merged`, `split`, `dismissed`, `restored`"
-            " or `emptied`.",
+            description="`opened`, `status_changed`, `confirmed`, `corrected`, `merged`, `split`, `dismissed`,"
+            " `restored` or `emptied`.",
         ),
         Column(name="old_status", type=_TEXT, nullable=True, description="Status before."),
         Column(name="new_status", type=_TEXT, nullable=True, description="Status after."),

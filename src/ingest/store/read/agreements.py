@@ -192,8 +192,8 @@ def _out_of_force(connection: Connection, identity: str) -> wire.Agreement:
 def _mentions(connection: Connection, identities: list[str]) -> dict[str, list[wire.AgreementMention]]:
     found: dict[str, list[wire.AgreementMention]] = defaultdict(list)
     for row in connection.rows_in(
-        """SELECT m.agreement_id, m.mention_id, m.article_id, m.is_current, a.source, a.key, a.url, m.title, m.publisher, m.published,
-            m.status, m.is_news, m.start_offset, m.end_offset, m.evidence, m.confidence
+        """SELECT m.agreement_id, m.mention_id, m.article_id, m.is_current, a.source, a.key, a.url, m.title,
+            m.publisher, m.published, m.status, m.is_news, m.start_offset, m.end_offset, m.evidence, m.confidence
         FROM v_agreement_mentions m JOIN v_articles a ON a.article_id = m.article_id WHERE m.agreement_id IN ({})
         ORDER BY m.agreement_id, m.is_current DESC, m.is_news DESC, m.confidence DESC, m.mention_id""",
         identities,

@@ -78,7 +78,8 @@ def organisation(connection: Connection, identity: str) -> wire.Organisation:
     ids = [identity, *found.merged]
     marks = ", ".join("?" * len(ids))
     rows = connection.rows(
-        f"""SELECT kind, holds, person, made_at, note, name, organisation_id, other_organisation_id, revoked_at, revoked_by
+        f"""SELECT kind, holds, person, made_at, note, name, organisation_id, other_organisation_id, revoked_at,
+            revoked_by
         FROM v_decisions WHERE agreement_id IS NULL
         AND (organisation_id IN ({marks}) OR other_organisation_id IN ({marks})) ORDER BY decision_id""",  # noqa: S608 - joined of constants
         *ids,
