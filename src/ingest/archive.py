@@ -67,8 +67,8 @@ class Archive:
         """
         sha256 = hashlib.sha256(content).hexdigest()
         if not self._is_intact(sha256):
-            # Level 6 and no time: the object depends on the bytes alone.
-            packed = gzip.compress(content, compresslevel=6, mtime=0)
+            # No time: the object depends on the bytes alone. The usual level 6 takes twice as long for a tenth less.
+            packed = gzip.compress(content, compresslevel=3, mtime=0)
             try:
                 self._shelf.write(self.location(sha256), packed)
             except Exception as problem:

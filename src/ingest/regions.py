@@ -75,7 +75,7 @@ _GOVERNMENT_CHINESE = re.compile(r"^(?P<place>.+?)(?:共和国|王国)?(?:特别
 def government_of(name: str) -> str | None:
     """The region whose government a name stands for, where a party is called by its place.
 
-    'Kazakhstan', 'Republic of Kazakhstan', 'the Government of Kazakhstan', '广东省', '香港特区政府' are such names;
+    'Kazakhstan', 'Republic of Kazakhstan', 'the Government of Kazakhstan', '广东省', '香港特区政府' are such;
     towns and districts below a region are not, since the region has one government only.
     """
     folded = " ".join(simplified(name).replace("’", "'").split())

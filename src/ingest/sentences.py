@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.documents import Boilerplate
 
@@ -144,6 +145,12 @@ def _outside(sentence: Sentence, skip: Sequence[Boilerplate], ends: Sequence[int
         yield start, sentence.end
 
 
+@lru_cache(maxsize=2)
+def _all(text: str) -> tuple[Sentence, ...]:
+    """Remembered, since several stages ask for the sentences of one article, each with stretches of its own to skip."""
+    return tuple(_sentences(text))
+
+
 def split(text: str, skip: Sequence[Boilerplate] = ()) -> tuple[Sentence, ...]:
     """Split a text into sentences.
 
@@ -158,12 +165,13 @@ def split(text: str, skip: Sequence[Boilerplate] = ()) -> tuple[Sentence, ...]:
     Returns:
         The sentences in order.
     """
+    sentences = _all(text)
     if not skip:
-        return tuple(_sentences(text))
+        return sentences
     ends = [stretch.end for stretch in skip]
     return tuple(
         piece
-        for sentence in _sentences(text)
+        for sentence in sentences
         for start, end in _outside(sentence, skip, ends)
         for piece in _trimmed(text, start, end)
     )

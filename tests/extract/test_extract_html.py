@@ -6,9 +6,10 @@ import gzip
 import json
 
 import pytest
+from lxml.html import document_fromstring
 
 from ingest.documents import CutReason, MediaType, Origin, Precision, Reason
-from ingest.extract.markup import MAX_DEPTH, flatten, measure, plain_reading
+from ingest.extract.markup import flatten, is_deep, plain_reading
 
 PARAGRAPHS = (
     "The harbour authority and Northgate College will open a joint laboratory for ship safety next spring, both said.",
@@ -233,10 +234,14 @@ def test_deep_nesting_around_nothing_says_so(refuse):
 
 def test_flattening_keeps_the_text_and_bounds_the_depth():
     source = "<div>" * 500 + "deep" + "</div>" * 500 + "<p>after</p>"
-    assert measure(source).depth == 500
     flat = flatten(source)
-    assert measure(flat).depth <= MAX_DEPTH
+    assert is_deep(document_fromstring(source))
+    assert not is_deep(document_fromstring(flat))
     assert plain_reading(flat) == plain_reading(source) == "deep\nafter"
+
+
+def test_elements_that_nobody_closed_are_not_deep():
+    assert not is_deep(document_fromstring("<ul>" + "<li>one<p>two" * 1000))
 
 
 def test_a_plain_reading_leaves_scripts_menus_and_comments_out():

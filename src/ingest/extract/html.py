@@ -14,9 +14,9 @@ from ingest.extract.cleaning import Cleaned, clean
 from ingest.extract.dates import Clock, read_future, read_moment
 from ingest.extract.details import is_stub
 from ingest.extract.lines import length
-from ingest.extract.markup import MAX_DEPTH, MAX_TAGS, flatten, measure, plain_reading
+from ingest.extract.markup import flatten, has_many_tags, is_deep, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
-from ingest.extract.pages import DETAILS, is_links, recognise
+from ingest.extract.pages import DETAILS, characters_linked, is_links, recognise, text_shown
 from ingest.extract.plain import drop, read_text
 
 with warnings.catch_warnings():
@@ -28,8 +28,15 @@ __all__ = ["from_html", "read"]
 
 _LARGE = 3_000_000  # characters beyond which trafilatura's second opinions cost more than they bring
 _THIN = 0.35  # share of the page's paragraphs below which the text may be a summary
+_SUMMARY = 2_000  # characters beyond which no text is one
+_BRIEF = 500  # characters of a text that may be all there is, or a caption beside a story in unusual markup
 _LEAST = 120  # size of the shortest text that is an article when nothing else says so
+_SILENT = ("style", "noscript", "template", "svg", "link", "meta", "iframe")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+
+
+# One class for all elements: lxml.html's own look-up calls Python for each that is touched, to tell forms from others.
+_CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
 
 
 def _tree(source: str) -> HtmlElement | None:
@@ -37,11 +44,23 @@ def _tree(source: str) -> HtmlElement | None:
     parser = lxml.html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, recover=True
     )
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = lxml.html.document_fromstring(_DECLARATION.sub("", source).encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
         return None
     return tree if isinstance(tree, HtmlElement) else None
+
+
+def _lighten(tree: HtmlElement) -> None:
+    """Take out of a tree, once it was asked for metadata, what shows no text: every later search goes through the rest.
+
+    JSON-LD stays, from which trafilatura knows a forum.
+    """
+    etree.strip_elements(tree, *_SILENT, with_tail=False)
+    for script in list(tree.iter("script")):
+        if "ld+json" not in (script.get("type") or "").lower():
+            script.drop_tree()
 
 
 def _read(tree: HtmlElement, *, fast: bool, precise: bool) -> str:
@@ -58,17 +77,27 @@ def _read(tree: HtmlElement, *, fast: bool, precise: bool) -> str:
 def _body(tree: HtmlElement, size: int) -> str:
     """The article's text, one block a line.
 
-    Trafilatura's preference for precision is right more often than its default, but now and then it takes a summary for
-    the whole: where it holds little of what stands in paragraphs, the default is asked, and believed if it finds much
-    more.
+    Trafilatura's preference for precision is right more often than its default, and its second opinions (readability,
+    jusText), which take half of its time, change the text of few pages: those on which it finds hardly any. Only then
+    are they asked. Now and then it takes a summary for the whole: where it holds little of what stands in paragraphs,
+    the default is asked, too, and believed if it finds much more.
     """
-    fast = size > _LARGE
-    precise = _read(tree, fast=fast, precise=True)
+    text = _read(tree, fast=True, precise=True)
     paragraphs = sum(len(text) for paragraph in tree.iter("p") for text in paragraph.itertext())
-    if len(precise) >= _THIN * paragraphs and precise:
-        return precise
-    full = _read(tree, fast=fast, precise=False)
-    return full if len(full) > 2 * len(precise) else precise
+    if size <= _LARGE and _is_brief(text, tree, paragraphs):
+        second = _read(tree, fast=False, precise=True)
+        text = second if len(second) > len(text) else text
+    if text and len(text) >= min(_SUMMARY, _THIN * paragraphs):
+        return text
+    full = _read(tree, fast=True, precise=False)
+    return full if len(full) > 2 * len(text) else text
+
+
+def _is_brief(text: str, tree: HtmlElement, paragraphs: int) -> bool:
+    """Whether a text is hardly any, by itself, or beside what a page shows that writes no paragraphs."""
+    if len(text) < _BRIEF:
+        return True
+    return paragraphs < _BRIEF and len(text) < _THIN * (len(text_shown(tree)) - characters_linked(tree))
 
 
 def _stands(text: str, meta: Metadata) -> bool:
@@ -147,19 +176,21 @@ def from_html(page: Page, source: str, clock: Clock) -> Article | Dropped:
         The article, or why there is none: `no_article`, or `nested_too_deep` where wrappers beyond the parser's depth
         were dropped and still nothing could be read.
     """
-    extent = measure(source)
-    deep = extent.depth > MAX_DEPTH
-    shallow = flatten(source) if deep else source
-    tree = _tree(shallow)
+    tree, size = _tree(source), len(source)
+    deep = tree is not None and is_deep(tree)
+    if deep:
+        shallow = flatten(source)
+        tree, size = _tree(shallow), len(shallow)
     if tree is None:
         meta, text = Metadata(), ""
     else:
         meta = read_metadata(tree, url=page.url, clock=clock)
+        _lighten(tree)
         if is_links(tree, meta):
             reason = recognise(tree, meta, "", stands=False) or Reason.INDEX_PAGE
             return drop(page, reason, DETAILS[reason])
         try:
-            text = _body(tree, len(shallow)) if extent.tags <= MAX_TAGS else plain_reading(source)
+            text = plain_reading(source) if has_many_tags(source) else _body(tree, size)
         except Exception as failure:  # noqa: BLE001 - a library's defect on one page costs that page
             detail = f"The HTML parser failed ({type(failure).__name__}); save the page again, or as plain text."
             return drop(page, Reason.PARSER_FAILED, detail)

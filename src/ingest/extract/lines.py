@@ -15,6 +15,8 @@ _EDGE = re.compile(r"^(?:#{1,6}\s+|>+\s*|[*_]{1,3}(?=\S))+|[*_]{1,3}$|\s+#{1,6}$
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _END = re.compile(r"[.!?。！？…;；:：][\"”’'）)」』】\]*_]*$")
 _KEEP = re.compile(r"[^\w]+|_")
+# The same for ASCII, which most of what is folded is: a table is five times faster than normalising and an expression.
+_ASCII_KEPT = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +64,17 @@ def read_lines(text: str) -> tuple[Line, ...]:
 
 def has_han(text: str) -> bool:
     """Whether any Chinese character occurs."""
-    return _HAN.search(text) is not None
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def length(text: str) -> int:
     """Size of a text in units that compare across scripts: a Chinese character says about as much as three letters."""
-    return len(text) + 2 * len(_HAN.findall(text))
+    return len(text) if text.isascii() else len(text) + 2 * len(_HAN.findall(text))
 
 
 def words(text: str) -> int:
     """Words, roughly: runs without white space, and half of the Chinese characters."""
-    return len(text.split()) + len(_HAN.findall(text)) // 2
+    return len(text.split()) + (0 if text.isascii() else len(_HAN.findall(text)) // 2)
 
 
 def is_prose(text: str) -> bool:
@@ -82,4 +84,6 @@ def is_prose(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Comparison key: letters and digits only, without case, width or accents of presentation."""
+    if text.isascii():
+        return text.translate(_ASCII_KEPT)
     return _KEEP.sub("", unicodedata.normalize("NFKC", text).casefold())

@@ -11,14 +11,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["MAX_DEPTH", "MAX_TAGS", "Extent", "flatten", "measure", "plain_reading"]
+from lxml import etree
+from lxml.html import HtmlElement
+
+__all__ = ["MAX_DEPTH", "MAX_TAGS", "flatten", "has_many_tags", "is_deep", "plain_reading"]
 
 MAX_DEPTH = 200
-"""Levels that a tree parser is trusted with."""
+"""Levels of wrappers that `flatten` leaves."""
+_DEEP = 240  # levels that a tree is trusted with: parsers give up at 256
 MAX_TAGS = 150_000
 """Tags beyond which trafilatura is not asked: its pruning takes time that grows with their square."""
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
+_TAG = re.compile(r"</?[A-Za-z]")
+# One step a level, each from all elements of the level above: linear in the tree, whatever its shape.
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * (_DEEP + 1)})")
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*)")
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
@@ -26,7 +32,6 @@ _VOID = frozenset(
 _CLOSED_BY_ITSELF = frozenset(
     ["p", "li", "dt", "dd", "tr", "td", "th", "option", "tbody", "thead", "tfoot", "colgroup"]
 )
-_FLAT = _VOID | _CLOSED_BY_ITSELF | {"html", "head"}
 _RAW = frozenset(
     {"script", "style", "noscript", "template", "textarea", "title", "iframe", "svg", "select", "xmp", "noembed"}
 )
@@ -126,32 +131,17 @@ def _tokens(source: str) -> Iterator[_Token]:
         position = end
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extent:
-    """How much markup a source holds.
+def is_deep(tree: HtmlElement) -> bool:
+    """Whether elements lie too deep to be read as a tree, also where the parser gave up on them.
 
-    Attributes:
-        depth: Levels of nesting, at most; unclosed elements count as open.
-        tags: Opening and closing tags.
+    The tree is asked and not its source, in which elements that nobody closed seem to nest.
     """
-
-    depth: int
-    tags: int
+    return bool(_TOO_DEEP(tree))
 
 
-def measure(source: str) -> Extent:
-    """Count levels and tags of HTML without parsing it; exact where every element is closed, else an upper bound."""
-    level = deepest = 0
-    tags = _TAG.findall(source)
-    for closing, name in tags:
-        if name in _FLAT or name.lower() in _FLAT:
-            continue
-        if closing:
-            level -= level > 0
-        else:
-            level += 1
-            deepest = max(deepest, level)
-    return Extent(depth=deepest, tags=len(tags))
+def has_many_tags(source: str) -> bool:
+    """Whether HTML holds more than `MAX_TAGS` opening and closing tags."""
+    return source.count("<") > MAX_TAGS and len(_TAG.findall(source)) > MAX_TAGS
 
 
 def flatten(source: str) -> str:

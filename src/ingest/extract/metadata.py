@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -246,6 +247,12 @@ def _people(values: Iterable[str], publisher: str | None) -> str | None:
     return "; ".join(people[:10]) or None
 
 
+@lru_cache(maxsize=4096)
+def _is_byline_class(names: str) -> bool:
+    """Whether classes call something a byline; remembered, since a page repeats its classes, and a site its pages'."""
+    return _BYLINE_CLASS.search(names) is not None
+
+
 def _byline(
     tree: HtmlElement, linked: LinkedArticle, meta: dict[str, list[str]], publisher: str | None
 ) -> tuple[str | None, Origin | None]:
@@ -261,7 +268,7 @@ def _byline(
         if not (
             element.get("rel") == "author"
             or element.get("itemprop") == "author"
-            or _BYLINE_CLASS.search(element.get("class") or "")
+            or _is_byline_class(element.get("class") or "")
         ):
             continue
         text = next(_texts([element]), "")

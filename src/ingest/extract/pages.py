@@ -21,7 +21,7 @@ from ingest.documents import Reason
 from ingest.extract.lines import fold, length
 from ingest.extract.metadata import Metadata
 
-__all__ = ["DETAILS", "is_links", "recognise"]
+__all__ = ["DETAILS", "characters_linked", "is_links", "recognise", "text_shown"]
 
 DETAILS = {
     Reason.INDEX_PAGE: "The page is a list of links to stories; bring in the stories themselves.",
@@ -164,15 +164,15 @@ def is_links(tree: HtmlElement, meta: Metadata) -> bool:
     """Whether a page that dates nothing is links for the most part: known before its text is looked for."""
     if meta.published is not None or meta.body:
         return False
-    return _linked(tree) > 0.85 * len(_shown(tree))
+    return characters_linked(tree) > 0.85 * len(text_shown(tree))
 
 
-def _linked(tree: HtmlElement) -> int:
+def characters_linked(tree: HtmlElement) -> int:
     """Characters of text in links."""
     return sum(len(text.strip()) for link in tree.iter("a") for text in link.itertext())
 
 
-def _shown(tree: HtmlElement) -> str:
+def text_shown(tree: HtmlElement) -> str:
     """What a page shows, roughly: its text without scripts."""
     parts = []
     for element in tree.iter(etree.Element):
@@ -215,7 +215,7 @@ def _notice(tree: HtmlElement, meta: Metadata, text: str, *, stands: bool) -> Re
     if stands and (meta.published is not None or length(text) > _HINT_SIZE):
         return None
     # a text that stands and ends with a notice is a story, of which the rest is withheld
-    shown = text[:_OPENING] if stands else _shown(tree)[:4000]
+    shown = text[:_OPENING] if stands else text_shown(tree)[:4000]
     few = length(shown) <= 3 * _HINT_SIZE
     for notice in _NOTICES:
         marked = notice.markup and not stands and tree.xpath(notice.markup)
@@ -230,7 +230,7 @@ def _is_gallery(tree: HtmlElement, meta: Metadata, *, stands: bool) -> bool:
     if stands:
         return False
     pictures = sum(1 for _ in islice(tree.iter("img", "picture"), 200))
-    return pictures >= 8 and length(_shown(tree)) < 100 * pictures
+    return pictures >= 8 and length(text_shown(tree)) < 100 * pictures
 
 
 def _is_index(tree: HtmlElement, meta: Metadata, text: str, *, stands: bool) -> bool:
@@ -250,7 +250,7 @@ def _is_index(tree: HtmlElement, meta: Metadata, text: str, *, stands: bool) -> 
     if (len(heads) >= 6 and len(heads) >= 0.3 * len(lines)) or _are_teasers(tree, {fold(line) for line in lines}):
         return True
     return not stands and (
-        bool(meta.kinds & _INDEX_KINDS) or (len(links) >= 12 and _linked(tree) > 0.6 * len(_shown(tree)))
+        bool(meta.kinds & _INDEX_KINDS) or (len(links) >= 12 and characters_linked(tree) > 0.6 * len(text_shown(tree)))
     )
 
 

@@ -45,7 +45,10 @@ def find_repeats(lines: tuple[Line, ...], titles: tuple[str, ...]) -> Iterator[F
     for line in lines:
         if not keys or len(line.plain) > 400:
             continue
-        if fold(line.plain) in keys or (_TRAILED.search(line.plain) and fold(trim_site(line.plain)) in keys):
+        folded = fold(line.plain)
+        # trimming cuts at the end only, so that a line which does not begin with the headline cannot become it
+        begins = any(map(folded.startswith, keys))
+        if folded in keys or (begins and _TRAILED.search(line.plain) and fold(trim_site(line.plain)) in keys):
             yield _cut(line, CutReason.REPEATED_HEADLINE)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, insert, literal, select, union_all, update
 
 from ingest.documents import Annotated, Article, Language, Moment
 from ingest.store.documents import Writing
@@ -17,15 +17,15 @@ from ingest.tables import Article as ArticleTable
 __all__ = [
     "HEADLINE",
     "AnyRow",
+    "Known",
     "Stored",
     "add",
     "appear",
-    "by_folded",
-    "by_text",
     "digest",
     "elect",
     "leading_key",
     "leads",
+    "look_up",
     "same_headline",
     "unused_id",
 ]
@@ -45,13 +45,20 @@ HEADLINE = (
     Appearance.modified,
 )
 
-_STORED = select(ArticleTable.id, ArticleTable.public_id)
-_BY_TEXT = _STORED.where(ArticleTable.text_sha256 == bindparam("digest"))
-_BY_FOLDED = (
-    _STORED.where(ArticleTable.folded_sha256 == bindparam("digest"))
-    .where(ArticleTable.fingerprint_scheme == bindparam("scheme"), ArticleTable.language == bindparam("tag"))
-    .order_by(ArticleTable.id)
-    .limit(1)
+_SAME_TEXT, _SAME_FOLDED, _SAME_ID = 1, 2, 3
+
+
+def _like(how: int) -> Select[int, str, int]:
+    return select(ArticleTable.id, ArticleTable.public_id, literal(how, literal_execute=True).label("how"))
+
+
+# Three looks at three indexes in one statement.
+_LIKE = union_all(
+    _like(_SAME_TEXT).where(ArticleTable.text_sha256 == bindparam("text_digest")),
+    _like(_SAME_FOLDED)
+    .where(ArticleTable.folded_sha256 == bindparam("folded_digest"))
+    .where(ArticleTable.fingerprint_scheme == bindparam("scheme"), ArticleTable.language == bindparam("tag")),
+    _like(_SAME_ID).where(ArticleTable.public_id == bindparam("short")),
 )
 _PUBLIC_ID = select(ArticleTable.id).where(ArticleTable.public_id == bindparam("wanted"))
 _ADD = insert(ArticleTable).returning(ArticleTable.id)
@@ -88,27 +95,48 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def by_text(connection: Connection, text_sha256: str) -> Stored | None:
-    """The article with exactly this text."""
-    row = connection.execute(_BY_TEXT, {"digest": text_sha256}).one_or_none()
-    return Stored(id=row.id, public_id=row.public_id) if row else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store has of a text.
 
-
-def by_folded(connection: Connection, annotated: Annotated) -> Stored | None:
-    """The oldest article that is this one once both are normalised.
-
-    Normalising folds Chinese scripts too; a text in the other script is no copy, but the story's near-duplicate.
+    Attributes:
+        text: The article with exactly this text.
+        folded: The oldest article that is this one once both are normalised. Normalising folds Chinese scripts too; a
+            text in the other script is no copy, but the story's near-duplicate.
+        is_id_taken: Whether another article has the public id that this one would get.
     """
+
+    text: Stored | None
+    folded: Stored | None
+    is_id_taken: bool
+
+
+def look_up(connection: Connection, annotated: Annotated, text_sha256: str) -> Known:
+    """Ask what the store has of a text."""
     fingerprint = annotated.fingerprint
-    wanted = {"digest": fingerprint.text_sha256, "scheme": fingerprint.scheme, "tag": annotated.language.tag}
-    row = connection.execute(_BY_FOLDED, wanted).one_or_none()
-    return Stored(id=row.id, public_id=row.public_id) if row else None
+    wanted = {
+        "text_digest": text_sha256,
+        "folded_digest": fingerprint.text_sha256,
+        "scheme": fingerprint.scheme,
+        "tag": annotated.language.tag,
+        "short": _short_id(text_sha256),
+    }
+    found: dict[int, Stored] = {}
+    for row in sorted(connection.execute(_LIKE, wanted), key=lambda row: row.id):
+        found.setdefault(row.how, Stored(id=row.id, public_id=row.public_id))
+    return Known(text=found.get(_SAME_TEXT), folded=found.get(_SAME_FOLDED), is_id_taken=_SAME_ID in found)
 
 
-def add(writing: Writing, annotated: Annotated, text_sha256: str, story: Story | None) -> Stored:
+def _short_id(text_sha256: str) -> str:
+    return f"art-{text_sha256}"[: 4 + _ID_DIGITS]
+
+
+def add(writing: Writing, annotated: Annotated, known: Known, text_sha256: str, story: Story | None) -> Stored:
     """Store an article that nobody had."""
     connection, article = writing.connection, annotated.article
-    public_id = unused_id(connection, _PUBLIC_ID, f"art-{text_sha256}", 4 + _ID_DIGITS)
+    public_id = _short_id(text_sha256)
+    if known.is_id_taken:
+        public_id = unused_id(connection, _PUBLIC_ID, f"art-{text_sha256}", 4 + _ID_DIGITS)
     values = {
         "public_id": public_id,
         "text_sha256": text_sha256,
@@ -132,14 +160,33 @@ def add(writing: Writing, annotated: Annotated, text_sha256: str, story: Story |
 
 
 def appear(
-    writing: Writing, article: Article, *, stored: Stored, document: int, revision: int, page: int, text_sha256: str
+    writing: Writing,
+    article: Article,
+    *,
+    stored: Stored,
+    document: int,
+    revision: int,
+    page: int,
+    text_sha256: str,
+    leads: bool,
 ) -> None:
-    """Store a revision of a document: an article as the document has it. `elect` decides whether it leads."""
+    """Store a revision of a document: an article as the document has it.
+
+    Args:
+        writing: The transaction.
+        article: What the document says.
+        stored: The article's row.
+        document: The document's row.
+        revision: Its number, from 1.
+        page: The row of the bytes.
+        text_sha256: Of the document's own text.
+        leads: Whether it leads the article, which nobody else has; otherwise `elect` decides.
+    """
     values = {
         "document_id": document,
         "revision": revision,
         "article_id": stored.id,
-        "leads": False,
+        "leads": leads,
         "page_id": page,
         "text_sha256": text_sha256,
         "title": article.title,

@@ -56,6 +56,7 @@ class Claimed:
         sha256: Of the page's bytes, in hex.
         token: The fence: `save` takes it only while no later claim has been made.
         attempt: Which attempt on these bytes it is, from 1.
+        is_first: Whether nothing was stored of the document when it was claimed, and nobody but this claim can have.
     """
 
     page: Page
@@ -63,6 +64,7 @@ class Claimed:
     sha256: str
     token: int
     attempt: int
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,17 @@ def _gone(database: Database, finder: Finder, arrived: Sequence[_Arrived]) -> fr
     present = {each.key for each in arrived}
     alike = database.read(work)
     return frozenset(each.id for each in alike if each.key not in present and not finder.holds(each.key))
+
+
+def _claimed(each: _Arrived, held: Standing, *, is_first: bool) -> Claimed:
+    return Claimed(
+        page=each.page,
+        document_id=held.id,
+        sha256=each.sha256,
+        token=held.token,
+        attempt=held.attempts,
+        is_first=is_first,
+    )
 
 
 class _Window:
@@ -212,8 +225,17 @@ class _Window:
         return self.standing[each.key]
 
     def _claim_new(self, each: _Arrived) -> Claimed:
-        standing = add(self.writing, self.source, each.key, url=each.page.url, media_type=each.page.media_type)
-        return self._claim_again(each, standing, crashed=False)
+        lease = {
+            "token": 1,
+            "attempts": 1,
+            "claimed_sha256": each.sha256,
+            "lease_run_id": self.run.id,
+            "lease_until": self.at + self.terms.lease,
+        }
+        page = each.page
+        held = add(self.writing, self.source, each.key, url=page.url, media_type=page.media_type, **lease)
+        self.standing[each.key] = held
+        return _claimed(each, held, is_first=True)
 
     def _claim_again(self, each: _Arrived, standing: Standing, *, crashed: bool) -> Claimed:
         mine = standing.lease_run_id == self.run.id  # a window holds the key twice: both go on under one token
@@ -239,7 +261,7 @@ class _Window:
             detail = f"run {standing.lease_run_id} never finished with it; this is attempt {held.attempts}"
             record(self.writing, standing.id, DocumentEventKind.TAKEN_OVER, detail=detail)
         self.standing[each.key] = held
-        return Claimed(page=each.page, document_id=held.id, sha256=each.sha256, token=held.token, attempt=held.attempts)
+        return _claimed(each, held, is_first=standing.revision == 0 and not mine)
 
     def _give_up(self, each: _Arrived, standing: Standing) -> Outcome:
         dropped = Dropped(

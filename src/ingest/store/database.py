@@ -24,7 +24,6 @@ _LOCK_SECONDS = 30  # how long PostgreSQL waits for a lock
 _TRIES = 4  # of a transaction that lost a race
 
 # Statements are built once, here and in the other modules: building one costs five times what running it does.
-_SQLITE_NOW = text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")
 _POSTGRESQL_NOW = text("SELECT clock_timestamp()")
 _LOCK = text("SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS key ORDER BY 1) AS k")
 
@@ -107,9 +106,8 @@ class _RehearsedError(Exception):
 
 def now(connection: Connection) -> datetime:
     """The database's clock, which all workers share. Aware, UTC."""
-    if connection.dialect.name == "sqlite":
-        read = connection.execute(_SQLITE_NOW).scalar_one()
-        return datetime.fromisoformat(read).replace(tzinfo=UTC)
+    if connection.dialect.name == "sqlite":  # which runs in this process, and has no other clock
+        return datetime.now(UTC)
     moment: datetime = connection.execute(_POSTGRESQL_NOW).scalar_one()
     return moment.astimezone(UTC)
 

@@ -156,8 +156,11 @@ def by_id(connection: Connection, document: int) -> Standing:
     return _fetch(connection, _BY_ID, {"document": document}, hold=True)[0]
 
 
-def add(writing: Writing, source: int, key: str, *, url: str | None, media_type: MediaType | None) -> Standing:
-    """A document that was never seen before."""
+def add(
+    writing: Writing, source: int, key: str, *, url: str | None, media_type: MediaType | None, **lease: Any
+) -> Standing:
+    """A document that was never seen before, with the columns of a lease where it is claimed at once."""
+    held: dict[str, Any] = {"token": 0, "attempts": 0, **lease}
     values = {
         "source_id": source,
         "key": key,
@@ -168,11 +171,13 @@ def add(writing: Writing, source: int, key: str, *, url: str | None, media_type:
         "first_seen_at": writing.at,
         "last_seen_at": writing.at,
         "run_id": writing.run.id,
-        "token": 0,
-        "attempts": 0,
+        "claimed_sha256": None,
+        "lease_run_id": None,
+        "lease_until": None,
+        **held,
     }
     identity = writing.connection.execute(_ADD, values).scalar_one()
-    return Standing(id=identity, key=key, url=url, state=DocumentState.FOUND, revision=0, token=0, attempts=0)
+    return Standing(id=identity, key=key, url=url, state=DocumentState.FOUND, revision=0, **held)
 
 
 def change(writing: Writing, document: int, **values: object) -> None:

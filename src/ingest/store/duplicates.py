@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import BigInteger, Connection, SmallInteger, bindparam, cast, func, insert, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from ingest.documents import Fingerprint
 from ingest.tables import Article
@@ -24,6 +25,15 @@ _PROBE = select(Band.band, Band.article_id).where(
 _TEXT = select(Article.text).where(Article.id == bindparam("article"))
 _LEADERS = select(Article.id, Article.near_duplicate_of_id).where(Article.id.in_(bindparam("articles", expanding=True)))
 _REMEMBER = insert(Band)
+# PostgreSQL takes them in one row of parameters: twenty cost it three times as much.
+_REMEMBER_ARRAY = insert(Band).from_select(
+    ["scheme", "band", "article_id"],
+    select(
+        cast(bindparam("wanted"), SmallInteger),
+        func.unnest(cast(bindparam("bands"), ARRAY(BigInteger))),
+        cast(bindparam("article"), BigInteger),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +104,12 @@ def find_story(
 
 def remember(connection: Connection, article: int, bands: Bands) -> None:
     """Enter an article under its bands, save those that are full."""
-    open_bands = [band for band in set(bands.fingerprint.bands) if len(bands.articles.get(band, ())) < _BUCKET]
-    if open_bands:
-        scheme = bands.fingerprint.scheme
-        rows = [{"scheme": scheme, "band": band, "article_id": article} for band in sorted(open_bands)]
-        connection.execute(_REMEMBER, rows)
+    scheme = bands.fingerprint.scheme
+    free = sorted({band for band in bands.fingerprint.bands if len(bands.articles.get(band, ())) < _BUCKET})
+    if free and connection.dialect.name == "postgresql":
+        connection.execute(_REMEMBER_ARRAY, {"wanted": scheme, "bands": free, "article": article})
+    elif free:
+        connection.execute(_REMEMBER, [{"scheme": scheme, "band": band, "article_id": article} for band in free])
 
 
 def _candidates(connection: Connection, ranked: list[int], own: Collection[int]) -> Iterator[tuple[int, int]]:

@@ -117,6 +117,7 @@ def enter(
     article: Article,
     mentions: Sequence[Mention],
     former: int | None = None,
+    is_new: bool = False,
 ) -> Entered:
     """See that the ledger has what an article says, and nothing that it does not say any more.
 
@@ -132,8 +133,9 @@ def enter(
         mentions: What it says, in the order of the text.
         former: Row of the article whose place it takes, if it does: what that said is said by this one now, or not at
             all.
+        is_new: Whether the article is new to the store, and so has said nothing yet.
     """
-    before = told.in_force(writing.connection, stored.id)
+    before = () if is_new else told.in_force(writing.connection, stored.id)
     replaced = told.in_force(writing.connection, former) if former is not None else ()
     before += tuple(replace(known, key=(former, known.key)) for known in replaced)
     if not before and not mentions:

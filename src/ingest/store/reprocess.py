@@ -142,6 +142,7 @@ class _Again:
             revision=self.kept.revision,
             page=now.page_id,
             text_sha256=text_sha256,
+            leads=False,
         )
         for changed in sorted({stored.id, former.id}):
             articles.elect(connection, changed, self.kept.document)
@@ -180,14 +181,14 @@ class _Again:
     def _place(self, text_sha256: str) -> Stored:
         """The article with the text that is read now, made where nobody has it."""
         connection, result = self.writing.connection, self.result
-        found = articles.by_text(connection, text_sha256)
-        if found is not None:
-            return found
+        known = articles.look_up(connection, result, text_sha256)
+        if known.text is not None:
+            return known.text
         bands = duplicates.probe(connection, result.fingerprint)
         story = duplicates.find_story(
             connection, bands, result.article.text, own={self.kept.article_id}, likeness=self.rules.likeness
         )
-        stored = articles.add(self.writing, result, text_sha256, story)
+        stored = articles.add(self.writing, result, known, text_sha256, story)
         duplicates.remember(connection, stored.id, bands)
         connection.execute(_SUPERSEDES, {"row": stored.id, "older": self.kept.article_id})
         return stored

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
 from ingest.errors import ClaimLostError
 from ingest.store import articles, duplicates, ledger, topics
-from ingest.store.articles import Stored
+from ingest.store.articles import Known, Stored
 from ingest.store.claim import Claimed
 from ingest.store.database import Database, lock
 from ingest.store.documents import Standing, Writing, begin, by_id, change, record
@@ -57,7 +58,10 @@ _CURRENT = (
 )
 _OWN = select(Appearance.article_id).where(_OF_DOCUMENT)
 _PAGE = select(Page.id).where(Page.sha256 == bindparam("digest"))
-_ADD_PAGE = insert(Page).returning(Page.id)
+_ADD_PAGE = {
+    dialect: make(Page).on_conflict_do_nothing(index_elements=[Page.sha256]).returning(Page.id)
+    for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 _ADD_FETCH = insert(Fetch)
 
 
@@ -83,7 +87,7 @@ def _locks(connection: Connection, rules: Rules, claimed: Claimed, result: Annot
     names |= {f"text {fingerprint.text_sha256}", f"text {articles.digest(result.article.text)}"}
     names |= {f"band {fingerprint.scheme} {band}" for band in fingerprint.bands}
     names |= ledger.party_locks(rules, result.mentions)
-    left = connection.execute(_LEFT, {"document": claimed.document_id}).one_or_none()
+    left = () if claimed.is_first else connection.execute(_LEFT, {"document": claimed.document_id}).one_or_none()
     return names | {f"text {digest}" for digest in left or ()}
 
 
@@ -155,10 +159,8 @@ class _Saving:
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        digest = {"digest": self.claimed.sha256}
-        identity = self.connection.execute(_PAGE, digest).scalar_one_or_none()
-        if identity is None:  # and nobody else is at it: its lock is ours
-            identity = self.connection.execute(_ADD_PAGE, row).scalar_one()
+        added = self.connection.execute(_ADD_PAGE[self.connection.dialect.name], row).scalar_one_or_none()
+        identity = added or self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).scalar_one()
         if self.before.content_sha256 != self.claimed.sha256:
             self._put_fetch(identity)
         return identity
@@ -191,25 +193,28 @@ class _Saving:
 
     def _introduce(self, annotated: Annotated, text_sha256: str) -> _Placed:
         """Place a document that was no article before."""
-        found = articles.by_text(self.connection, text_sha256) or articles.by_folded(self.connection, annotated)
+        known = articles.look_up(self.connection, annotated, text_sha256)
+        found = known.text or known.folded
         if found:
             other = articles.leading_key(self.connection, found.id)
             return _Placed(stored=found, fate=Fate.COPY, other=other)
-        placed = self._add(annotated, text_sha256)
+        placed = self._add(annotated, known, text_sha256)
         return replace(placed, fate=Fate.NEAR_DUPLICATE if placed.story else Fate.NEW)
 
     def _revise(self, annotated: Annotated, text_sha256: str) -> _Placed:
         """Place other words of a document."""
-        found = articles.by_text(self.connection, text_sha256)
-        return _Placed(stored=found, fate=Fate.REVISED) if found else self._add(annotated, text_sha256)
+        known = articles.look_up(self.connection, annotated, text_sha256)
+        if known.text:
+            return _Placed(stored=known.text, fate=Fate.REVISED)
+        return self._add(annotated, known, text_sha256)
 
-    def _add(self, annotated: Annotated, text_sha256: str) -> _Placed:
+    def _add(self, annotated: Annotated, known: Known, text_sha256: str) -> _Placed:
         own = self.connection.execute(_OWN, {"document": self.before.id}).scalars() if self.before.revision else ()
         bands = duplicates.probe(self.connection, annotated.fingerprint)
         story = duplicates.find_story(
             self.connection, bands, annotated.article.text, own=set(own), likeness=self.rules.likeness
         )
-        stored = articles.add(self.writing, annotated, text_sha256, story)
+        stored = articles.add(self.writing, annotated, known, text_sha256, story)
         duplicates.remember(self.connection, stored.id, bands)
         other = articles.leading_key(self.connection, story.leader_id) if story else None
         return _Placed(stored=stored, fate=Fate.REVISED, other=other, story=story, is_new_text=True)
@@ -233,10 +238,12 @@ class _Saving:
             revision=revision,
             page=self.page,
             text_sha256=text_sha256,
+            leads=placed.is_new_text,
         )
         url = article.url or self.claimed.page.url
         self._settle(fate=placed.fate, revision=revision, url=url, **_STORED)
-        for changed in sorted({placed.stored.id, left or placed.stored.id}):
+        contested = set() if placed.is_new_text else {placed.stored.id}
+        for changed in sorted(contested if left is None else {*contested, left}):
             articles.elect(self.connection, changed, self.before.id)
         record(
             self.writing,
@@ -253,7 +260,7 @@ class _Saving:
         # for it.
         if not placed.is_new_text and not articles.leads(self.connection, placed.stored.id, self.before.id):
             return ()
-        topics.put(self.writing, placed.stored.id, annotated.topics)
+        topics.put(self.writing, placed.stored.id, annotated.topics, is_new=placed.is_new_text)
         entered = ledger.enter(
             self.writing,
             self.rules,
@@ -261,6 +268,7 @@ class _Saving:
             text_sha256=text_sha256,
             article=annotated.article,
             mentions=annotated.mentions,
+            is_new=placed.is_new_text,
         )
         return entered.detected
 

@@ -19,10 +19,17 @@ _ADD = insert(ArticleTopic).returning(ArticleTopic.id)
 _ADD_EVIDENCE = insert(ArticleTopicEvidence)
 
 
-def put(writing: Writing, article: int, labels: Sequence[Label]) -> None:
-    """See that these labels are in force for an article; where they are already, nothing is written."""
+def put(writing: Writing, article: int, labels: Sequence[Label], *, is_new: bool = False) -> None:
+    """See that these labels are in force for an article; where they are already, nothing is written.
+
+    Args:
+        writing: The transaction.
+        article: The article's row.
+        labels: What the stage says now.
+        is_new: Whether the article was added in this transaction, so that it has no labels yet.
+    """
     connection = writing.connection
-    before = connection.execute(_BEFORE, {"article": article}).all()
+    before = () if is_new else connection.execute(_BEFORE, {"article": article}).all()
     if {(row.topic, row.score) for row in before} == {(label.topic, label.score) for label in labels}:
         return
     mine = [row.id for row in before if row.run_id == writing.run.id]

@@ -86,7 +86,7 @@ _NAMES = View(
     description="One row per organisation and name, those of merged organisations under the one that stands for them.",
     columns=(
         Column(name="organisation_id", type=_TEXT, description="Public id of the organisation."),
-        Column(name="own_id", type=_TEXT, description="Of the one that had it before a merge, else the same."),
+        Column(name="own_id", type=_TEXT, description="Of the one that had it before a merge."),
         Column(name="name", type=_TEXT, description="The name."),
         Column(name="origin", type=_TEXT, description="`known` (package data), `found` (in an article) or `person`."),
     ),

@@ -1,0 +1,117 @@
+"""What arrives, and what goes no further."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = ["Dropped", "Hints", "MediaType", "Page", "Reason", "Stage"]
+
+
+class Stage(StrEnum):
+    """The stages of the pipeline, in the order in which `pipeline.py` runs them."""
+
+    SOURCE = "source"
+    FETCH = "fetch"
+    EXTRACT = "extract"
+    DEDUPLICATE = "deduplicate"
+    LANGUAGE = "language"
+    TOPICS = "topics"
+    AGREEMENTS = "agreements"
+    STORE = "store"
+
+
+class Reason(StrEnum):
+    """Why a document was dropped; a closed set, so that drops can be counted."""
+
+    EMPTY = "empty"  # no bytes, or only white space
+    TOO_LARGE = "too_large"  # above `Settings.max_bytes`, before or after decompression
+    NOT_TEXT = "not_text"  # the bytes are an image, a PDF, an archive, … whatever the name says
+    UNSUPPORTED_TYPE = "unsupported_type"  # a file name or media type that no reader takes
+    UNDECODABLE = "undecodable"  # no encoding reads the bytes as text
+    UNREADABLE = "unreadable"  # the operating system refused
+    VANISHED = "vanished"  # listed, then gone before it was read
+    STILL_CHANGING = "still_changing"  # was being written while it was read
+    OUTSIDE_FOLDER = "outside_folder"  # a symbolic link that leaves the folder
+    CORRUPT_ARCHIVE = "corrupt_archive"  # gzip that does not unpack
+    MALFORMED_RECORD = "malformed_record"  # a line of JSON lines that is not a record
+    NESTED_TOO_DEEP = "nested_too_deep"  # HTML that the parser cannot follow and that holds no plain text either
+    NO_ARTICLE = "no_article"  # nothing was left once page furniture was cut
+    INDEX_PAGE = "index_page"  # a front page, a section, a list of results
+    GALLERY = "gallery"  # pictures and captions
+    LOGIN_WALL = "login_wall"  # asks to log in, or to subscribe, and shows nothing
+    CONSENT_PAGE = "consent_page"  # asks for consent to cookies first
+    BOT_CHALLENGE = "bot_challenge"  # asks whether the reader is a robot
+    ERROR_PAGE = "error_page"  # 'not found' and the like, served as if it were a page
+    PARSER_FAILED = "parser_failed"  # the HTML parser raised; the detail says what
+    PARSER_TIMED_OUT = "parser_timed_out"  # the parser ran over its time
+    PARSER_OUT_OF_MEMORY = "parser_out_of_memory"  # the parser wanted more than a page may have
+    CRASHED_REPEATEDLY = "crashed_repeatedly"  # killed its worker several times
+    STAGE_FAILED = "stage_failed"  # a stage raised: a defect of ours, recorded so that the rest goes on
+
+
+class MediaType(StrEnum):
+    """What `extract` can read."""
+
+    HTML = "text/html"
+    PLAIN = "text/plain"
+    MARKDOWN = "text/markdown"
+    RECORD = "application/json"  # one line of JSON lines: {"id","url","title","text","published"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What a source says about a page outside the page's own bytes; a page's own statement wins over a hint."""
+
+    title: str | None = None
+    byline: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Raw bytes as they arrived.
+
+    Attributes:
+        source: Name of the source that found it.
+        key: Its identity within the source: canonical URL, path relative to the folder (`/` as separator), or record
+            id. Never an absolute path.
+        content: The raw bytes, already unpacked where the file was compressed.
+        media_type: How `extract` is to read them.
+        url: Where it was published, if known.
+        charset: What a transport said of the encoding (an HTTP header), if anything; the bytes' own evidence wins.
+        hints: What the source says about it.
+        time_zone: IANA zone for times that carry none; empty where the source has none, and then a time without a zone
+            is believed to the day only.
+    """
+
+    source: str
+    key: str
+    content: bytes = field(repr=False)
+    media_type: MediaType
+    url: str | None = None
+    charset: str | None = None
+    hints: Hints = field(default_factory=Hints)
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A document that goes no further, and why. A value, never an exception: one bad item does not sink a batch.
+
+    Attributes:
+        source: Name of the source, empty where there is none (`ingest annotate`).
+        key: As in `Page`.
+        stage: The stage that gave up.
+        reason: Out of the closed set.
+        detail: One sentence for people: what was found, and what to do about it. Names no absolute path.
+        url: Where it was published, if known.
+    """
+
+    source: str
+    key: str
+    stage: Stage
+    reason: Reason
+    detail: str
+    url: str | None = None
