@@ -60,8 +60,8 @@ _ALSO = {
     "viet nam": "VN",
 }
 _GOVERNMENT_BEFORE = re.compile(
-    r"^(?:the )?(?:(?:(?:people's |central people's |federal |provincial |state )?government of |(?:people's )?republic of"
-    r" |kingdom of |state of )(?:the )?)+",
+    r"^(?:the )?(?:(?:(?:people's |central people's |federal |provincial |state )?government of "
+    r"|(?:people's )?republic of |kingdom of |state of )(?:the )?)+",
     re.IGNORECASE,
 )
 _GOVERNMENT_AFTER = re.compile(

@@ -31,6 +31,7 @@ _IDS = View(
         Column(name="confidence", type=_REAL, description="Likewise."),
         Column(name="first_seen_at", type=_TIME, description="Likewise."),
         Column(name="last_seen_at", type=_TIME, description="Likewise."),
+        Column(name="parties", type=_LIST, description="Likewise; empty of what is emptied."),
     ),
     query="""
 SELECT g.public_id, coalesce(r.public_id, g.public_id),
@@ -38,7 +39,8 @@ SELECT g.public_id, coalesce(r.public_id, g.public_id),
         WHEN EXISTS (SELECT 1 FROM agreement_mentions m WHERE m.agreement_id = g.id AND m.superseded_run_id IS NULL)
         THEN 'in_force' ELSE 'emptied' END,
     g.kind, g.status, FLAG(g.is_news), g.signed_on, LISTED(g.fields), g.value, g.confidence,
-    TIME(g.first_seen_at), TIME(g.last_seen_at)
+    TIME(g.first_seen_at), TIME(g.last_seen_at),
+    JOINED(SELECT p.name AS item FROM agreement_parties p WHERE p.agreement_id = g.id ORDER BY p.position)
 FROM agreements g
 LEFT JOIN agreements r ON r.id = g.merged_into_id
 """,
@@ -70,8 +72,8 @@ _DECISIONS = View(
         Column(name="other_organisation_id", type=_TEXT, nullable=True, description="The other one."),
     ),
     query="""
-SELECT e.id, e.kind, FLAG(e.holds), e.person, TIME(e.made_at), e.note, TIME(e.revoked_at), e.revoked_by, e.topic, e.name,
-    a.public_id, g.public_id, og.public_id, o.slug, oo.slug
+SELECT e.id, e.kind, FLAG(e.holds), e.person, TIME(e.made_at), e.note, TIME(e.revoked_at), e.revoked_by, e.topic,
+    e.name, a.public_id, g.public_id, og.public_id, o.slug, oo.slug
 FROM decisions e
 LEFT JOIN articles a ON a.id = e.article_id
 LEFT JOIN agreements g ON g.id = e.agreement_id

@@ -186,7 +186,9 @@ def agreement_id(connection: Connection, given: str) -> str:
 def _out_of_force(connection: Connection, identity: str) -> wire.Agreement:
     """One that was dismissed, or that no article tells of any more: what is left of it."""
     (row,) = connection.rows("SELECT * FROM v_agreement_ids WHERE agreement_id = ?", identity)
-    return replace(_agreement({**row, "independent_sources": 0}, parties=[], mentions=[]), state=row["state"])
+    names = row["parties"].split(_SEPARATOR) if row["parties"] else []
+    parties = [wire.AgreementParty(name=name, organisation=name, organisation_id="", region=None) for name in names]
+    return replace(_agreement({**row, "independent_sources": 0}, parties=parties, mentions=[]), state=row["state"])
 
 
 def _mentions(connection: Connection, identities: list[str]) -> dict[str, list[wire.AgreementMention]]:
