@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ingest.script import simplified
 
-__all__ = ["Context", "around", "beside", "government_of", "is_office", "names_of"]
+__all__ = ["Context", "around", "beside", "government_of", "is_office", "names_of", "places"]
 
 _NEAR = 40  # characters before or behind a name in which its place may stand
 _READ = 6000  # characters of a text in which its places are counted
@@ -99,6 +99,11 @@ def _governed() -> dict[str, str]:
             if isinstance(listed, list) and listed:
                 names[listed[0].casefold()] = region
     return names | _ALSO
+
+
+def places() -> dict[str, str]:
+    """What regions are called, English in small letters and Chinese in Simplified characters, → the region."""
+    return {word.casefold(): region for word, region in _words().items()} | _ALSO
 
 
 def names_of(region: str) -> tuple[str, str] | None:

@@ -247,8 +247,9 @@ def _found(url: str, keys: Mapping[str, Sequence[str]]) -> tuple[pairs.FoundMent
 
 
 def _canonical(name: str) -> str:
-    """The organisation's own name, where the package data know it."""
-    from ingest.organisations import resolve  # noqa: PLC0415 - loaded when it is measured
+    """The organisation's own name, where the package data know it; else what it is and where, if its name is that."""
+    from ingest.composed import composed  # noqa: PLC0415 - loaded when it is measured
+    from ingest.organisations import resolve  # noqa: PLC0415 - likewise
 
     known = resolve(name)
-    return known.name if known else name
+    return known.name if known else composed(name) or name

@@ -247,5 +247,6 @@ def _make(writing: Writing, rules: Rules, named: _Named) -> Resolved:
 
 def _slug(rules: Rules, name: str, region: str | None) -> str:
     """Public id of an organisation that only articles know: the same name, and place, gives the same id anywhere."""
-    key = f"{folded(rules, name)}\n{region}" if region else folded(rules, name)
+    named = f"{folded(rules, name)}\n{region}" if region else folded(rules, name)
+    key = rules.composed(name, region) or named
     return "org-" + hashlib.sha256(key.encode()).hexdigest()[:_SLUG_DIGITS]

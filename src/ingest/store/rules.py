@@ -40,6 +40,8 @@ class Rules:
         resolve: A name → organisation of the package data, or None.
         beside: The region that the words next to a name put it in.
         around: The region that its article is about.
+        composed: What a body is and where, given its name and the region that the text puts it in; in one form for
+            both languages.
         introduced: Names in the other script that a text gives beside a name.
         is_office: Whether a name is that of a public office, such as several places have.
         choose: Which agreement a mention tells of.
@@ -53,13 +55,15 @@ class Rules:
     next_status: Callable[[Status, Status], Status]
     beside: Callable[[Context], str | None] = lambda _: None
     around: Callable[[Context], str | None] = lambda _: None
+    composed: Callable[[str, str | None], str | None] = lambda _name, _region: None
     introduced: Callable[[str, str], tuple[str, ...]] = lambda _name, _text: ()
     is_office: Callable[[str], bool] = lambda _: False
 
 
 def standard() -> Rules:
     """The rules of the stages."""
-    from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - loads what only a writer needs
+    from ingest.composed import composed  # noqa: PLC0415 - loads what only a writer needs
+    from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - likewise
     from ingest.organisations import fold, introduced, resolve  # noqa: PLC0415 - likewise
     from ingest.regions import around, beside, is_office  # noqa: PLC0415 - likewise
 
@@ -71,6 +75,7 @@ def standard() -> Rules:
         next_status=next_status,
         beside=beside,
         around=around,
+        composed=composed,
         introduced=introduced,
         is_office=is_office,
     )
