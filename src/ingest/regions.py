@@ -135,7 +135,11 @@ def around(context: Context) -> str | None:
     ranked = counted.most_common(2)
     if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         return ranked[0][0]
-    return _domains().get((urlsplit(context.url).hostname or "").rpartition(".")[2]) if context.url else None
+    try:
+        host = urlsplit(context.url or "").hostname or ""
+    except ValueError:  # an address that is none
+        return None
+    return _domains().get(host.rpartition(".")[2])
 
 
 @dataclass(frozen=True, slots=True)
