@@ -33,22 +33,18 @@ from ingest.wire.record import (
     AgreementMention,
     AgreementParty,
     Article,
-    ArticleChange,
     ArticleCut,
     ArticleTopic,
     Copy,
     Counted,
-    Decision,
     DroppedDocument,
     Evidence,
     History,
     HistoryEvent,
-    Organisation,
-    OrganisationName,
-    Reprocessed,
     Revision,
     Statistics,
 )
+from ingest.wire.rulings import ArticleChange, Decision, Organisation, OrganisationName, Reprocessed
 from ingest.wire.stream import (
     AnnotatedAgreement,
     AnnotatedTopic,
