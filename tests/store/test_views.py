@@ -129,7 +129,7 @@ def timeless(view, found):
 
 
 LIVED = frozenset(
-    ["first_seen_at", "last_seen_at", "seen_at", "settled_at", "held_until", "at", "started_at", "finished_at"]
+    "first_seen_at last_seen_at seen_at settled_at held_until at started_at finished_at made_at revoked_at".split()
 )
 
 FORMS = {
