@@ -129,7 +129,10 @@ def timeless(view, found):
 
 
 LIVED = frozenset(
-    "first_seen_at last_seen_at seen_at settled_at held_until at started_at finished_at made_at revoked_at".split()
+    [
+        *("first_seen_at", "last_seen_at", "seen_at", "settled_at", "held_until"),
+        *("at", "started_at", "finished_at", "made_at", "revoked_at"),
+    ]
 )
 
 FORMS = {
