@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.temporary_server import LOG_NAME, ServerFailedError, TemporaryServer, temporary_server
 from ingest.documents import Outcome, Tally
@@ -22,11 +22,15 @@ from ingest.errors import FlowServerError
 from ingest.mask import mask
 from ingest.settings import Settings
 
+__all__ = ["api_is_set", "run_folder", "run_reprocess", "run_sources"]
+
 if TYPE_CHECKING:
     from flows.ingest import TaskMap
     from ingest.collect import Visited
+    from ingest.reprocess import Redone, Summary
+    from ingest.store.kept import Wanted
 
-__all__ = ["api_is_set", "run_folder", "run_sources"]
+T = TypeVar("T")
 
 _HOME = Path("var/prefect")
 _REMEDY = (
@@ -55,12 +59,12 @@ def run_folder(
             not answer.
     """
 
-    def launch(tasks: TaskMap) -> Tally:
+    def call(tasks: TaskMap) -> Tally:
         from flows.ingest import folder_flow  # noqa: PLC0415 - Prefect is loaded only where it is asked for
 
         return folder_flow(settings, tell, tasks)(list(paths), source)
 
-    return _with_api(launch)
+    return _with_api(call)
 
 
 def run_sources(*, settings: Settings, tell: Callable[[Outcome], None], tell_visit: Callable[[Visited], None]) -> Tally:
@@ -78,27 +82,57 @@ def run_sources(*, settings: Settings, tell: Callable[[Outcome], None], tell_vis
         IngestError: As `run_folder`.
     """
 
-    def launch(tasks: TaskMap) -> Tally:
+    def call(tasks: TaskMap) -> Tally:
         from flows.ingest import sources_flow  # noqa: PLC0415 - Prefect is loaded only where it is asked for
 
         return sources_flow(settings, tell, tell_visit, tasks)()
 
-    return _with_api(launch)
+    return _with_api(call)
 
 
-def _with_api(launch: Callable[[TaskMap], Tally]) -> Tally:
-    """Run a flow on the API that is set, else on a temporary server."""
+def run_reprocess(
+    wanted: Wanted,
+    *,
+    stage: str,
+    from_start: bool,
+    settings: Settings,
+    tell: Callable[[Redone, int], None],
+) -> Summary:
+    """Run the flow that runs stages again, and return when it is done.
+
+    Args:
+        wanted: Which articles.
+        stage: The first stage.
+        from_start: Whether to begin anew although an earlier run for the same was stopped.
+        settings: As for `reprocess.reprocess`; they stay in this process.
+        tell: Called with each article.
+
+    Raises:
+        IngestError: As `run_folder`.
+    """
+
+    def call(tasks: TaskMap) -> Summary:
+        from flows.reprocess import reprocess_flow  # noqa: PLC0415 - Prefect is loaded only where it is asked for
+
+        given = (stage, wanted.since, wanted.until, wanted.source, wanted.article, from_start)
+        return reprocess_flow(settings, tell, tasks)(*given)
+
+    return _with_api(call)
+
+
+def _with_api(call: Callable[[TaskMap], T]) -> T:
+    """Call a flow where there is an API: the one that is set, else that of a temporary server."""
     if api_is_set(os.environ):
         home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
         with _quiet(home):
-            return _run(launch)
+            return _run(call)
     home = Path(os.environ.get("PREFECT_HOME", _HOME)).expanduser().resolve()
     try:
         with _quiet(home, PREFECT_LOGGING_TO_API_ENABLED="false"), temporary_server(home) as server:
             import flows.ingest  # noqa: F401, PLC0415 - loads Prefect and the pipeline while the server starts
 
             server.wait_until_ready()
-            return _run(launch, server=server)
+            return _run(call, server=server)
     except ServerFailedError as failure:
         raise FlowServerError(str(failure), remedy=_REMEDY) from None
 
@@ -116,8 +150,8 @@ def api_is_set(environment: Mapping[str, str]) -> bool:
         return False
 
 
-def _run(launch: Callable[[TaskMap], Tally], *, server: TemporaryServer | None = None) -> Tally:
-    """Run the flow against the server given, else against the one that Prefect's settings name."""
+def _run(call: Callable[[TaskMap], T], *, server: TemporaryServer | None = None) -> T:
+    """Run a flow against the server given, else against the one that Prefect's settings name."""
     from prefect.settings import temporary_settings  # noqa: PLC0415 - Prefect is loaded only where it is asked for
 
     from flows import ingest  # noqa: PLC0415 - likewise
@@ -130,7 +164,7 @@ def _run(launch: Callable[[TaskMap], Tally], *, server: TemporaryServer | None =
     with temporary_settings(updates):
         _check_api()
         try:
-            return launch(tasks)
+            return call(tasks)
         finally:
             _flush()
             if server is not None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
+from importlib import resources
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
-from ingest.organisations import fold, known, resolve
+from ingest.organisations import fold, introduced, known, resolve
 from ingest.script import simplified
 
 
@@ -137,3 +140,48 @@ def test_a_chinese_name_is_listed_in_both_scripts() -> None:
         listed = set(organisation.names)
         for name in listed:
             assert simplified(name) in listed, f"{organisation.id} lists {name} in one script"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("安某集團", "安某集團（Anmou Group）昨日宣布", ("Anmou Group",)),
+        ("Anmou Group", "Anmou Group (安某集团) said", ("安某集团",)),
+        ("安某集团", "安某集团（以下简称“安某”）与安某集团（英文名：Anmou Group）", ("Anmou Group",)),
+        ("安某集团", "安某集团（AMG）", ()),
+        ("Anmou Group", "Anmou Group (AMG)", ()),
+        ("安某集团", "安某集团（股票代码：000001）", ()),
+        ("a(b", "a(b (安某集团)", ("安某集团",)),
+    ],
+)
+def test_a_name_in_the_other_script_is_learnt_from_the_brackets_beside_it(
+    name: str, text: str, expected: tuple[str, ...]
+) -> None:
+    assert introduced(name, text) == expected
+
+
+def test_the_table_has_the_form_that_it_should_have() -> None:
+    form = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["id", "name", "region", "names"],
+        "properties": {
+            "id": {"type": "string", "pattern": "^[a-z0-9]+(-[a-z0-9]+)*$"},
+            "name": {"type": "string", "minLength": 2},
+            "region": {"type": "string", "pattern": "^([A-Z]{2}(-[A-Z]{2})?|INT)$"},
+            "names": {"$ref": "#/$defs/names"},
+            "shared": {"$ref": "#/$defs/names"},
+        },
+        "$defs": {"names": {"type": "array", "uniqueItems": True, "items": {"type": "string", "minLength": 1}}},
+    }
+    validator = Draft202012Validator(form)
+    lines = (resources.files("ingest") / "knowledge" / "organisations.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [(line[:60], error.message) for line in lines for error in validator.iter_errors(json.loads(line))] == []
+    assert len(lines) > 1500
+
+
+@pytest.mark.parametrize("name", ["Hong Kong", "Guangdong Province", "澳門特別行政區", "Government of Kenya", "肯尼亚"])
+def test_a_party_called_by_its_place_is_its_government(name: str) -> None:
+    found = resolve(name)
+    assert found is not None
+    assert found.id.endswith("-government")

@@ -16,6 +16,7 @@
         ├── SchemaNewerError     a newer release made it
         ├── StoreUnavailableError  it does not answer, or is locked
         ├── NotFoundError        nothing has that id, path or URL
+        ├── RulingError          what a person rules makes no sense as things stand
         └── ClaimLostError       another worker has taken the document over
 
 A bad *document* is none of these: it is a `documents.Dropped`.
@@ -103,6 +104,12 @@ class StoreUnavailableError(StoreError):
 
 class NotFoundError(StoreError):
     """Nothing has that id, path or URL."""
+
+
+class RulingError(StoreError):
+    """What a person rules makes no sense as things stand."""
+
+    exit_code = 2
 
 
 class ClaimLostError(StoreError):

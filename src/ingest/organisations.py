@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
+from ingest.regions import government_of, names_of
 from ingest.script import simplified
 
-__all__ = ["Organisation", "fold", "known", "resolve"]
+__all__ = ["Organisation", "fold", "introduced", "known", "resolve"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +111,32 @@ def fold(name: str) -> str:
     return key
 
 
+_OPENS, _CLOSES = "[(（]", "[)）]"
+_CHINESE_NAME = re.compile(r"[\u3400-\u9fff·（）()]{3,30}")
+_LATIN_NAME = re.compile(r"(?=[^)）]*[a-z])[A-Z][\w&'’.,\- ]{3,60}")
+_LEAD_IN = re.compile(
+    r"^(?:英文名?(?:称|稱)?(?:为|為)?|简称|簡稱|又称|又稱|下称|下稱|also known as|in Chinese)?[:\uff1a\s“”\"'「」]*"
+)
+
+
+def introduced(name: str, text: str) -> tuple[str, ...]:
+    """Names in the other script that an article introduces beside a name, as in "Anmou Group (安某集團)".
+
+    An abbreviation in capitals is none: too many bodies share one.
+
+    Args:
+        name: A name as it stands in the text.
+        text: The article.
+
+    Returns:
+        In the order of the text, each once.
+    """
+    pattern = re.compile(rf"{re.escape(name)}[”」]?\s?{_OPENS}([^()（）]{{2,80}}){_CLOSES}")
+    wanted = _LATIN_NAME if _CHINESE_NAME.search(name) else _CHINESE_NAME
+    inside = (_LEAD_IN.sub("", found[1]).strip(" “”\"'「」") for found in pattern.finditer(text))
+    return tuple(dict.fromkeys(each for each in inside if wanted.fullmatch(each)))
+
+
 @cache
 def known() -> tuple[Organisation, ...]:
     """The starting table, in the order of its file."""
@@ -139,6 +166,20 @@ def _index() -> dict[str, tuple[tuple[Organisation, bool], ...]]:
     return {key: tuple(bearers.values()) for key, bearers in index.items()}
 
 
+@cache
+def _government(region: str) -> Organisation | None:
+    """The government of a region, also of one that the table does not list."""
+    slug = f"{region.lower()}-government"
+    listed = next((each for each in known() if each.id == slug), None)
+    names = names_of(region)
+    if listed is not None or names is None:
+        return listed
+    english, chinese = names
+    return Organisation(
+        id=slug, name=f"Government of {english}", region=region, names=(english, f"{chinese}政府", chinese)
+    )
+
+
 def _lies_in(region: str, hint: str) -> bool:
     return region == hint or region.startswith(f"{hint}-") or hint.startswith(f"{region}-")
 
@@ -155,6 +196,8 @@ def resolve(name: str, *, region_hint: str | None = None) -> Organisation | None
         shared by design counts as several even if the table lists one) and no hint decides.
     """
     bearers = _index().get(fold(name), ())
+    if not bearers and (governed := government_of(name)):
+        return _government(governed)
     if region_hint is not None:
         exact = [found for found, _ in bearers if found.region == region_hint]
         near = exact or [found for found, _ in bearers if _lies_in(found.region, region_hint)]

@@ -28,10 +28,13 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-extraction": (wire.ExtractionEvaluation, "What `ingest evaluate extraction --json` prints"),
     "evaluation-topics": (wire.TopicsEvaluation, "What `ingest evaluate topics --json` prints"),
     "evaluation-language": (wire.LanguageEvaluation, "What `ingest evaluate language --json` prints"),
+    "evaluation-ledger": (wire.LedgerEvaluation, "What `ingest evaluate ledger --json` prints"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
     "source": (wire.Source, "A source and how it is doing: `ingest sources --json`, `ingest sources show --json`"),
     "source-check": (wire.SourceCheck, "What a source would bring: `ingest sources check --json`"),
+    "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),
+    "reprocessed": (wire.Reprocessed, "An article that changes: `ingest reprocess --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
 }

@@ -49,6 +49,18 @@ def entry(parties="ab", *, kind=Kind.MOU, status=Status.SIGNED, signed=None, fir
         pytest.param(told(published="2025-09-10", is_news=False), entry(signed="2024-06-08"), True, id="looking back"),
         pytest.param(told("abc", signed="2024-06-08"), entry("ab", signed="2024-06-08"), True, id="one party more"),
         pytest.param(told("abc", signed="2023-10-31"), entry("ab", signed="2024-01-08"), False, id="and another date"),
+        pytest.param(
+            told(status=Status.RENEWED, signed="2021", published="2024-08-22"),
+            entry(status=Status.RENEWED, signed="2024-08-21", first="2024-08-23"),
+            True,
+            id="a renewal dated by what it renews",
+        ),
+        pytest.param(
+            told(status=Status.RENEWED, signed="2021-08-20", published="2021-08-22"),
+            entry(status=Status.RENEWED, signed="2024-08-21", first="2024-08-23"),
+            False,
+            id="two renewals",
+        ),
         pytest.param(told("a", published="2024-06-08"), entry("ab", signed="2024-06-08"), False, id="only one party"),
         pytest.param(told("ac", signed="2024-06-08"), entry("ab", signed="2024-06-08"), False, id="another partner"),
         pytest.param(

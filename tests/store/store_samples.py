@@ -110,7 +110,7 @@ def fold(name):
     return name.casefold().removesuffix(" ltd").strip()
 
 
-def resolve(name):
+def resolve(name, *, region_hint=None):  # noqa: ARG001 - the port has it
     return HARBOUR if fold(name) in {fold(each) for each in (HARBOUR.name, *HARBOUR.names)} else None
 
 

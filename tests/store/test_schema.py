@@ -74,6 +74,11 @@ def test_an_older_store_is_upgraded_with_its_rows_and_its_views(store_url, run_u
 
 
 _VIEWS_OF_WHAT_CAME_LATER = ("v_runs", "v_articles", "v_sources", "v_source_events", "v_source_failures")
+_VIEWS_OF_TOPICS = ("v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
+_TABLES_THAT_CAME_LATER = (
+    *("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions", "superseded_appearances"),
+    *("host_turns", "hosts", "source_failures", "source_events", "source_parts", "leads"),
+)
 _COLUMNS_OF_SOURCES = (
     *("state", "title", "home", "listing_due_at", "body_sha256", "stated_seconds", "rhythm_seconds"),
     *("entries_last", "entries_usual", "first_contact_at", "last_contact_at", "last_new_at"),
@@ -86,14 +91,15 @@ def run_url_back_to():
     """Takes a store back to revision 0002: without what later ones added, and some views less."""
 
     def back(url, revision):
-        for view in ("v_topic_decisions", "v_article_topics", "v_article_topic_evidence"):
+        for view in (*_VIEWS_OF_TOPICS, *_VIEWS_OF_WHAT_CAME_LATER):
             execute(url, f"DROP VIEW {view}")
-        for table in ("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions"):
+        for table in _TABLES_THAT_CAME_LATER:
             execute(url, f"DROP TABLE {table}")
-        for view in _VIEWS_OF_WHAT_CAME_LATER:
-            execute(url, f"DROP VIEW {view}")
-        for table in ("host_turns", "hosts", "source_failures", "source_events", "source_parts", "leads"):
-            execute(url, f"DROP TABLE {table}")
+        for index in ("agreement_mentions_attached_id", "agreements_merged_into_id", "organisations_merged_into_id"):
+            execute(url, f"DROP INDEX ix_{index}")
+        execute(url, "ALTER TABLE agreement_mentions DROP COLUMN attached_id")
+        execute(url, "ALTER TABLE runs DROP COLUMN subject")
+        execute(url, "ALTER TABLE runs DROP COLUMN position")
         for name in _COLUMNS_OF_SOURCES:
             execute(url, f"ALTER TABLE sources DROP COLUMN {name}")
         for name in ("section", "keywords", "image", "access"):

@@ -35,7 +35,8 @@ from ingest.documents import (
     Status,
     Tally,
 )
-from ingest.store import open_store
+from ingest.store import open_store, rulings
+from ingest.store.decisions import Ruling
 from ingest.store.keys import stored_key
 from ingest.store.leads import list_entries
 from ingest.store.subscriptions import NewSource, add_source
@@ -63,6 +64,10 @@ def live(store):
     source = FakeSource(keys={"a.txt", "b.txt", "c.txt"})
     told = mention("HU", "Acme Ltd", text=SECOND, signed_on="2024-03-15", is_news=False)
     take(store, run, page("b.txt", "2"), annotated(SECOND, published="2024-03-16", mentions=[told]), source=source)
+    ruling = Ruling(person="A. Chan", note="an order")
+    told_of = row(store, "SELECT agreement_id FROM v_agreements")["agreement_id"]
+    store.rule(lambda writing, _: rulings.dismiss(writing, ruling, agreement=told_of))
+    store.rule(lambda writing, rules: rulings.restore(writing, rules, ruling, agreement=told_of))
     mixed = replace(
         annotated(FIRST + " More.", byline="Jo Lee"),
         language=Language(tag="en", confidence=0.5, others=(Share(tag="zh-Hans", share=0.4),)),

@@ -130,10 +130,28 @@ def _gap(told: Told, entry: Entry) -> int | None:
         return _gap_to_successor(later=_entry_act(entry), earlier=_act(told))
     if (told.status is Status.PLANNED) != (entry.status is Status.PLANNED):
         return _gap_to_plan(told, entry)
-    if told.signed_on and entry.signed_on:
-        days = _apart(_window(told.signed_on), _window(entry.signed_on))
+    mine, theirs = _own_date(told), _own_date_of_entry(entry)
+    if mine and theirs:
+        days = _apart(_window(mine), _window(theirs))
         return days if days <= _SAME_ACT else None
     return _gap_of_reports(told, entry)
+
+
+def _own_date(told: Told) -> Moment | None:
+    """When the act was done. News of a renewal that gives a date long past gives that of what is renewed."""
+    late = told.is_news and _is_long_past(told.status, told.signed_on, told.published)
+    return None if late else told.signed_on
+
+
+def _own_date_of_entry(entry: Entry) -> Moment | None:
+    late = _is_long_past(entry.status, entry.signed_on, entry.first_published)
+    return None if late else entry.signed_on
+
+
+def _is_long_past(status: Status, signed_on: Moment | None, published: Moment | None) -> bool:
+    if status is not Status.RENEWED or signed_on is None or published is None:
+        return False
+    return (_window(published)[0] - _window(signed_on)[1]).days > _REPORTED
 
 
 def _gap_of_reports(told: Told, entry: Entry) -> int | None:
@@ -171,14 +189,14 @@ def _gap_to_successor(*, later: tuple[date, date] | None, earlier: tuple[date, d
 
 def _act(told: Told) -> tuple[date, date] | None:
     """The days on which it may have happened: as dated, else as published."""
-    moment = told.signed_on or told.published
+    moment = _own_date(told) or told.published
     return _window(moment) if moment else None
 
 
 def _entry_act(entry: Entry) -> tuple[date, date] | None:
     """The days on which an entry's act may have happened: as dated, else from first to last report."""
-    if entry.signed_on:
-        return _window(entry.signed_on)
+    if own := _own_date_of_entry(entry):
+        return _window(own)
     first, last = entry.first_published or entry.last_published, entry.last_published or entry.first_published
     return (_window(first)[0], _window(last)[1]) if first and last else None
 

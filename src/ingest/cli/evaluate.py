@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ingest.cli.annotate import stages
+from ingest.cli.evaluate_ledger import ledger
 from ingest.cli.files import opened
 from ingest.cli.listing import json_option
 from ingest.cli.screen import Screen
@@ -44,6 +45,9 @@ def evaluate() -> None:
     then the cases that were asked for, tab-separated; --json prints one object instead. A line that cannot be used is
     told with its number, and the exit code is 3.
     """
+
+
+evaluate.add_command(ledger)
 
 
 class _Bench:

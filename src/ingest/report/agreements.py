@@ -14,6 +14,7 @@ __all__ = ["detail", "entries", "grid", "known", "summary"]
 _ID_WIDTH = 16  # `agr-`, 10 digits, two spaces
 _LABEL_WIDTH = 13
 _SENTENCE = 700  # characters of evidence that are shown in a list without a cut
+_STATES = {"dismissed": "dismissed: no agreement", "emptied": "no article tells of it any more"}
 _STATUS_TONES = {Status.ENDED: Tone.BAD, Status.PLANNED: Tone.NOTICE}
 
 
@@ -84,7 +85,7 @@ def grid(agreements: Iterable[wire.Agreement]) -> list[Block]:
 
 def detail(agreement: wire.Agreement) -> list[Block]:
     """One agreement: its parties, everything that is known of it, all evidence and its history."""
-    blocks: list[Block] = [Heading(words.parties(agreement)), Gap()]
+    blocks: list[Block] = [Heading(words.parties(agreement) or agreement.id), Gap()]
     blocks += [_labelled(label, value) for label, value in _properties(agreement) if value]
     blocks += [Gap(), Heading("Parties")]
     for party in agreement.parties:
@@ -97,7 +98,7 @@ def detail(agreement: wire.Agreement) -> list[Block]:
     blocks += [Gap(), Heading("Evidence", words.number(len(agreement.mentions), "sentence"))]
     for mention in agreement.mentions:
         standing = "" if mention.is_current else " · revised away since"
-        about = f"{_told_by(mention)} · characters {mention.start:,} to {mention.end:,}{standing}"
+        about = f"{_told_by(mention)} · sentence {mention.mention}{standing}"
         said = f"{mention.status.value}, {'news' if mention.is_news else 'background'}, {mention.confidence:.2f}"
         blocks.append(line(f"“{mention.evidence}”", indent=2))
         blocks.append(line(Part(f"{about} · {said}", Tone.FAINT), indent=2))
@@ -109,6 +110,8 @@ def detail(agreement: wire.Agreement) -> list[Block]:
 
 def _properties(agreement: wire.Agreement) -> Iterable[tuple[str, str | None]]:
     yield "Id", agreement.id
+    yield "State", _STATES.get(agreement.state)
+    yield "Merged", ", ".join(agreement.merged)
     yield "Kind", words.kind(agreement.kind)
     yield "Status", agreement.status.value
     yield "Signed", agreement.signed_on

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
 
@@ -75,9 +75,33 @@ class Database:
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
             return work(connection)
 
+    def rehearse(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a writing transaction, give what it returns, and leave the store as it was.
+
+        Raises:
+            StoreError: What the driver raised, explained.
+        """
+
+        def rehearsal(connection: Connection) -> T:
+            raise _RehearsedError(work(connection))
+
+        try:
+            return self.write(rehearsal)
+        except _RehearsedError as done:
+            result: T = done.result
+            return result
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+class _RehearsedError(Exception):
+    """Carries the result of a rehearsal out of the transaction that it rolls back."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
 
 
 def now(connection: Connection) -> datetime:

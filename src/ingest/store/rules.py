@@ -9,8 +9,17 @@ from typing import Protocol
 from ingest.agreements.ledger import Entry, Told, choose, next_status
 from ingest.documents import Status
 from ingest.organisations import Organisation
+from ingest.regions import Context
 
-__all__ = ["Choose", "Rules", "standard"]
+__all__ = ["Choose", "Resolve", "Rules", "standard"]
+
+
+class Resolve(Protocol):
+    """Who is meant by a name; `ingest.organisations.resolve` is one."""
+
+    def __call__(self, name: str, *, region_hint: str | None = None) -> Organisation | None:
+        """The organisation of the package data, or None where it does not know the name or cannot decide."""
+        ...
 
 
 class Choose(Protocol):
@@ -29,20 +38,44 @@ class Rules:
         likeness: Of two texts: how alike they are if they are one story, else None.
         fold: Comparison key of an organisation's name.
         resolve: A name → organisation of the package data, or None.
+        beside: The region that the words next to a name put it in.
+        around: The region that its article is about.
+        composed: What a body is and where, given its name and the region that the text puts it in; in one form for
+            both languages.
+        introduced: Names in the other script that a text gives beside a name.
+        is_office: Whether a name is that of a public office, such as several places have.
         choose: Which agreement a mention tells of.
         next_status: Status of an agreement once a further mention is attached.
     """
 
     likeness: Callable[[str, str], float | None]
     fold: Callable[[str], str]
-    resolve: Callable[[str], Organisation | None]
+    resolve: Resolve
     choose: Choose
     next_status: Callable[[Status, Status], Status]
+    beside: Callable[[Context], str | None] = lambda _: None
+    around: Callable[[Context], str | None] = lambda _: None
+    composed: Callable[[str, str | None], str | None] = lambda _name, _region: None
+    introduced: Callable[[str, str], tuple[str, ...]] = lambda _name, _text: ()
+    is_office: Callable[[str], bool] = lambda _: False
 
 
 def standard() -> Rules:
     """The rules of the stages."""
-    from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - loads what only a writer needs
-    from ingest.organisations import fold, resolve  # noqa: PLC0415 - likewise
+    from ingest.composed import composed  # noqa: PLC0415 - loads what only a writer needs
+    from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - likewise
+    from ingest.organisations import fold, introduced, resolve  # noqa: PLC0415 - likewise
+    from ingest.regions import around, beside, is_office  # noqa: PLC0415 - likewise
 
-    return Rules(likeness=is_near_duplicate, fold=fold, resolve=resolve, choose=choose, next_status=next_status)
+    return Rules(
+        likeness=is_near_duplicate,
+        fold=fold,
+        resolve=resolve,
+        choose=choose,
+        next_status=next_status,
+        beside=beside,
+        around=around,
+        composed=composed,
+        introduced=introduced,
+        is_office=is_office,
+    )

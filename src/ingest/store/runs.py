@@ -16,7 +16,7 @@ from ingest.store.worker import Worker, is_alive, myself
 from ingest.tables import Document, HostTurn, RunFate, RunState, Source
 from ingest.tables import Run as RunTable
 
-__all__ = ["Run", "finish", "is_gone", "start"]
+__all__ = ["Run", "advance", "finish", "is_gone", "start", "stopped_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,14 @@ class Run:
     started_at: datetime
 
 
-def start(connection: Connection, kind: str, *, flow_run: str | None, versions: Mapping[str, str]) -> Run:
+def start(
+    connection: Connection,
+    kind: str,
+    *,
+    flow_run: str | None,
+    versions: Mapping[str, str],
+    subject: str | None = None,
+) -> Run:
     """Open a run, and close those of this host whose process is gone."""
     at = now(connection)
     worker = myself()
@@ -56,6 +63,7 @@ def start(connection: Connection, kind: str, *, flow_run: str | None, versions: 
             pid=worker.pid,
             process_started=worker.started,
             new_agreements=0,
+            subject=subject,
         )
         .returning(RunTable.id)
     ).scalar_one()
@@ -86,6 +94,26 @@ def finish(connection: Connection, run: Run, result: Tally | BaseException) -> N
     held = {"lease_run_id": None, "lease_until": None}
     connection.execute(update(Source).where(Source.lease_run_id == run.id).values(**held))
     connection.execute(delete(HostTurn).where(HostTurn.run_id == run.id))
+
+
+def advance(connection: Connection, run: Run, position: int) -> None:
+    """Note how far a run has come."""
+    connection.execute(update(RunTable).where(RunTable.id == run.id).values(position=position))
+
+
+def stopped_at(connection: Connection, kind: str, subject: str) -> int:
+    """How far the last run of a kind about a subject came, if it was stopped and the code is still the same; else 0."""
+    last = connection.execute(
+        select(RunTable.state, RunTable.position, RunTable.code_version, RunTable.id)
+        .where(RunTable.kind == kind, RunTable.subject == subject)
+        .order_by(RunTable.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None or last.state is RunState.COMPLETED or last.code_version != __version__:
+        return 0
+    if last.state is RunState.RUNNING and not is_gone(connection, last.id):
+        return 0  # it is at work; what both do is done once
+    return last.position or 0
 
 
 def is_gone(connection: Connection, run_id: int) -> bool:

@@ -263,19 +263,21 @@ class _Saving:
 
     def _annotate(self, annotated: Annotated, placed: _Placed, text_sha256: str) -> tuple[Detected, ...]:
         """Enter what the stages say of the article."""
-        # Another headline may mean other topics; but only who leads the article speaks for it.
-        if placed.is_new_text or articles.leads(self.connection, placed.stored.id, self.before.id):
-            topics.put(self.writing, placed.stored.id, annotated.topics, is_new=placed.is_new_text)
-        if not placed.is_new_text or not annotated.mentions:
+        # Another headline may mean other topics, another date other agreements; but only who leads the article speaks
+        # for it.
+        if not placed.is_new_text and not articles.leads(self.connection, placed.stored.id, self.before.id):
             return ()
-        return ledger.enter(
+        topics.put(self.writing, placed.stored.id, annotated.topics, is_new=placed.is_new_text)
+        entered = ledger.enter(
             self.writing,
             self.rules,
             stored=placed.stored,
             text_sha256=text_sha256,
             article=annotated.article,
             mentions=annotated.mentions,
+            is_new=placed.is_new_text,
         )
+        return entered.detected
 
     def _settle(self, **values: object) -> None:
         """Give the claim back, note the bytes that were judged, and change what else is to be changed."""

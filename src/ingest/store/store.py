@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 
-from ingest.documents import Annotated, Dropped, Outcome, Page, Tally
-from ingest.store import runs
+from ingest.documents import Annotated, Dropped, Outcome, Page, Stage, Tally
+from ingest.store import kept, runs
 from ingest.store.address import parse
+from ingest.store.changes import Change
 from ingest.store.claim import Claimed, Terms, claim
 from ingest.store.database import Database
-from ingest.store.documents import Finder, begin
+from ingest.store.documents import Finder, Writing, begin
 from ingest.store.drop import drop_by_source
 from ingest.store.failures import missing
+from ingest.store.kept import Kept, Stretch, Wanted
 from ingest.store.labels import Ruled
 from ingest.store.labels import rule as rule_topics
+from ingest.store.reprocess import again
 from ingest.store.rules import Rules, standard
 from ingest.store.runs import Run
 from ingest.store.save import save
 from ingest.store.schema import ensure, make_room
 
 __all__ = ["Store", "open_store"]
+
+T = TypeVar("T")
 
 _NO_VERSIONS: Mapping[str, str] = MappingProxyType({})
 
@@ -91,7 +96,14 @@ class Store:
         """Close its connections."""
         self.database.close()
 
-    def start_run(self, kind: str, *, flow_run: str | None = None, versions: Mapping[str, str] = _NO_VERSIONS) -> Run:
+    def start_run(
+        self,
+        kind: str,
+        *,
+        flow_run: str | None = None,
+        versions: Mapping[str, str] = _NO_VERSIONS,
+        subject: str | None = None,
+    ) -> Run:
         """Open a run. Runs of this host whose process is gone are marked `died`.
 
         Args:
@@ -99,12 +111,13 @@ class Store:
             flow_run: Id of the Prefect flow run, where it is one.
             versions: Versions of stages, rule sets and models that have their own. What was dropped under other ones is
                 tried again.
+            subject: Of a run that can be taken up again: what it is about.
 
         Raises:
             StoreError: The store cannot be written.
         """
         return self.database.write(
-            lambda connection: runs.start(connection, kind, flow_run=flow_run, versions=versions)
+            lambda connection: runs.start(connection, kind, flow_run=flow_run, versions=versions, subject=subject)
         )
 
     def finish_run(self, run: Run, result: Tally | BaseException) -> None:
@@ -204,6 +217,81 @@ class Store:
             StoreError: The store cannot be written.
         """
         return rule_topics(self.database, article, given=given, withdrawn=withdrawn, person=person, note=note)
+
+    def stopped_at(self, kind: str, subject: str) -> int:
+        """How far the last run of this kind about this subject came, by the code of this release, if it was stopped."""
+        return self.database.read(lambda connection: runs.stopped_at(connection, kind, subject))
+
+    def advance(self, run: Run, position: int) -> None:
+        """Note how far a run has come.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self.database.write(lambda connection: runs.advance(connection, run, position))
+
+    def stretch(self, *, after: int, every_copy: bool) -> Stretch:
+        """The rows from `after` to the last that there is now; see `kept.Stretch`."""
+        return self.database.read(
+            lambda connection: Stretch(after=after, up_to=kept.last(connection), every_copy=every_copy)
+        )
+
+    def kept(self, wanted: Wanted, stretch: Stretch, *, limit: int) -> tuple[Kept, ...]:
+        """The next articles to be done again; see `kept.window`."""
+        return self.database.read(lambda connection: kept.window(connection, wanted, stretch, limit=limit))
+
+    def count_kept(self, wanted: Wanted, stretch: Stretch) -> int:
+        """How many articles are to be done again."""
+        return self.database.read(lambda connection: kept.count(connection, wanted, stretch))
+
+    def again(self, run: Run, known: Kept, result: Annotated | Dropped, *, stage: Stage) -> tuple[Change, ...]:
+        """Have what stages say now take the place of what they said before, in one short transaction.
+
+        Returns:
+            What is otherwise than before.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        return self.database.write(
+            lambda connection: again(begin(connection, run), self.rules, known, result, stage=stage)
+        )
+
+    def rehearse(
+        self, results: Sequence[tuple[Kept, Annotated | Dropped]], *, stage: Stage
+    ) -> tuple[tuple[Change, ...], ...]:
+        """Tell what `again` would change, one article after the other, and leave the store as it is.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+
+        def work(connection: Connection) -> tuple[tuple[Change, ...], ...]:
+            run = runs.start(connection, "rehearsal", flow_run=None, versions=_NO_VERSIONS)
+            writing = begin(connection, run)
+            return tuple(again(writing, self.rules, known, result, stage=stage) for known, result in results)
+
+        return self.database.rehearse(work)
+
+    def rule(self, work: Callable[[Writing, Rules], T], *, rehearse: bool = False) -> T:
+        """Do what a person rules, in one transaction and a run of its own.
+
+        Args:
+            work: A function of `ingest.store.rulings` or `ingest.store.naming`, its other arguments bound.
+            rehearse: Whether to tell what would happen, and leave the store as it is.
+
+        Raises:
+            NotFoundError, RulingError: As `work` raises them.
+            StoreError: The store cannot be written.
+        """
+
+        def ruled(connection: Connection) -> T:
+            run = runs.start(connection, "ruling", flow_run=None, versions=_NO_VERSIONS)
+            result = work(begin(connection, run), self.rules)
+            runs.finish(connection, run, Tally(fates=(), new_agreements=0, elapsed=timedelta(0)))
+            return result
+
+        return self.database.rehearse(ruled) if rehearse else self.database.write(ruled)
 
 
 def _location(sha256: str) -> str:

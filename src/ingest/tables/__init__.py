@@ -2,6 +2,7 @@
 
 sources ─┬─ documents ─┬─ document_events          runs: each derived row names the run that made it
          │             ├─ fetches ── pages         decisions: what people ruled
+         │             ├─ superseded_appearances
          │             └─ appearances ─┬─ appearance_cuts
          │                             └─ articles ─┬─ fingerprints, article_languages, article_boilerplate
          │                                          ├─ article_topics ── article_topic_evidence
@@ -32,6 +33,7 @@ from ingest.tables.articles import (
     ArticleTopic,
     ArticleTopicEvidence,
     Fingerprint,
+    SupersededAppearance,
 )
 from ingest.tables.base import (
     AgreementEventKind,
@@ -93,5 +95,6 @@ __all__ = [
     "SourceFailure",
     "SourcePart",
     "SourceState",
+    "SupersededAppearance",
     "UtcTime",
 ]

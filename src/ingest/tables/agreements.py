@@ -25,7 +25,7 @@ class Organisation(Base):
     """An organisation. `slug` is its public id: of the package data, or made from the name where it was found."""
 
     __tablename__ = "organisations"
-    __table_args__ = (UniqueConstraint("slug"),)
+    __table_args__ = (UniqueConstraint("slug"), Index(None, "merged_into_id"))
 
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(String(200))
@@ -54,6 +54,10 @@ class OrganisationName(Base):
 class Agreement(Base):
     """An agreement in the world, as its mentions and people's decisions have it now.
 
+    One that was merged into another keeps the description that its own mentions give, and mentions like them still find
+    it: that is how a merge is replayed. `merged_into_id` names the agreement that stands for it in the end, never a
+    link of a chain. One without a mention in force has no parties.
+
     `first_published` and `last_published` are dates of articles that tell of it as news, or of all where none does.
 
     Attributes:
@@ -61,7 +65,7 @@ class Agreement(Base):
     """
 
     __tablename__ = "agreements"
-    __table_args__ = (UniqueConstraint("public_id"), Index(None, "first_seen_at"))
+    __table_args__ = (UniqueConstraint("public_id"), Index(None, "first_seen_at"), Index(None, "merged_into_id"))
 
     id: Mapped[Id]
     public_id: Mapped[str] = mapped_column(String(68))
@@ -100,17 +104,24 @@ class AgreementMention(Base):
     """A sentence in an article that states an agreement: half-open offsets into the article's text.
 
     `number` counts the mentions that one run found in the article. `published` is the article's date when it was
-    attached: with the mention's own date it places the agreement in time.
+    attached: with the mention's own date it places the agreement in time. `attached_id` is empty unless a person merged
+    the agreement that the rules attached the mention to into another: then it names that one, and `agreement_id` the
+    one that stands for it, so that a merge can be undone.
 
     Attributes:
         fields: JSON, a list of text: fields of cooperation as the sentence names them.
     """
 
     __tablename__ = "agreement_mentions"
-    __table_args__ = (UniqueConstraint("article_id", "run_id", "number"), Index(None, "agreement_id"))
+    __table_args__ = (
+        UniqueConstraint("article_id", "run_id", "number"),
+        Index(None, "agreement_id"),
+        Index(None, "attached_id"),
+    )
 
     id: Mapped[Id]
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"))
+    attached_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"))
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
     number: Mapped[int] = mapped_column(SmallInteger)
     start_offset: Mapped[int]

@@ -19,6 +19,7 @@ __all__ = [
     "ArticleTopic",
     "ArticleTopicEvidence",
     "Fingerprint",
+    "SupersededAppearance",
 ]
 
 
@@ -129,6 +130,27 @@ class AppearanceCut(Base):
     position: Mapped[int]
     reason: Mapped[CutReason]
     text: Mapped[Prose]
+
+
+class SupersededAppearance(Base):
+    """What an earlier extractor read of a revision of a document, before a later one read it otherwise."""
+
+    __tablename__ = "superseded_appearances"
+    __table_args__ = (Index(None, "document_id"),)
+
+    id: Mapped[Id]
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
+    revision: Mapped[int]
+    article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
+    text_sha256: Mapped[Sha256]
+    title: Mapped[Prose | None]
+    byline: Mapped[Prose | None]
+    publisher: Mapped[Prose | None]
+    url: Mapped[Prose | None]
+    published: Mapped[str | None] = mapped_column(String(40))
+    modified: Mapped[str | None] = mapped_column(String(40))
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    superseded_run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
 
 
 class ArticleBoilerplate(Base):

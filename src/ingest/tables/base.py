@@ -54,6 +54,7 @@ class DocumentEventKind(StrEnum):
     PAGE_CHANGED = "page_changed"  # other bytes, the same article
     RESTORED = "restored"  # was dropped, and is the article again that it was
     DROPPED = "dropped"
+    SUPERSEDED = "superseded"  # a later extractor reads the same bytes otherwise
     TAKEN_OVER = "taken_over"  # the worker that held it died, or its lease ran out
 
 
@@ -97,6 +98,8 @@ class AgreementEventKind(StrEnum):
     MERGED = "merged"
     SPLIT = "split"
     DISMISSED = "dismissed"
+    RESTORED = "restored"  # a merge or a dismissal was undone
+    EMPTIED = "emptied"  # no article tells of it any more
 
 
 class NameOrigin(StrEnum):
@@ -116,6 +119,8 @@ class DecisionKind(StrEnum):
     NOT_SAME_AGREEMENT = "not_same_agreement"
     SAME_ORGANISATION = "same_organisation"
     NOT_SAME_ORGANISATION = "not_same_organisation"
+    ALIAS = "alias"  # this organisation goes by that name, or (`holds` off) does not
+    RENAME = "rename"
     SAME_STORY = "same_story"
     NOT_SAME_STORY = "not_same_story"
 

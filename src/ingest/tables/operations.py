@@ -35,6 +35,8 @@ class Run(Base):
     pid: Mapped[int]
     process_started: Mapped[str] = mapped_column(String(64))
     new_agreements: Mapped[int] = mapped_column(default=0)
+    subject: Mapped[Prose | None]  # of a run that can be taken up again: what it is about
+    position: Mapped[int | None]  # and how far it came
     failure: Mapped[Prose | None]
 
 
@@ -52,6 +54,8 @@ class Decision(Base):
     """What a person ruled; reprocessing replays what nobody revoked. Which references are set follows from `kind`.
 
     A ruling on a topic that followed a document from an earlier text names that article as the other one.
+    `organisation_id` beside two agreements says that they became one because two organisations did: undoing that undoes
+    this. `name` is the name of an organisation that a decision is about.
     """
 
     __tablename__ = "decisions"
@@ -67,6 +71,7 @@ class Decision(Base):
             sqlite_where=text("topic IS NOT NULL AND revoked_at IS NULL"),
             postgresql_where=text("topic IS NOT NULL AND revoked_at IS NULL"),
         ),
+        Index(None, "kind"),
     )
 
     id: Mapped[Id]
@@ -75,6 +80,8 @@ class Decision(Base):
     person: Mapped[Prose]
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    revoked_by: Mapped[Prose | None]
+    name: Mapped[Prose | None]
     note: Mapped[Prose | None]
     topic: Mapped[str | None] = mapped_column(String(64))
     article_id: Mapped[int | None] = mapped_column(ForeignKey("articles.id"))

@@ -12,6 +12,7 @@ _TIME, _DATE, _LIST = ColumnType.TIME, ColumnType.DATE, ColumnType.LIST
 _KINDS = "`mou`, `strategic_partnership`, `joint_venture`, `joint_facility`, `licensing` or `cooperation_agreement`."
 _STATUSES = "`planned`, `signed`, `renewed` or `ended`."
 _IN_FORCE = "g.merged_into_id IS NULL AND g.dismissed_at IS NULL"
+_IS_TOLD = "EXISTS (SELECT 1 FROM agreement_mentions t WHERE t.agreement_id = g.id AND t.superseded_run_id IS NULL)"
 
 # A mention counts while its article is some document's latest word. Near-duplicates, and revisions of one document, are
 # one source: they lead to the same document.
@@ -31,7 +32,7 @@ _BEST_MENTION = """SELECT m.id FROM agreement_mentions m
 
 _AGREEMENTS = View(
     name="v_agreements",
-    description="One row per agreement in the ledger; merged and dismissed ones are left out.",
+    description="One row per agreement in the ledger; merged, dismissed and untold ones are left out.",
     columns=(
         Column(name="agreement_id", type=_TEXT, description="Public id, `agr-` and hex digits."),
         Column(name="kind", type=_TEXT, description=_KINDS),
@@ -73,7 +74,7 @@ SELECT g.public_id, g.kind, g.status, g.signed_on, g.signed_on_precision, FLAG(g
 FROM agreements g
 LEFT JOIN agreement_mentions b ON b.id = ({_BEST_MENTION})
 LEFT JOIN articles ba ON ba.id = b.article_id
-WHERE {_IN_FORCE}
+WHERE {_IN_FORCE} AND {_IS_TOLD}
 """,  # noqa: S608 - joined of constants above
 )
 
@@ -148,7 +149,8 @@ _EVENTS = View(
         Column(
             name="event",
             type=_TEXT,
-            description="`opened`, `status_changed`, `confirmed`, `corrected`, `merged`, `split` or `dismissed`.",
+            description="`opened`, `status_changed`, `confirmed`, `corrected`, `merged`, `split`, `dismissed`,"
+            " `restored` or `emptied`.",
         ),
         Column(name="old_status", type=_TEXT, nullable=True, description="Status before."),
         Column(name="new_status", type=_TEXT, nullable=True, description="Status after."),
@@ -182,7 +184,8 @@ _ORGANISATIONS = View(
     ),
     query=f"""
 SELECT o.slug, o.name, o.region, o.origin,
-    JOINED(SELECT n.name AS item FROM organisation_names n WHERE n.organisation_id = o.id ORDER BY n.id),
+    JOINED(SELECT n.name AS item FROM organisation_names n JOIN organisations b ON b.id = n.organisation_id
+        WHERE b.id = o.id OR b.merged_into_id = o.id ORDER BY n.id),
     (SELECT count(*) FROM agreement_parties p JOIN agreements g ON g.id = p.agreement_id
         WHERE p.organisation_id = o.id AND {_IN_FORCE})
 FROM organisations o

@@ -19,6 +19,8 @@ from ingest.wire.evaluation import (
     LanguageAccuracy,
     LanguageEvaluation,
     LanguageMiss,
+    LedgerEvaluation,
+    LedgerMiss,
     Macro,
     NamedQuality,
     PageScore,
@@ -45,6 +47,7 @@ from ingest.wire.record import (
     Statistics,
     TopicDecision,
 )
+from ingest.wire.rulings import ArticleChange, Decision, Organisation, OrganisationName, Reprocessed
 from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.stream import (
     AnnotatedAgreement,
@@ -70,6 +73,7 @@ __all__ = [
     "AnnotationMiss",
     "AnnotationsEvaluation",
     "Article",
+    "ArticleChange",
     "ArticleCut",
     "ArticleTopic",
     "Bin",
@@ -77,6 +81,7 @@ __all__ = [
     "Contender",
     "Copy",
     "Counted",
+    "Decision",
     "Drop",
     "DropCount",
     "DroppedDocument",
@@ -90,10 +95,15 @@ __all__ = [
     "LanguageAccuracy",
     "LanguageEvaluation",
     "LanguageMiss",
+    "LedgerEvaluation",
+    "LedgerMiss",
     "Macro",
     "NamedQuality",
+    "Organisation",
+    "OrganisationName",
     "PageScore",
     "Quality",
+    "Reprocessed",
     "Revision",
     "Source",
     "SourceCheck",

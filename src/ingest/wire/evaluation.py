@@ -17,6 +17,8 @@ __all__ = [
     "LanguageAccuracy",
     "LanguageEvaluation",
     "LanguageMiss",
+    "LedgerEvaluation",
+    "LedgerMiss",
     "Macro",
     "NamedQuality",
     "PageScore",
@@ -321,3 +323,53 @@ class AnnotationsEvaluation:
     """How far the confidence of agreements can be trusted; right is one that is labelled, as news or background."""
     misses: tuple[AnnotationMiss, ...] | None
     """What was missed or invented; null unless asked."""
+
+
+@form
+class LedgerMiss:
+    """Two mentions that are one agreement and are held for two, or the other way round."""
+
+    error: str
+    """`missed`: they are one; `invented`: they are two."""
+    a: str
+    """Id of one article."""
+    a_ledger: str
+    """Id of the agreement that it tells of."""
+    a_parties: str
+    """Its parties, joined by ' + '."""
+    b: str
+    """Id of the other article."""
+    b_ledger: str
+    """Id of the agreement that it tells of."""
+    b_parties: str
+    """Its parties."""
+    why: str
+    """What the ledger made of them."""
+
+
+@form
+class LedgerEvaluation:
+    """What `ingest evaluate ledger` measures."""
+
+    agreements: Count
+    """Agreements of the given ledger."""
+    tellings: Count
+    """Articles that tell of one of them, each agreement of an article counted."""
+    found: Count
+    """Tellings whose mention was found: paired with one of the same article, by parties."""
+    unpaired: Count
+    """Mentions that were found and are no telling of the given ledger."""
+    bad_lines: Count
+    """Lines that could not be used."""
+    pairs: Count
+    """Pairs of tellings of one agreement."""
+    precision: Score
+    """Of the pairs of mentions that are held for one agreement, the share that is; 1 where there are none."""
+    recall: Score
+    """Of the pairs of tellings of one agreement, the share that was found and is held for one."""
+    f1: Score
+    """Their harmonic mean."""
+    recall_of_found: Score
+    """The same share of the pairs whose mentions were both found."""
+    misses: tuple[LedgerMiss, ...] | None
+    """Each wrong pair; null unless asked."""

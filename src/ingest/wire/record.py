@@ -212,6 +212,8 @@ class AgreementParty:
 class AgreementMention:
     """A sentence of an article that tells of an agreement."""
 
+    mention: Count
+    """Number of the sentence: what `ingest agreement --split` takes."""
     article: str
     """Id of the article."""
     is_current: bool
@@ -249,7 +251,7 @@ class AgreementEvent:
     at: str
     """When, UTC."""
     event: str
-    """What: opened, status_changed, confirmed, corrected, merged, split or dismissed."""
+    """What: opened, status_changed, confirmed, corrected, merged, split, dismissed, restored or emptied."""
     old_status: Status | None
     """The status before."""
     new_status: Status | None
@@ -296,6 +298,10 @@ class Agreement:
     """Every sentence that tells of it, the best first."""
     events: tuple[AgreementEvent, ...] | None
     """Its history; null in lists."""
+    state: str = "in_force"
+    """`in_force`; or `dismissed` by a person; or `emptied`: no article tells of it any more."""
+    merged: tuple[str, ...] = ()
+    """Ids of agreements that became part of it, and lead here; empty in lists."""
 
 
 @form

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from ingest.store.read.agreements import AgreementFilter, agreement, agreements, agreements_by_id, count_news
+from ingest.store.read.agreements import (
+    AgreementFilter,
+    agreement,
+    agreement_id,
+    agreements,
+    agreements_by_id,
+    count_news,
+)
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.corrections import Correction, corrections
 from ingest.store.read.documents import Place, histories, records, sources, statistics
 from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
+from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
 
 __all__ = [
     "AgreementFilter",
@@ -17,8 +25,10 @@ __all__ = [
     "Correction",
     "DropFilter",
     "Listing",
+    "OrganisationFilter",
     "Place",
     "agreement",
+    "agreement_id",
     "agreements",
     "agreements_by_id",
     "article",
@@ -31,6 +41,9 @@ __all__ = [
     "drops",
     "histories",
     "known_urls",
+    "organisation",
+    "organisation_id",
+    "organisations",
     "records",
     "source",
     "sources",
