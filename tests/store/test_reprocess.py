@@ -209,6 +209,16 @@ def test_a_better_extractor_supersedes_and_makes_no_revision(store, run, again, 
     assert row(store, "SELECT a.text FROM articles a JOIN articles b ON b.supersedes_id = a.id") == {"text": FIRST}
 
 
+def test_what_an_analyst_ruled_on_topics_follows_a_better_reading(store, run, again, archive):
+    arrived = page("a", "a")
+    archive.put(arrived.content)
+    before = take(store, run, arrived, said(FIRST, topics=[label()]))
+    store.rule_topics(before.article_id, given={"biotech": False, "talent": True}, person="A. Chan", note="about staff")
+    again({FIRST: said(CLEANER, topics=[label()])}, stage=Stage.EXTRACT)
+    found = row(store, "SELECT t.topic, t.person FROM v_article_topics t JOIN v_articles a USING (article_id)")
+    assert found == {"topic": "talent", "person": "A. Chan"}
+
+
 def test_what_resembled_a_superseded_text_resembles_its_successor(store, run, again, archive):
     arrived = page("a", "a")
     archive.put(arrived.content)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ingest.documents import Annotated, Dropped, Stage
-from ingest.store import articles, duplicates, ledger, topics
+from ingest.store import articles, duplicates, labels, ledger, topics
 from ingest.store.articles import Stored
 from ingest.store.changes import Change, ChangeKind
 from ingest.store.database import lock
@@ -144,6 +144,8 @@ class _Again:
             text_sha256=text_sha256,
             leads=False,
         )
+        if stored.id != former.id:
+            labels.carry(self.writing, left=former.id, to=stored.id)
         for changed in sorted({stored.id, former.id}):
             articles.elect(connection, changed, self.kept.document)
         record(
