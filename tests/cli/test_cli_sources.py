@@ -345,6 +345,19 @@ def test_what_is_wrong_is_told_with_a_remedy_and_without_secrets(run, tmp_path, 
     assert "Traceback" not in err
 
 
+def test_an_import_names_the_outlines_that_it_leaves_out(run, tmp_path):
+    file = tmp_path / "feeds.opml"
+    good, bad = (
+        '<outline text="Good" xmlUrl="https://feeds.example/a"/>',
+        '<outline text="Bad" xmlUrl="javascript:x()"/>',
+    )
+    file.write_text(f'<opml version="2.0"><body>{good}{bad}</body></opml>', encoding="utf-8")
+    code, _, err = run("sources", "import", str(file))
+    assert code == 0
+    assert "added good" in err
+    assert "'Bad' has an xmlUrl that is no http(s) address" in err
+
+
 def test_the_starting_list_can_be_imported_whole(run):
     file = Path(__file__).parent.parent.parent / "examples" / "feeds.toml"
 

@@ -186,15 +186,19 @@ def _source(settings: Settings, name: str) -> Source:
 def take_in(session: Session, file: Path) -> None:
     """Add the sources that an OPML or TOML file names. Those that are there already stay as they are."""
     from ingest.sources.catalogue import read_catalogue  # noqa: PLC0415 - other commands need none of it
-    from ingest.sources.opml import read_opml  # noqa: PLC0415 - likewise
+    from ingest.sources.opml import Outlines, read_outlines  # noqa: PLC0415 - likewise
 
     try:
         body = file.read_bytes()
     except OSError as refused:
         raise SourceNotFoundError(f"{file} cannot be read: {refused.strerror}") from None
-    found = read_catalogue(body) if file.suffix.lower() == ".toml" else read_opml(body)
+    found = read_catalogue(body) if file.suffix.lower() == ".toml" else read_outlines(body)
     if isinstance(found, Unlisted):
         raise SourceError(f"{file}: {found.detail}", remedy="give an OPML file, or TOML as 'export' writes it")
+    if isinstance(found, Outlines):
+        for why in found.left_out:
+            session.screen().complain(f"{file}: {why}")
+        found = found.subscriptions
     named = [replace(each, name=_slug(each.name or "") or None) for each in found]
     labels = _add_all(session, session.settings(), named)
     session.screen().note(f"{len(labels):,} sources from {file}")
