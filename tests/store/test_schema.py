@@ -74,7 +74,7 @@ def test_an_older_store_is_upgraded_with_its_rows_and_its_views(store_url, run_u
 
 
 _VIEWS_OF_WHAT_CAME_LATER = ("v_runs", "v_articles", "v_sources", "v_source_events", "v_source_failures")
-_VIEWS_OF_TOPICS = ("v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
+_VIEWS_OF_TOPICS = ("v_decisions", "v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
 _TABLES_THAT_CAME_LATER = (
     *("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions", "superseded_appearances"),
     *("host_turns", "hosts", "source_failures", "source_events", "source_parts", "leads"),
