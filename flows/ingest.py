@@ -26,9 +26,11 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from ingest import log
 from ingest.collect import Visited, collect
 from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Tally
 from ingest.intake import add_up, take_in
+from ingest.log import Event
 from ingest.settings import Settings, load
 from ingest.visit import standard_readers
 
@@ -211,4 +213,12 @@ def sources_flow(
 def _log(outcome: Outcome) -> None:
     """Log what needs a person's eye; `ingest why` tells the rest."""
     if outcome.dropped:
-        get_run_logger().warning("dropped %s: %s: %s", outcome.key, outcome.dropped.reason, outcome.dropped.detail)
+        said = log.line(
+            Event.DOCUMENT_DROPPED,
+            source=outcome.source,
+            key=outcome.key,
+            stage=outcome.dropped.stage.value,
+            reason=outcome.dropped.reason.value,
+            detail=outcome.dropped.detail,
+        )
+        get_run_logger().warning("%s", said)

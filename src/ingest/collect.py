@@ -11,13 +11,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from ingest import __version__, pipeline
+from ingest import __version__, log, pipeline
 from ingest.documents import Failure, FailureClass, Fate, Outcome, Reason, SourceKind, Tally
 from ingest.errors import ClaimLostError, SourceError
 from ingest.fetch import Client, Terms, networks
 from ingest.fetch.pace import Rhythm, back_off, next_visit
 from ingest.fetch.polite import Manners, Polite
 from ingest.intake import add_up, known_sources
+from ingest.log import Event
 from ingest.settings import Settings
 from ingest.sources import open_source
 from ingest.store import Store, open_store
@@ -163,6 +164,7 @@ def collect(
             tallies = []
             while not stopping.is_set() and (due := work.claim()) is not None:
                 visited = work.visit(due)
+                _log(visited)
                 tell_of_visit(visited)
                 tallies.append(visited.tally)
             return add_up(tally for tally in tallies if tally)
@@ -176,6 +178,29 @@ def collect(
             except BaseException:
                 stopping.set()  # or an interrupt would wait until nothing is due any more
                 raise
+
+
+def _log(visited: Visited) -> None:
+    """Log a visit, and what went wrong in it."""
+    tally = visited.tally or add_up(())
+    log.event(
+        Event.SOURCE_VISITED,
+        source=visited.source,
+        documents=tally.documents,
+        dropped=tally.count(Fate.DROPPED),
+        postponed=visited.postponed,
+        unchanged=visited.unchanged,
+    )
+    if visited.asked is not None and (failure := visited.asked.failure) is not None:
+        log.event(
+            Event.SOURCE_FAILED,
+            source=visited.source,
+            kind=failure.kind.value,
+            reason=failure.reason.value,
+            detail=failure.detail,
+        )
+    if visited.asked is not None and visited.asked.moved_to is not None:
+        log.event(Event.SOURCE_MOVED, source=visited.source, address=visited.asked.moved_to)
 
 
 def _in_turn(tell: Callable[[_T], None], lock: threading.Lock) -> Callable[[_T], None]:

@@ -25,7 +25,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from ingest import agreements, deduplicate, language, topics
+from ingest import agreements, deduplicate, language, log, topics
 from ingest.archive import Archive
 from ingest.documents import Annotated, Article, Dropped, Fate, Outcome, Page, Reason, Stage, Tally
 from ingest.errors import ClaimLostError, IngestError
@@ -134,6 +134,7 @@ def run(
             for outcome in work.settle(window):
                 fates[outcome.fate] += 1
                 opened += sum(detected.is_new for detected in outcome.agreements)
+                log.outcome(outcome)
                 tell(outcome)
     except BaseException as failure:
         store.finish_run(current, failure)

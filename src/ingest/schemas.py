@@ -36,6 +36,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),
     "reprocessed": (wire.Reprocessed, "An article that changes: `ingest reprocess --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
+    "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
 }
 

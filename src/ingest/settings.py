@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
@@ -126,6 +126,17 @@ class Settings(BaseSettings):
         float,
         Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),
     ] = 1.0
+    log_level: Annotated[
+        Literal["auto", "debug", "info", "warning", "error", "off"],
+        Field(
+            description="Log events of that weight or more; auto: none on a terminal, else warnings, and what is worth "
+            "knowing too of commands that run on and on."
+        ),
+    ] = "auto"
+    log_format: Annotated[
+        Literal["auto", "text", "json"],
+        Field(description="How events are logged: key=value or JSON lines; auto: text on a terminal, else JSON."),
+    ] = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

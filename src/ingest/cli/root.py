@@ -49,6 +49,7 @@ COMMANDS = {
     "org": Listed(_READ, "ingest.cli.org", "org", "List organisations; name, merge and part them."),
     "why": Listed(_READ, "ingest.cli.history", "why", "Tell all that happened to one document."),
     "drops": Listed(_READ, "ingest.cli.drops", "drops", "List documents that were dropped, and why."),
+    "status": Listed(_READ, "ingest.cli.status", "status", "See at once how the pipeline is doing, failures first."),
     "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),
     "label": Listed(_RULE, "ingest.cli.label", "label", "Say which topics an article has and has not."),
     "train": Listed(_RULE, "ingest.cli.train", "train", "Train a model on corrections and labelled articles."),
@@ -56,6 +57,7 @@ COMMANDS = {
     "annotate": Listed(_ALONE, "ingest.cli.annotate", "annotate", "Find topics and agreements in JSON lines."),
     "evaluate": Listed(_ALONE, "ingest.cli.evaluate", "evaluate", "Measure the stages on labelled data."),
     "extract": Listed(_ALONE, "ingest.cli.extract", "extract", "Extract articles from files."),
+    "metrics": Listed(_KEEP, "ingest.cli.metrics", "metrics", "Answer Prometheus, or write its text once."),
     "config": Listed(_KEEP, "ingest.cli.config", "config", "Show the settings in force."),
     "db": Listed(_KEEP, "ingest.cli.db", "db", "Create, upgrade and check the database."),
     "schema": Listed(_KEEP, "ingest.cli.schema", "schema", "Print the JSON Schema of what commands print."),
@@ -67,6 +69,7 @@ EXIT_CODES = (
     ("2", "Wrong usage or settings, or a path that does not exist."),
     ("3", "Finished, but at least one document was dropped; 'ingest drops' lists them."),
     ("4", "Finished, but another worker holds some document; run again later."),
+    ("5", "'ingest status --check': something needs an eye."),
     ("130", "Interrupted; what was committed until then is kept."),
     ("141", "Whoever read the output closed it."),
 )

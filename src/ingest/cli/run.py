@@ -55,6 +55,7 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
     if urls and (paths or flow):
         raise click.UsageError("take URLs in by a run of their own, and without --flow")
     settings, screen = session.settings(), session.screen()
+    session.start_log(settings, steady=False)
     started = time.monotonic()
     begin = "Starting Prefect; its first start makes a database and takes longest …" if flow else "Starting …"
     with progress(screen, begin) as shown:

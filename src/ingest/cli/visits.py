@@ -26,6 +26,7 @@ _NOTHING = "no source is due"
 def visit_due(session: Session, *, flow: bool) -> int:
     """Visit the sources that are due until none is, report, and return the exit code."""
     settings, screen = session.settings(), session.screen()
+    session.start_log(settings, steady=False)
     visits: list[Visited] = []
     started = time.monotonic()
     with progress(screen, "Visiting sources …") as shown:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest import wire
 from ingest.health import Health
+from ingest.report import words
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Part, Tone, line
 
 __all__ = ["check", "offers", "show", "table"]
@@ -81,20 +82,12 @@ def _facts(found: wire.Source) -> Iterator[tuple[str, str]]:
     yield "Last new", found.last_new_at or "never"
     yield "Next visit", found.next_due_at or "only by hand"
     if found.usual_seconds:
-        yield "Rhythm", f"something new every {_duration(found.usual_seconds)}"
+        yield "Rhythm", f"something new every {words.lasting(found.usual_seconds)}"
     if found.entries_last is not None:
         usual = f", usually {found.entries_usual:.0f}" if found.entries_usual is not None else ""
         yield "Entries", f"{found.entries_last:,} in the last listing{usual}"
     yield "Documents", f"{found.stored:,} stored, {found.dropped:,} dropped, {found.waiting:,} waiting"
     yield "Time zone", found.time_zone or "that of the settings"
-
-
-def _duration(seconds: float) -> str:
-    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            number = seconds / size
-            return f"{number:.0f} {name}{'' if round(number) == 1 else 's'}"
-    return f"{seconds:.0f} seconds"
 
 
 def _event(event: wire.SourceEvent) -> str:

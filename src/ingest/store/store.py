@@ -11,7 +11,9 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 
-from ingest.documents import Annotated, Dropped, Outcome, Page, Stage, Tally
+from ingest import log
+from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Stage, Tally
+from ingest.log import Event
 from ingest.store import kept, runs
 from ingest.store.address import parse
 from ingest.store.changes import Change
@@ -116,9 +118,11 @@ class Store:
         Raises:
             StoreError: The store cannot be written.
         """
-        return self.database.write(
+        run = self.database.write(
             lambda connection: runs.start(connection, kind, flow_run=flow_run, versions=versions, subject=subject)
         )
+        log.event(Event.RUN_STARTED, run=run.id, kind=kind, flow_run=flow_run, subject=subject)
+        return run
 
     def finish_run(self, run: Run, result: Tally | BaseException) -> None:
         """Close a run, completed or failed, and give back whatever it still holds.
@@ -127,6 +131,18 @@ class Store:
             StoreError: The store cannot be written.
         """
         self.database.write(lambda connection: runs.finish(connection, run, result))
+        if isinstance(result, BaseException):
+            log.event(Event.RUN_FAILED, run=run.id, kind=run.kind, failure=runs.describe(result))
+        else:
+            log.event(
+                Event.RUN_FINISHED,
+                run=run.id,
+                kind=run.kind,
+                seconds=round(result.elapsed.total_seconds(), 3),
+                documents=result.documents,
+                dropped=result.count(Fate.DROPPED),
+                agreements=result.new_agreements,
+            )
 
     def claim(
         self,

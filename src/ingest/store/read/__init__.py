@@ -17,6 +17,7 @@ from ingest.store.read.documents import Place, histories, records, sources, stat
 from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
 from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
+from ingest.store.read.status import status
 
 __all__ = [
     "AgreementFilter",
@@ -49,4 +50,5 @@ __all__ = [
     "sources",
     "sources_with_health",
     "statistics",
+    "status",
 ]

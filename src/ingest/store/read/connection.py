@@ -71,12 +71,14 @@ class Connection:
 
     Attributes:
         shown: The store's address, password masked.
+        dialect: Which of the two databases it is.
     """
 
     def __init__(self, raw: sqlite3.Connection | psycopg.Connection[Any], *, address: Address) -> None:
         self._raw = raw
         self._address = address
         self.shown = address.shown
+        self.dialect = address.dialect
 
     def __enter__(self) -> Self:
         return self
