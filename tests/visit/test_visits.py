@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -375,6 +376,64 @@ def test_a_permanent_redirect_to_what_is_no_listing_changes_nothing(site, worker
     workers.visit("district")
 
     assert workers.source("district")["address"] == site.url("/feed")
+
+
+class Defective:
+    """A client with a defect at some addresses, and what it was asked for."""
+
+    def __init__(self, fetcher, *addresses):
+        self.fetcher = fetcher
+        self.addresses = addresses
+
+    def get(self, url, **terms):
+        if url in self.addresses:
+            raise RuntimeError("a defect")
+        return self.fetcher.get(url, **terms)
+
+
+def test_a_defect_at_one_page_costs_that_page_alone(site, workers):
+    site.routes |= {"/feed": listing(*urls(site, 1, 2)), "/1": article(1), "/2": article(2)}
+    workers.add("district", site.url("/feed"))
+    workers.worker = replace(workers.worker, fetcher=Defective(workers.worker.fetcher, site.url("/1")))
+
+    _, found, _ = workers.visit("district")
+
+    assert [type(each) for each in found] == [Dropped, Page]
+    assert (found[0].reason, "RuntimeError: a defect" in found[0].detail) == (Reason.STAGE_FAILED, True)
+
+
+def test_a_defect_at_one_source_makes_it_fail_like_any_other(site, workers):
+    workers.add("district", site.url("/feed"))
+    workers.worker = replace(workers.worker, fetcher=Defective(workers.worker.fetcher, site.url("/feed")))
+
+    asked, _, _ = workers.visit("district")
+
+    assert asked.failure.reason is Reason.STAGE_FAILED
+    assert workers.source("district")["failures"] == 1
+
+
+def test_a_reader_with_a_defect_makes_its_source_fail(site, workers):
+    def defective(*_, **__):
+        raise RecursionError("a defect")
+
+    site.routes["/feed"] = listing(*urls(site, 1))
+    workers.add("district", site.url("/feed"))
+    workers.worker = replace(workers.worker, readers={SourceKind.FEED: defective})
+
+    asked, _, _ = workers.visit("district")
+
+    assert (asked.failure.reason, workers.source("district")["failures"]) == (Reason.STAGE_FAILED, 1)
+
+
+def test_a_feed_of_addresses_that_are_none_sinks_nothing(site, workers):
+    odd = ["http://xn--/a", "http://xn--a.example/b", "http://[/c", "http://0x7f.1:1/d"]
+    site.routes |= {"/feed": listing(*odd, *urls(site, 1)), "/1": article(1)}
+    workers.add("district", site.url("/feed"))
+
+    _, found, visit = workers.visit("district")
+
+    assert [type(each) for each in found][-1] is Page
+    assert len(found) + visit.postponed == 5
 
 
 def test_robots_are_obeyed_for_listings_and_pages_and_asked_for_once(site, workers):

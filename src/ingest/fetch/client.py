@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -151,9 +152,9 @@ def parse_url(url: str) -> httpx.URL:
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"The address has more than {MAX_URL:,} characters.")
     try:
         read = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError) as wrong:
+        _check_url(read)
+    except (httpx.InvalidURL, ValueError) as wrong:  # a host of `xn--` raises only when it is looked at
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"It is no address ({str(wrong)[:200]}).") from None
-    _check_url(read)
     return read
 
 
@@ -212,8 +213,9 @@ class _Hops:
 
     def _check_literal(self, url: httpx.URL) -> None:
         """Refuse what needs no look-up to be known for private, also behind a proxy, which looks up all else."""
-        why = refusal(url.host, allowed=self.terms.allowed) if _is_address(url.host) else None
-        if url.host == "localhost" and self.terms.proxy:
+        literal = _literal(url.host)
+        why = refusal(literal, allowed=self.terms.allowed) if literal is not None else None
+        if self.terms.proxy and url.host.rstrip(".").rpartition(".")[2] == "localhost":
             why = "this host"
         if why is not None:
             raise AddressRefusedError(f"{url.host} is {why}")
@@ -250,9 +252,7 @@ class _Hops:
             status=response.status_code,
             content=content,
             content_type=headers.get("content-type"),
-            validators=Validators(
-                etag=_sendable(headers.get("etag")), last_modified=_sendable(headers.get("last-modified"))
-            ),
+            validators=_validators(headers),
             redirects=tuple(self.left_behind),
             moved_to=self.moved_to,
         )
@@ -271,12 +271,16 @@ class _Hops:
                 del following.headers[name]
 
 
-def _is_address(host: str) -> bool:
+def _literal(host: str) -> str | None:
+    """The address that a host is without any look-up, also one that is written as C does: `127.1`, `0x7f000001`."""
     try:
-        ip_address(host)
+        return str(ip_address(host))
     except ValueError:
-        return False
-    return True
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
 
 
 def _validators(headers: httpx.Headers) -> Validators:

@@ -12,17 +12,12 @@ from ingest.documents import (
     Child,
     Entry,
     Failure,
-    FailureClass,
     Lead,
     Listing,
-    Reason,
     SourceKind,
-    Unlisted,
     Validators,
 )
 from ingest.extract.urls import canonical_url
-from ingest.fetch import unpacked
-from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import Rhythm, back_off, next_visit
 from ingest.fetch.turns import NotYet
 from ingest.store.leads import Listed, list_entries
@@ -63,9 +58,7 @@ def ask(worker: Worker, due: Due) -> Asked:
     """
     if due.kind is SourceKind.PAGE:
         return _single(worker, due)
-    answer = worker.fetcher.get(
-        due.address, validators=due.validators, accept=LISTING_ACCEPT, max_bytes=worker.terms.max_bytes
-    )
+    answer = worker.get(due.address, validators=due.validators, accept=LISTING_ACCEPT)
     if isinstance(answer, NotYet):
         return Asked(wait=answer.wait)
     if isinstance(answer, Failure):
@@ -74,7 +67,7 @@ def ask(worker: Worker, due: Due) -> Asked:
         heard_nothing_new(worker.database, due, wait=_wait(worker, due, None))
         listed, _ = _children(worker, due, known_parts(worker.database, due), first=False)
         return Asked(listed=listed)
-    listing = _read(worker, due, answer)
+    listing = worker.read(due.kind, answer)
     if isinstance(listing, Failure):
         return _failed(worker, due, listing)
     return _enter(worker, due, answer, listing)
@@ -95,17 +88,6 @@ def _single(worker: Worker, due: Due) -> Asked:
     said = Heard(wait=_wait(worker, due, None), entries=1, new=listed.new)
     heard(worker.database, worker.run, due, said)
     return Asked(listed=listed)
-
-
-def _read(worker: Worker, due: Due, answer: Answer) -> Listing | Failure:
-    try:
-        body = unpacked(answer.content, max_bytes=worker.terms.max_bytes)
-    except Refusal as refusal:
-        return refusal.failure
-    read = worker.readers[due.kind](body, content_type=answer.content_type, base_url=answer.url, now=worker.now())
-    if isinstance(read, Unlisted):
-        return Failure(kind=FailureClass.PARSE, reason=Reason.NOT_A_LISTING, detail=read.detail, status=answer.status)
-    return read
 
 
 def _enter(worker: Worker, due: Due, answer: Answer, listing: Listing) -> Asked:
@@ -150,10 +132,10 @@ def _further(worker: Worker, due: Due, listing: Listing, listed: Listed) -> List
         if due.is_first or url is None or url in seen or not listed.new or listed.known or listed.changed:
             break
         seen.add(url)
-        answer = worker.fetcher.get(url, accept=LISTING_ACCEPT, max_bytes=worker.terms.max_bytes)
+        answer = worker.get(url, accept=LISTING_ACCEPT)
         if not isinstance(answer, Answer):
             break
-        read = _read(worker, due, answer)
+        read = worker.read(due.kind, answer)
         if isinstance(read, Failure):
             break
         listing, listed = read, _take(worker, due, read.entries)
@@ -189,17 +171,12 @@ def _children(worker: Worker, due: Due, children: Sequence[Part], *, first: bool
 
 def _child(worker: Worker, due: Due, child: Part, part: Part | None) -> Listed | None:
     """What one of them brings; None where it cannot be had."""
-    answer = worker.fetcher.get(
-        child.address,
-        validators=part.validators if part else None,
-        accept=LISTING_ACCEPT,
-        max_bytes=worker.terms.max_bytes,
-    )
+    answer = worker.get(child.address, validators=part.validators if part else None, accept=LISTING_ACCEPT)
     if not isinstance(answer, Answer):
         return None
     listed, digest = Listed(), part.body_sha256 if part else None
     if not answer.is_unchanged and _digest(answer) != digest:
-        read = _read(worker, due, answer)
+        read = worker.read(due.kind, answer)
         if isinstance(read, Failure):
             return None
         listed, digest = _take(worker, due, read.entries), _digest(answer)

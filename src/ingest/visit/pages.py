@@ -71,7 +71,7 @@ class Visit:
                 break
             if time.monotonic() > until or self.worker.stopping():
                 break
-            came = self.worker.fetcher.get(each.lead.entry.url, validators=each.validators, max_bytes=terms.max_bytes)
+            came = self.worker.get(each.lead.entry.url, validators=each.validators)
             if isinstance(came, NotYet):
                 self.wait = came.wait
                 break
