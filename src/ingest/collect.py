@@ -17,9 +17,9 @@ from ingest.errors import ClaimLostError, SourceError
 from ingest.fetch import Client, Terms, networks
 from ingest.fetch.pace import Rhythm, back_off, next_visit
 from ingest.fetch.polite import Manners, Polite
-from ingest.intake import add_up, known_sources
+from ingest.intake import add_up
 from ingest.settings import Settings
-from ingest.sources import open_source
+from ingest.sources import known_folder
 from ingest.store import Store, open_store
 from ingest.store.hosts import Hosts
 from ingest.store.leads import waiting
@@ -274,10 +274,10 @@ class _Collecting:
         now = self.who.now()
         wait = next_visit(Rhythm(fixed=due.interval), now=now, random=self.who.chance) - now
         try:
-            found = open_source(
-                Path(due.address),
+            found = known_folder(
+                due.address,
                 base=Path.cwd(),
-                known=known_sources(self.settings.database_url),
+                name=due.name,
                 max_bytes=self.settings.max_bytes,
                 time_zone=due.time_zone or self.settings.time_zone,
             )

@@ -14,7 +14,7 @@ from ingest.report.blocks import Block
 from ingest.store.read import Listing
 from ingest.wire import dump
 
-__all__ = ["DAY", "MOMENT", "json_lines_option", "json_option", "limit_option", "show_list"]
+__all__ = ["DAY", "DURATION", "MOMENT", "json_lines_option", "json_option", "limit_option", "show_list"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
@@ -22,8 +22,9 @@ _T = TypeVar("_T")
 
 if TYPE_CHECKING:
     _StringType = click.ParamType[str]
+    _IntType = click.ParamType[int]
 else:
-    _StringType = click.ParamType  # takes no argument at run time before click 8.4
+    _StringType = _IntType = click.ParamType  # takes no argument at run time before click 8.4
 
 
 class _Day(_StringType):
@@ -39,6 +40,8 @@ class _Day(_StringType):
 
 DAY = _Day()
 
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_LEAST_DURATION, _LONGEST_DURATION = 60, 366 * 86_400
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -63,6 +66,22 @@ class _Moment(_StringType):
 
 
 MOMENT = _Moment()
+
+
+class _Duration(_IntType):
+    """So long (`90m`, `2h`, `1d`), or a number of seconds; at least a minute, at most a year."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch(r"(\d{1,9})([smhdw]?)", str(value))
+        seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
+        if not _LEAST_DURATION <= seconds <= _LONGEST_DURATION:
+            self.fail(f"{value!r} is no time from a minute to a year; write 3600, 90m, 2h or 1d", param, ctx)
+        return seconds
+
+
+DURATION = _Duration()
 
 
 def limit_option(default: int) -> Callable[[_F], _F]:

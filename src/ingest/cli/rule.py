@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ingest.store.documents import Writing
     from ingest.store.rules import Rules
 
-__all__ = ["carry_out", "ruling", "ruling_options"]
+__all__ = ["carry_out", "confirm", "ruling", "ruling_options"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PERSON_LENGTH = 200
@@ -82,7 +82,7 @@ def carry_out(
 
     Raises:
         click.UsageError: Nobody is there to be asked.
-        click.Abort: The answer was no.
+        click.ClickException: The answer was no.
     """
     from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
 
@@ -96,14 +96,24 @@ def carry_out(
             screen.note("nothing was changed: --dry-run")
             return
         if effects and not yes:
-            _ask(screen)
+            confirm(screen, otherwise="--yes does it, --dry-run only shows it")
         store.rule(work)
     screen.note(done)
 
 
-def _ask(screen: Screen) -> None:
+def confirm(screen: Screen, *, otherwise: str) -> None:
+    """Ask whether to go on.
+
+    Args:
+        screen: Where.
+        otherwise: What to do where nobody can be asked.
+
+    Raises:
+        click.UsageError: Nobody is there to be asked.
+        click.ClickException: The answer was no.
+    """
     if not sys.stdin.isatty():
-        raise click.UsageError("nothing was changed: nobody can be asked here; --yes does it, --dry-run only shows it")
+        raise click.UsageError(f"nothing was changed: nobody can be asked here; {otherwise}")
     screen.complain("Do this? Type 'yes'.")
     if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
         raise click.ClickException("nothing was changed")

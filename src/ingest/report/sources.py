@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from ingest import wire
 from ingest.health import Health
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Part, Tone, line
+from ingest.report.words import number
 
 __all__ = ["check", "offers", "show", "table"]
 
@@ -80,6 +81,8 @@ def _facts(found: wire.Source) -> Iterator[tuple[str, str]]:
     yield "Last success", found.last_success_at or "never"
     yield "Last new", found.last_new_at or "never"
     yield "Next visit", found.next_due_at or "only by hand"
+    if found.interval_seconds:
+        yield "Every", f"{_duration(found.interval_seconds)}, as was set"
     if found.usual_seconds:
         yield "Rhythm", f"something new every {_duration(found.usual_seconds)}"
     if found.entries_last is not None:
@@ -107,11 +110,11 @@ def _event(event: wire.SourceEvent) -> str:
 def offers(found: Sequence[wire.SourceCheck]) -> list[Block]:
     """What a site offers, numbered, each with a sample."""
     blocks: list[Block] = []
-    for number, each in enumerate(found, start=1):
+    for place, each in enumerate(found, start=1):
         lines = [line(Part(each.title or each.address, Tone.STRONG), f"  {each.kind.value}, {_size(each)}")]
         lines.append(line(Part(each.address, Tone.FAINT)))
         lines += [line(_entry(entry), indent=2) for entry in each.entries[:_SAMPLE]]
-        blocks.append(Entry(Part(f"{number}", Tone.NOTICE), tuple(lines), width=4))
+        blocks.append(Entry(Part(f"{place}", Tone.NOTICE), tuple(lines), width=4))
     return blocks
 
 
@@ -138,8 +141,8 @@ def check(found: wire.SourceCheck, *, limit: int) -> list[Block]:
 
 
 def _size(found: wire.SourceCheck) -> str:
-    parts = [f"{len(found.entries):,} entries"] if found.entries or not found.sitemaps else []
-    parts += [f"{found.sitemaps:,} further sitemaps"] if found.sitemaps else []
+    parts = [number(len(found.entries), "entry", "entries")] if found.entries or not found.sitemaps else []
+    parts += [number(found.sitemaps, "further sitemap")] if found.sitemaps else []
     return ", ".join(parts)
 
 
