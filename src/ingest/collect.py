@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -251,6 +251,8 @@ class _Collecting:
             pages = Visit(worker=self.who, due=due, wait=asked.wait or wait if asked else wait)
             tally = self._take(pages) if self._goes_on(due, asked) else None
             wait = pages.wait
+            if asked is not None and pages.moved_to is not None:
+                asked = replace(asked, moved_to=pages.moved_to)
         except ClaimLostError:
             return Visited(source=due.name)
         finally:

@@ -254,6 +254,85 @@ def test_a_single_page_is_fetched_on_every_visit(site, workers):
 
 
 @pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (Reply(b"", 404), FailureClass.HTTP),
+        (Reply(b"", 503), FailureClass.HTTP),
+        (Reply(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(99)), FailureClass.PARSE),
+    ],
+    ids=["not found", "busy", "no page"],
+)
+def test_a_single_page_that_cannot_be_had_is_a_source_that_fails_until_it_can(site, workers, reply, kind):
+    good = Reply(article(1).body, headers={**article(1).headers, "ETag": '"1"'})
+    site.routes["/"] = [good, reply, article(1)]
+    workers.add("front", site.url("/"), SourceKind.PAGE)
+
+    _, found, visit = workers.visit("front")
+    settle_all(visit, found)
+    assert workers.source("front")["failures"] == 0
+
+    workers.at += timedelta(hours=1)
+    _, found, visit = workers.visit("front")
+    settle_all(visit, found)
+    assert (workers.source("front")["failures"], workers.source("front")["failure_kind"]) == (1, kind.value)
+    workers.wait_over()
+
+    workers.at += timedelta(hours=1)
+    _, found, _ = workers.visit("front")
+    assert [type(each) for each in found] == [Page]
+    assert "if-none-match" not in site.asked[-1].headers
+    assert workers.source("front")["failures"] == 0
+    assert workers.events("front") == ["added", "failed", "recovered"]
+
+
+def test_a_single_page_that_moves_for_good_is_followed(site, workers):
+    site.routes |= {"/": Reply(status=301, headers={"Location": "/new"}), "/new": article(1)}
+    workers.add("front", site.url("/"), SourceKind.PAGE)
+
+    _, _, visit = workers.visit("front")
+
+    assert visit.moved_to == site.url("/new") == workers.source("front")["address"]
+    assert workers.events("front") == ["added", "moved"]
+
+
+def test_an_index_that_says_nothing_of_its_sitemaps_is_read_in_turns(site, workers):
+    """Of thirty sitemaps without a date twenty are asked for on a visit; none is passed over for ever."""
+    site.routes |= {f"/{n}.xml": listing(site.url(f"/{n}/a")) for n in range(30)}
+    site.routes["/sitemap.xml"] = listing(children=[{"url": site.url(f"/{n}.xml")} for n in range(30)])
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    new = [workers.visit("site")[0].listed.new for _ in range(2)]
+    asked = [path for path in site.paths() if path != "/sitemap.xml"]
+
+    assert new == [20, 10]
+    assert {asked.count(f"/{n}.xml") for n in range(30)} == {1, 2}
+
+
+def test_a_sitemap_that_is_gone_is_counted_and_keeps_no_other_from_its_turn(site, workers):
+    children = [{"url": site.url(f"/{n}.xml"), "updated": "2026-03-01"} for n in range(25)]
+    site.routes |= {f"/{n}.xml": listing(site.url(f"/{n}/a")) for n in range(25) if n % 5}
+    site.routes["/sitemap.xml"] = listing(children=children)
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    new = [workers.visit("site")[0].listed.new for _ in range(2)]
+
+    assert new == [16, 4]
+    (failure,) = workers.rows("SELECT kind, reason, number FROM source_failures")
+    assert (failure["kind"], failure["reason"], failure["number"] >= 5) == ("http", "not_found", True)
+    assert workers.source("site")["failures"] == 0
+
+
+def test_an_index_whose_host_asks_for_rest_is_left_alone_at_once(site, workers):
+    site.routes |= {f"/{n}.xml": Reply(b"", 503, {"Retry-After": "3600"}) for n in range(9)}
+    site.routes["/sitemap.xml"] = listing(children=[{"url": site.url(f"/{n}.xml")} for n in range(9)])
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    workers.visit("site")
+
+    assert sum(path.endswith(".xml") and path != "/sitemap.xml" for path in site.paths()) == 1
+
+
+@pytest.mark.parametrize(
     ("reply", "stage", "reason"),
     [
         (Reply(b"", 404), Stage.FETCH, Reason.NOT_FOUND),
@@ -367,6 +446,18 @@ def test_a_permanent_redirect_changes_the_address_and_is_told(site, workers):
     assert workers.source("district")["address"] == site.url("/new")
     (event,) = workers.rows("SELECT old_address, new_address FROM source_events WHERE event = 'moved'")
     assert (event["old_address"], event["new_address"]) == (site.url("/feed"), site.url("/new"))
+
+
+def test_a_permanent_redirect_to_the_same_listing_changes_the_address_too(site, workers):
+    site.routes["/feed"] = [listing(*urls(site, 1)), Reply(status=301, headers={"Location": "/new"})]
+    site.routes["/new"] = listing(*urls(site, 1))
+    workers.add("district", site.url("/feed"))
+    workers.visit("district")
+
+    asked, _, _ = workers.visit("district")
+
+    assert asked.moved_to == site.url("/new") == workers.source("district")["address"]
+    assert workers.events("district") == ["added", "moved"]
 
 
 def test_a_permanent_redirect_to_what_is_no_listing_changes_nothing(site, workers):

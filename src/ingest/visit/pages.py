@@ -7,13 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from ingest.documents import Answer, Dropped, Failure, Fate, Lead, Outcome, Page, Stage, Transport, Validators
+from ingest.documents import (
+    Answer,
+    Dropped,
+    Failure,
+    FailureClass,
+    Fate,
+    Lead,
+    Outcome,
+    Page,
+    SourceKind,
+    Stage,
+    Transport,
+    Validators,
+)
 from ingest.fetch import media_type
 from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import back_off
 from ingest.fetch.turns import NotYet
 from ingest.store.leads import Waiting, defer, postpone, settle, waiting
 from ingest.store.visits import Due, keep_alive
+from ingest.visit.listing import hear_page
 from ingest.visit.terms import Worker
 
 __all__ = ["Visit", "dropped", "to_page"]
@@ -32,6 +46,7 @@ class Visit:
         wait: How long its host is to be left alone, or is busy with others, once the pages are through.
         postponed: Pages that could not be fetched and are to be tried again.
         unchanged: Pages of which the server says that they have not changed.
+        moved_to: Where a single page that is the source has moved for good.
     """
 
     worker: Worker
@@ -39,6 +54,7 @@ class Visit:
     wait: timedelta = field(default=timedelta())
     postponed: int = 0
     unchanged: int = 0
+    moved_to: str | None = None
     _fetched: dict[str, tuple[int, Validators | None]] = field(default_factory=dict, repr=False)
 
     @property
@@ -71,13 +87,17 @@ class Visit:
                 break
             if time.monotonic() > until or self.worker.stopping():
                 break
-            came = self.worker.get(each.lead.entry.url, validators=each.validators)
+            # After a failure a page that is a source is asked for unconditionally, as listings are.
+            believed = self.due.kind is not SourceKind.PAGE or self.due.failures == 0
+            came = self.worker.get(each.lead.entry.url, validators=each.validators if believed else None)
             if isinstance(came, NotYet):
                 self.wait = came.wait
                 break
             keep_alive(self.worker.database, self.due)  # a host may have kept us waiting for longer than a lease
             in_vain = in_vain + 1 if isinstance(came, Failure) and came.passes else 0
             found = self._take(each, came)
+            if self.due.kind is SourceKind.PAGE:
+                self.moved_to = hear_page(self.worker, self.due, _as_listing(came, found))
             if found is not None:
                 yield found
 
@@ -115,6 +135,13 @@ class Visit:
             defer(self.worker.database, self.due, document, wait=_FIRST_RETRY)
         else:
             settle(self.worker.database, self.due, document, validators=validators)
+
+
+def _as_listing(came: Answer | Failure, found: Page | Dropped | None) -> Answer | Failure:
+    """What a single page was as a source: one that is no page has failed."""
+    if isinstance(came, Answer) and isinstance(found, Dropped):
+        return Failure(kind=FailureClass.PARSE, reason=found.reason, detail=found.detail, status=came.status)
+    return came
 
 
 def to_page(lead: Lead, answer: Answer, *, time_zone: str = "") -> Page | Dropped:
