@@ -381,6 +381,51 @@ def test_a_catalogue_keeps_the_names_in_it_and_its_folders_count_from_here(run, 
     assert (code, "no folder or file gone" in err) == (2, True)
 
 
+def test_one_source_is_visited_now_due_or_not(run, site):
+    for name in ("one", "two"):
+        run("sources", "add", site.url(f"/{name}.xml"), "--kind", "feed", "--name", name)
+    site.routes |= {"/one.xml": feed(site, 1), "/two.xml": feed(site, 2)}
+
+    code, out, _ = run("run", "--source", "two")
+    assert (code, "1 document from 1 source" in out) == (0, True)
+    code, _, err = run("run", "--source", "two")
+    assert (code, "nothing new in 1 source" in err) == (0, True)
+    assert site.paths().count("/two.xml") == 2
+    assert "/one.xml" not in site.paths()
+
+    run("sources", "pause", "two")
+    code, _, err = run("run", "--source", "two")
+    assert (code, "two is paused" in err, "resume" in err) == (2, True, True)
+    code, _, err = run("run", "--source", "three")
+    assert (code, "no source called 'three'" in err) == (1, True)
+
+
+def test_a_page_that_cannot_be_had_for_now_is_told(run, site):
+    site.routes["/2"] = Reply(b"", 500)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+
+    code, out, err = run("run")
+
+    assert (code, "1 document from 1 source" in out) == (0, True)
+    assert "1 page could not be had for now" in err
+
+
+def test_a_user_name_in_a_link_is_kept_nowhere(run, site, tmp_path):
+    link = site.url("/1").replace("://", "://me:geheim@")
+    item = f"<item><title>Bridge</title><link>{link}</link><guid>{link}</guid></item>"
+    body = f"<rss version='2.0'><channel><title>Odd</title>{item}</channel></rss>"
+    site.routes["/feed"] = Reply(body.encode(), headers={"Content-Type": "application/rss+xml"})
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+
+    code, out, err = run("run")
+    assert (code, "credentials_in_url" in out) == (3, True)
+    code, again, said = run("run", link)
+    assert (code, "credentials_in_url" in again) == (3, True)
+
+    assert "geheim" not in out + err + again + said
+    assert all(b"geheim" not in file.read_bytes() for file in (tmp_path / "var").rglob("*") if file.is_file())
+
+
 def test_a_folder_is_a_source_that_is_visited_again(run, tmp_path):
     folder = tmp_path / "desk"
     folder.mkdir()

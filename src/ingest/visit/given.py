@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ingest.documents import Answer, Dropped, Entry, Failure, Lead, Listing, Page, Reason, SourceKind, Stage
 from ingest.extract.urls import canonical_url
 from ingest.fetch.turns import NotYet
+from ingest.mask import mask_user
 from ingest.visit.pages import dropped, to_page
 from ingest.visit.terms import LISTING_ACCEPT, Worker
 
@@ -56,7 +57,8 @@ class Given:
                 yield self._page(named, self.worker.get(entry.url))
 
     def _lead(self, entry: Entry) -> Lead:
-        return Lead(source=self.name, key=canonical_url(entry.url, ()) or entry.url, entry=entry)
+        shown = replace(entry, url=mask_user(entry.url))
+        return Lead(source=self.name, key=canonical_url(shown.url, ()) or shown.url, entry=shown)
 
     def _listing(self, answer: Answer) -> Listing | None:
         read = (self.worker.read(kind, answer) for kind in _LISTINGS)
