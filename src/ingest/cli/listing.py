@@ -14,7 +14,16 @@ from ingest.report.blocks import Block
 from ingest.store.read import Listing
 from ingest.wire import dump
 
-__all__ = ["DAY", "DURATION", "MOMENT", "json_lines_option", "json_option", "limit_option", "show_list"]
+__all__ = [
+    "DAY",
+    "DURATION",
+    "MOMENT",
+    "always_json_option",
+    "json_lines_option",
+    "json_option",
+    "limit_option",
+    "show_list",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
@@ -103,6 +112,13 @@ def json_option() -> Callable[[_F], _F]:
 def json_lines_option() -> Callable[[_F], _F]:
     """A JSON document a line."""
     return click.option("--json", "as_json", is_flag=True, help="JSON lines: a document a line.")
+
+
+def always_json_option() -> Callable[[_F], _F]:
+    """`--json` of a command that prints nothing else, so that it may be given to every command that prints data."""
+    return click.option(
+        "--json", is_flag=True, expose_value=False, help="JSON lines: a document a line; given or not, it prints these."
+    )
 
 
 def show_list(
