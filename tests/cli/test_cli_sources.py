@@ -400,6 +400,17 @@ def test_one_source_is_visited_now_due_or_not(run, site):
     assert (code, "no source called 'three'" in err) == (1, True)
 
 
+def test_a_run_ends_though_a_page_of_its_own_fails_that_a_feed_names_too(run, site):
+    site.routes["/feed"] = feed(site, 1, 404)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("sources", "add", site.url("/404"), "--kind", "page", "--name", "bad")
+
+    assert run("run")[0] == 3
+    health = {each["name"]: each["health"] for each in map(json.loads, run("sources", "--json")[1].splitlines())}
+    assert health == {"bad": "failing", "district": "healthy"}
+    assert "no source is due" in run("run")[2]
+
+
 def test_a_page_that_cannot_be_had_for_now_is_told(run, site):
     site.routes["/2"] = Reply(b"", 500)
     run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")

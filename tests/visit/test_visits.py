@@ -17,6 +17,7 @@ from ingest.errors import ClaimLostError
 from ingest.store import open_store
 from ingest.store.leads import Listed, list_entries
 from ingest.store.subscriptions import set_state
+from ingest.store.visits import end_visit
 from ingest.tables import SourceState
 from ingest.visit import Visit, ask
 
@@ -283,6 +284,37 @@ def test_a_single_page_that_cannot_be_had_is_a_source_that_fails_until_it_can(si
     assert "if-none-match" not in site.asked[-1].headers
     assert workers.source("front")["failures"] == 0
     assert workers.events("front") == ["added", "failed", "recovered"]
+
+
+def test_a_single_page_that_never_could_be_had_is_asked_for_again_and_not_without_end(site, workers):
+    workers.add("front", site.url("/"), SourceKind.PAGE)
+    for visits in (1, 2, 3):
+        due = workers.claim(only=("front",))
+        ask(workers.worker, due)
+        visit = Visit(worker=workers.worker, due=due)
+        settle_all(visit, visit)
+        end_visit(workers.store.database, due)
+        workers.at += timedelta(hours=1)
+        assert (site.paths().count("/"), workers.source("front")["failures"]) == (visits, visits)
+        assert workers.claim() is None
+
+
+def test_a_single_page_that_a_feed_names_too_is_visited_all_the_same(site, workers):
+    site.routes |= {"/feed": listing(*urls(site, 1)), "/1": article(1)}
+    workers.add("district", site.url("/feed"))
+    ask(workers.worker, workers.claim())
+    workers.add("page", site.url("/1"), SourceKind.PAGE)
+
+    _, found, _ = workers.visit("page")
+
+    assert [type(each) for each in found] == [Page]
+
+
+def test_a_visit_that_leaves_its_source_due_is_not_repeated_at_once(site, workers):
+    workers.add("district", site.url("/feed"))
+    end_visit(workers.store.database, workers.claim())
+
+    assert workers.claim() is None
 
 
 def test_a_single_page_that_moves_for_good_is_followed(site, workers):

@@ -32,8 +32,10 @@ __all__ = [
     "keep_alive",
     "not_heard",
     "part_not_heard",
+    "put_off",
 ]
 
+_REST = timedelta(seconds=10)
 _SHARE = 0.3  # of the newest observation in a moving mean
 
 
@@ -277,6 +279,21 @@ def heard_nothing_new(database: Database, run: Run, due: Due, *, wait: timedelta
     database.write(work)
 
 
+def put_off(database: Database, due: Due, *, wait: timedelta) -> None:
+    """Record when a source is to be asked again, before anything is known of how it does.
+
+    Raises:
+        ClaimLostError: Another worker visits the source.
+        StoreError: The store cannot be written.
+    """
+
+    def work(connection: Connection) -> None:
+        at = fenced(connection, due)
+        connection.execute(update(Source).where(Source.id == due.id).values(listing_due_at=at + wait))
+
+    database.write(work)
+
+
 def not_heard(database: Database, run: Run, due: Due, failure: Failure, *, wait: timedelta) -> None:
     """Record that a listing could not be had, and when to ask again.
 
@@ -345,6 +362,8 @@ def end_visit(database: Database, due: Due, *, not_before: timedelta = timedelta
         at = now(connection)
         page = connection.execute(select(func.min(Lead.due_at)).where(Lead.source_id == due.id)).scalar_one_or_none()
         listing = connection.execute(select(Source.listing_due_at).where(Source.id == due.id)).scalar_one()
+        # Whatever was forgotten: a source that is still due after it was asked must not be visited without end.
+        listing = max(listing, at + _REST) if due.asks and listing else listing
         next_at = max(min(each for each in (page, listing, at + timedelta(days=1)) if each), at + not_before)
         connection.execute(
             update(Source)

@@ -23,7 +23,7 @@ from ingest.fetch.turns import NotYet
 from ingest.store.keys import stored_key
 from ingest.store.leads import Listed, list_entries
 from ingest.store.parts import Part, keep_part, known_parts
-from ingest.store.visits import Due, Heard, heard, heard_nothing_new, not_heard, part_not_heard
+from ingest.store.visits import Due, Heard, heard, heard_nothing_new, not_heard, part_not_heard, put_off
 from ingest.visit.terms import LISTING_ACCEPT, Worker
 
 __all__ = ["Asked", "ask", "first_contact", "hear_page", "to_leads"]
@@ -86,6 +86,7 @@ def _failed(worker: Worker, due: Due, failure: Failure) -> Asked:
 def _single(worker: Worker, due: Due) -> Asked:
     """A single page is its own listing, and wanted anew on every visit; `hear_page` tells how it did."""
     entry = Entry(url=due.address, updated=worker.now().isoformat(timespec="seconds"))
+    put_off(worker.database, due, wait=_wait(worker, due, None))
     return Asked(listed=list_entries(worker.database, worker.run, due, to_leads(due, [entry])))
 
 
