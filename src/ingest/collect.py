@@ -248,9 +248,9 @@ class _Collecting:
             if due.kind is SourceKind.FOLDER:
                 return self._visit_folder(due)
             asked = ask(self.who, due) if due.asks else None
-            pages = Visit(worker=self.who, due=due, wait=asked.wait or wait if asked else wait)
+            pages = Visit(worker=self.who, due=due)
+            wait = asked.wait or wait if asked else wait
             tally = self._take(pages) if self._goes_on(due, asked) else None
-            wait = pages.wait
             if asked is not None and pages.moved_to is not None:
                 asked = replace(asked, moved_to=pages.moved_to)
         except ClaimLostError:

@@ -328,6 +328,9 @@ def test_a_source_is_given_another_name_rhythm_zone_and_address(run, site):
     assert changed["stored"] == 2
 
     assert "was so already" in run("sources", "set", "ward", "--every", "2h")[2]
+    assert "2 hours, as was set" in run("sources", "show", "ward")[1]
+    run("sources", "set", "ward", "--every", "90m")
+    assert "90 minutes, as was set" in run("sources", "show", "ward")[1]
     again = json.loads(run("sources", "set", "ward", "--every", "auto", "--time-zone", "", "--json")[1])
     assert (again["interval_seconds"], again["time_zone"]) == (None, "")
 

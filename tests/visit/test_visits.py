@@ -6,17 +6,17 @@ import gzip
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from visit_samples import article, listing, team
-from web_server import Reply
+from web_server import Reply, serve
 
-from ingest.documents import Dropped, FailureClass, Fate, Outcome, Page, Reason, SourceKind, Stage
-from ingest.errors import ClaimLostError
+from ingest.documents import Dropped, FailureClass, Fate, Outcome, Page, Reason, SourceKind, Stage, Validators
+from ingest.errors import ClaimLostError, ConfigurationError
 from ingest.store import open_store
 from ingest.store.leads import Listed, list_entries
-from ingest.store.subscriptions import set_state
+from ingest.store.subscriptions import Changes, change_source, set_state
 from ingest.store.visits import end_visit
 from ingest.tables import SourceState
 from ingest.visit import Visit, ask
@@ -412,7 +412,31 @@ def test_a_host_that_fails_three_times_in_a_row_is_asked_no_more_on_this_visit(s
     _, _, visit = workers.visit("district")
 
     assert site.paths() == ["/robots.txt", "/feed", "/0", "/1", "/2"]
-    assert visit.wait == timedelta(minutes=10)
+    assert (visit.postponed, waits(workers)) == (3, [10] * 9)
+
+
+def waits(workers):
+    """Minutes from now until each page that waits is due, to the nearest."""
+    now = datetime.now(UTC)
+    rows = workers.rows("SELECT due_at FROM leads WHERE due_at IS NOT NULL ORDER BY position")
+    due = (datetime.fromisoformat(str(row["due_at"])) for row in rows)
+    return [round((at - now).total_seconds() / 60) for at in due]
+
+
+def test_a_host_that_asks_for_rest_or_fails_keeps_no_page_of_another_host_waiting(site, workers):
+    with serve() as busy, serve() as down:
+        pages = [busy.url("/1"), busy.url("/2"), *(down.url(f"/{n}") for n in range(5)), site.url("/1"), site.url("/2")]
+        site.routes |= {"/feed": listing(*pages), "/1": article(1), "/2": article(2)}
+        busy.routes["/1"] = Reply(b"", 429, headers={"Retry-After": "3600"})
+        down.routes |= {f"/{n}": Reply(b"", 500) for n in range(5)}
+        workers.add("district", site.url("/feed"))
+
+        _, found, visit = workers.visit("district")
+
+    assert [page.key for page in found] == [site.url("/1"), site.url("/2")]
+    assert visit.postponed == 4
+    assert waits(workers)[:7] == [60, 60, 10, 10, 10, 10, 10]
+    assert (busy.paths(), down.paths()[1:]) == (["/robots.txt", "/1"], ["/0", "/1", "/2"])
 
 
 def test_a_page_that_another_worker_has_in_hand_is_left_alone_for_a_while(site, workers):
@@ -682,6 +706,36 @@ def test_a_source_that_is_paused_or_removed_is_not_visited_and_can_be_taken_up_a
     assert workers.add("again", site.url("/feed")).name == "district"
     assert workers.claim().name == "district"
     assert workers.events("district") == ["added", "paused", "resumed", "removed", "added"]
+
+
+@pytest.mark.parametrize("changes", [Changes(name="ward"), Changes(address="https://news.example/other")])
+def test_a_source_keeps_its_name_and_address_while_it_is_visited(site, workers, changes):
+    workers.add("district", site.url("/feed"))
+    due = workers.claim()
+
+    with pytest.raises(ConfigurationError, match="is being visited"):
+        change_source(workers.store.database, "district", changes)
+    assert change_source(workers.store.database, "district", Changes(time_zone="Asia/Hong_Kong"))
+
+    end_visit(workers.store.database, due)
+    assert change_source(workers.store.database, "district", changes)
+    assert workers.events("district") == ["added", "changed", "changed"]
+
+
+def test_another_address_is_read_from_the_start(site, workers):
+    """What was known of the former address, such as its validators, says nothing of this one."""
+    site.routes |= {
+        "/feed": Reply(listing(*urls(site, 1)).body, headers={"ETag": '"1"'}),
+        "/new": listing(*urls(site, 1)),
+    }
+    workers.add("district", site.url("/feed"))
+    workers.visit("district")
+    change_source(workers.store.database, "district", Changes(address=site.url("/new")))
+
+    due = workers.claim()
+
+    assert (due.address, due.validators, due.body_sha256) == (site.url("/new"), Validators(), None)
+    assert ask(workers.worker, due).listed == Listed(known=1)
 
 
 def test_a_source_is_due_again_by_its_rhythm(site, workers):

@@ -161,6 +161,8 @@ def parse_url(url: str) -> httpx.URL:
 def _check_url(url: httpx.URL) -> None:
     if url.scheme not in {"http", "https"} or not url.host:
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, "Only addresses of http and https are fetched.")
+    if "%" in url.host and ":" not in url.host:  # what was no part of a host was escaped
+        raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"There is no host {url.host[:80]!r}.")
     if url.port is not None and not 0 < url.port < 65_536:
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"There is no port {url.port}.")
     if url.userinfo:

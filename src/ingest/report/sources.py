@@ -9,7 +9,7 @@ from ingest.health import Health
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Part, Tone, line
 from ingest.report.words import number
 
-__all__ = ["check", "offers", "show", "table"]
+__all__ = ["check", "exact_duration", "offers", "show", "table"]
 
 _TONES = {
     Health.HEALTHY: Tone.GOOD,
@@ -82,7 +82,7 @@ def _facts(found: wire.Source) -> Iterator[tuple[str, str]]:
     yield "Last new", found.last_new_at or "never"
     yield "Next visit", found.next_due_at or "only by hand"
     if found.interval_seconds:
-        yield "Every", f"{_duration(found.interval_seconds)}, as was set"
+        yield "Every", f"{exact_duration(found.interval_seconds)}, as was set"
     if found.usual_seconds:
         yield "Rhythm", f"something new every {_duration(found.usual_seconds)}"
     if found.entries_last is not None:
@@ -98,6 +98,14 @@ def _duration(seconds: float) -> str:
             number = seconds / size
             return f"{number:.0f} {name}{'' if round(number) == 1 else 's'}"
     return f"{seconds:.0f} seconds"
+
+
+def exact_duration(seconds: int) -> str:
+    """A duration in the largest unit that divides it: `90 minutes`, `2 hours`."""
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds % size == 0:
+            return number(seconds // size, name)
+    return number(seconds, "second")
 
 
 def _event(event: wire.SourceEvent) -> str:

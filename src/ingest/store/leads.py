@@ -313,8 +313,8 @@ def settle(database: Database, due: Due, document: int, *, validators: Validator
     database.write(work)
 
 
-def defer(database: Database, due: Due, document: int, *, wait: timedelta) -> None:
-    """Leave a page alone for a while, since another worker has it in hand.
+def defer(database: Database, due: Due, documents: Collection[int], *, wait: timedelta) -> None:
+    """Leave pages alone for a while: another worker has them in hand, or their host is not to be asked.
 
     Raises:
         ClaimLostError: Another worker visits the source.
@@ -323,7 +323,7 @@ def defer(database: Database, due: Due, document: int, *, wait: timedelta) -> No
 
     def work(connection: Connection) -> None:
         at = fenced(connection, due)
-        connection.execute(_OF_DOCUMENT, {"document": document, "due_at": at + wait})
+        connection.execute(update(Lead).where(Lead.document_id.in_(documents)).values(due_at=at + wait))
 
     database.write(work)
 

@@ -101,8 +101,9 @@ class Connection:
                 cursor = self._executed(sql, parameters)
             except Exception as error:
                 if _lacks_something(error):
+                    said = str(error).partition("\n")[0]  # what follows is the query
                     raise SchemaOutdatedError(
-                        f"{self.shown} lacks what this release reads: {error}", remedy="run `ingest db upgrade`"
+                        f"{self.shown} lacks what this release reads: {said}", remedy="run `ingest db upgrade`"
                     ) from error
                 raise
             names = [column[0] for column in cursor.description or ()]
