@@ -219,10 +219,19 @@ def test_a_key_in_an_address_is_shown_nowhere_and_still_fetched_with(run, site):
     site.routes["/feed?token=hush"] = feed(site, 1)
     run("sources", "add", site.url("/feed?token=hush"), "--kind", "feed", "--name", "district")
 
-    shown = [run(*words) for words in (("sources",), ("sources", "show", "district"), ("run",), ("run",))]
-    code, _, _ = run("sources", "check", "district")
+    words = [("sources",), ("sources", "show", "district"), ("run",), ("run",)]
+    words += [("sources", "check", "district"), ("sources", "check", "district", "--json")]
+    words += [("sources", "add", site.url("/feed?token=hush"), "--yes", "--json")]
+    shown = [run(*each) for each in words]
+    assert {code for code, _, _ in shown} == {0}
 
-    assert code == 0
+    site.routes["/feed?token=hush"] = Reply(status=302, headers={"Location": "/feed?token=hush"})
+    shown += [
+        run("run", "--source", "district"),
+        run("sources", "show", "district"),
+        run("sources", "check", "district"),
+    ]
+    assert "redirects lead back" in shown[-1][1]
     assert "hush" not in "".join(out + err for _, out, err in shown)
     assert json.loads(run("stats", "--json")[1])["articles"] == 1
     assert "token=hush" in run("sources", "export")[1]

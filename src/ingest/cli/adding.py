@@ -15,6 +15,7 @@ from ingest.cli.listing import DURATION, json_lines_option
 from ingest.cli.session import Command, Session, pass_session
 from ingest.documents import SourceKind, Subscription, Unlisted
 from ingest.errors import ConfigurationError, SourceError, SourceNotFoundError
+from ingest.mask import mask
 from ingest.report import sources as shown
 from ingest.report.words import number
 from ingest.sources import folder_address
@@ -122,11 +123,11 @@ def _choose(session: Session, settings: Settings, address: str, *, yes: bool, as
     from ingest.cli.exploring import explore_site  # noqa: PLC0415 - loads SQLAlchemy
 
     screen = session.screen()
-    screen.note(f"looking at {checked_address(address, SourceKind.PAGE)} …")
+    screen.note(f"looking at {mask(checked_address(address, SourceKind.PAGE))} …")
     found = explore_site(settings, address)
     for each in found:
         if each.failure is not None:
-            screen.complain(f"{each.address}: {each.failure}")
+            screen.complain(f"{mask(each.address)}: {each.failure}")
     offers = [each for each in found if each.failure is None]
     if not offers:
         screen.complain(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from ingest.cli import adding, changing
 from ingest.cli.listing import json_lines_option, json_option, limit_option
 from ingest.cli.session import Command, Group, Session, pass_session
 from ingest.documents import SourceKind
+from ingest.mask import mask
 from ingest.report import sources as shown
 from ingest.store import read
 from ingest.wire import Source, dump
@@ -101,11 +104,11 @@ def check(session: Session, what: str, *, limit: int, as_json: bool) -> int:
     screen = session.screen()
     for each in found:
         if as_json:
-            screen.data(dump(each))
+            screen.data(dump(replace(each, address=mask(each.address))))
         else:
             screen.show(shown.check(each, limit=limit))
     if not found:
-        screen.complain(f"{what} offers no feed and no sitemap that could be found")
+        screen.complain(f"{mask(what)} offers no feed and no sitemap that could be found")
     return 0 if found and all(each.failure is None for each in found) else _FAILED
 
 

@@ -20,6 +20,7 @@ from ingest.fetch.bodies import read_body
 from ingest.fetch.failures import EXPECTED, Refusal, of_exception, of_status
 from ingest.fetch.network import DEADLINE, AddressRefusedError, GuardedNetwork, Resolver, resolve
 from ingest.fetch.transport import GuardedTransport, pool
+from ingest.mask import mask
 
 __all__ = ["MAX_URL", "Client", "Gate", "Terms", "parse_url"]
 
@@ -199,7 +200,8 @@ class _Hops:
         while True:
             trail = (str(request.url), request.headers.get("cookie", ""))
             if trail in seen:
-                raise Refusal(FailureClass.HTTP, Reason.REDIRECT_LOOP, f"Its redirects lead back to {request.url}.")
+                back = mask(str(request.url))
+                raise Refusal(FailureClass.HTTP, Reason.REDIRECT_LOOP, f"Its redirects lead back to {back}.")
             seen.add(trail)
             self._check_literal(request.url)
             if (refused := self.gate(request.url) if self.gate else None) is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest import wire
 from ingest.health import Health
+from ingest.mask import mask
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Part, Tone, line
 from ingest.report.words import number
 
@@ -119,8 +120,8 @@ def offers(found: Sequence[wire.SourceCheck]) -> list[Block]:
     """What a site offers, numbered, each with a sample."""
     blocks: list[Block] = []
     for place, each in enumerate(found, start=1):
-        lines = [line(Part(each.title or each.address, Tone.STRONG), f"  {each.kind.value}, {_size(each)}")]
-        lines.append(line(Part(each.address, Tone.FAINT)))
+        lines = [line(Part(each.title or mask(each.address), Tone.STRONG), f"  {each.kind.value}, {_size(each)}")]
+        lines.append(line(Part(mask(each.address), Tone.FAINT)))
         lines += [line(_entry(entry), indent=2) for entry in each.entries[:_SAMPLE]]
         blocks.append(Entry(Part(f"{place}", Tone.NOTICE), tuple(lines), width=4))
     return blocks
@@ -129,10 +130,10 @@ def offers(found: Sequence[wire.SourceCheck]) -> list[Block]:
 def check(found: wire.SourceCheck, *, limit: int) -> list[Block]:
     """What a source would bring."""
     if found.failure is not None:
-        return [Entry(Part("failed", Tone.BAD), (line(found.address), line(found.failure)))]
+        return [Entry(Part("failed", Tone.BAD), (line(mask(found.address)), line(found.failure)))]
     new = sum(not entry.is_known for entry in found.entries)
     blocks: list[Block] = [
-        Heading(found.title or found.address, f"{found.kind.value}, {_size(found)}, {new:,} new"),
+        Heading(found.title or mask(found.address), f"{found.kind.value}, {_size(found)}, {new:,} new"),
         Gap(),
     ]
     shown = found.entries[:limit] if limit else found.entries
