@@ -141,8 +141,13 @@ def _choose(session: Session, settings: Settings, address: str, *, yes: bool, as
     if as_json or not screen.is_terminal:
         raise click.UsageError("say which to add: --yes takes the first, or name one by its address with --kind")
     numbers = click.prompt(
-        "Which to add? Numbers, or 'none'", default="1", err=True, value_proc=lambda given: _numbers(given, len(offers))
+        "Which to add? Numbers, 'all' or 'none'",
+        default="1",
+        err=True,
+        value_proc=lambda given: _numbers(given, len(offers)),
     )
+    if not numbers:
+        raise click.ClickException("nothing was added")
     return [_offered(offers[number - 1]) for number in numbers]
 
 
