@@ -15,6 +15,9 @@ import pytest
 from web_server import Reply, serve
 
 from ingest.__main__ import main
+from ingest.documents import SourceKind
+from ingest.store import open_store
+from ingest.store.visits import claim_source
 
 WORDS = (
     "The council of the district has opened a bridge over the river, and said that it took two years to build. "
@@ -421,6 +424,28 @@ def test_a_run_ends_though_a_page_of_its_own_fails_that_a_feed_names_too(run, si
     health = {each["name"]: each["health"] for each in map(json.loads, run("sources", "--json")[1].splitlines())}
     assert health == {"bad": "failing", "district": "healthy"}
     assert "no source is due" in run("run")[2]
+
+
+def test_what_was_given_by_hand_never_becomes_due(run, site):
+    run("run", site.url("/1"))
+
+    assert run("sources", "pause", "given")[0] == 0
+    assert run("sources", "resume", "given")[0] == 0
+    code, _, err = run("sources", "set", "given", "--every", "2h")
+    assert (code, "only ever run by hand" in err) == (2, True)
+    code, _, err = run("run", "--source", "given")
+    assert (code, "no source that is visited" in err) == (2, True)
+    assert "no source is due" in run("run")[2]
+
+
+def test_a_source_that_another_worker_visits_is_not_visited_twice(run, site, tmp_path):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    with open_store(f"sqlite:///{tmp_path}/var/ingest.db") as store:
+        claim_source(store.database, store.start_run("collect"), kinds=[SourceKind.FEED], lease_seconds=60)
+        code, _, err = run("run", "--source", "district")
+
+    assert (code, "another worker" in err) == (4, True)
+    assert "/feed" not in site.paths()
 
 
 def test_a_page_that_cannot_be_had_for_now_is_told(run, site):

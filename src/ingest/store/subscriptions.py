@@ -17,7 +17,7 @@ from ingest.tables import Source, SourceEvent, SourceEventKind, SourceState
 
 __all__ = ["Added", "Changes", "NewSource", "add_source", "change_source", "note", "set_state"]
 
-_BY_NAME = select(Source.id, Source.name, Source.address, Source.state).where(Source.name == bindparam("wanted"))
+_BY_NAME = select(Source.id, Source.name, Source.state, Source.next_due_at).where(Source.name == bindparam("wanted"))
 _BY_ADDRESS = select(Source.id, Source.name, Source.state, Source.next_due_at).where(
     Source.address == bindparam("wanted"), Source.kind == bindparam("sort")
 )
@@ -169,6 +169,11 @@ def _change(connection: Connection, name: str, changes: Changes) -> bool:
     }
     if not values:
         return False
+    if {"address", "interval_seconds"} & set(values) and row.next_due_at is None:
+        raise ConfigurationError(
+            f"{name} is only ever run by hand, and has neither rhythm nor another address",
+            remedy="`ingest sources add` adds a source that is visited",
+        )
     at = now(connection)
     if {"name", "address"} & set(values):
         _see_that_nobody_visits(connection, row, at)
@@ -236,7 +241,8 @@ def set_state(database: Database, name: str, state: SourceState, *, detail: str 
         if found.state is state:
             return False
         at = now(connection)
-        due = {"next_due_at": at, "listing_due_at": at} if state is SourceState.ACTIVE else {}
+        is_visited = found.next_due_at is not None  # what is only ever run by hand does not become due
+        due = {"next_due_at": at, "listing_due_at": at} if state is SourceState.ACTIVE and is_visited else {}
         connection.execute(update(Source).where(Source.id == found.id).values(state=state, **due))
         note(connection, found.id, _EVENTS[state], at=at, detail=detail)
         return True
