@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -349,8 +350,9 @@ def test_a_sitemap_that_is_gone_is_counted_and_keeps_no_other_from_its_turn(site
     new = [workers.visit("site")[0].listed.new for _ in range(2)]
 
     assert new == [16, 4]
-    (failure,) = workers.rows("SELECT kind, reason, number FROM source_failures")
+    (failure,) = workers.rows("SELECT kind, reason, number, detail FROM source_failures")
     assert (failure["kind"], failure["reason"], failure["number"] >= 5) == ("http", "not_found", True)
+    assert re.match(rf"{site.url('/')}\d+\.xml: The server has nothing", failure["detail"])
     assert workers.source("site")["failures"] == 0
 
 

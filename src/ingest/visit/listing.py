@@ -20,6 +20,7 @@ from ingest.documents import (
 from ingest.extract.urls import canonical_url
 from ingest.fetch.pace import Rhythm, back_off, next_visit
 from ingest.fetch.turns import NotYet
+from ingest.mask import mask
 from ingest.store.keys import stored_key
 from ingest.store.leads import Listed, list_entries
 from ingest.store.parts import Part, keep_part, known_parts
@@ -194,7 +195,8 @@ def _children(worker: Worker, due: Due, children: Sequence[Part], *, first: bool
         if isinstance(listed, NotYet):
             return total, False
         if isinstance(listed, Failure):
-            part_not_heard(worker.database, due, listed)
+            said = f"{mask(child.address)}: {listed.detail}"
+            part_not_heard(worker.database, due, replace(listed, detail=said))
             # As if read, so that it comes after the others the next time; without its date, so that it does come.
             keep_part(worker.database, due, replace(part or child, updated=None))
             is_whole, in_vain = False, in_vain + 1
