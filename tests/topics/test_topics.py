@@ -89,6 +89,27 @@ def test_a_look_alike_is_no_topic(text):
     assert topics(text + FILLER) == set()
 
 
+TOLD = [
+    ("fintech", "Tap to ride", "Passengers of the harbour ferry may pay by phone from June, the operator says."),
+    ("fintech", "A bank that never sleeps", "The bank will let a generative AI assistant answer questions on fees."),
+    ("fintech", "夜间也答话", "海港银行推出人工智能客服，顾客可在手机上远程开户。"),
+    ("biotech", "A sniff for the ward", "A nasal spray against fever protected nine in ten trial participants."),
+    ("talent", "Looking for hands", "The yard is short of skilled welders and will train forty apprentices a year."),
+    (
+        "talent",
+        "Eight weeks abroad",
+        "The clinic will send twelve nurses abroad; trainee doctors from both towns follow.",
+    ),
+    ("talent", "两地师生同行", "两校将合作培养博士，学生由双方导师共同指导，毕业后可留在当地工作。"),
+    ("listings", "交易所首日", "草地机器人登陆港交所，首日收升两成。"),
+]
+
+
+@pytest.mark.parametrize(("topic", "title", "text"), TOLD, ids=[row[1] for row in TOLD])
+def test_a_topic_is_known_where_it_is_told_as_a_story(topic, title, text):
+    assert topic in topics(text, title)
+
+
 def test_a_passing_word_is_not_enough():
     text = (
         "The garden festival drew a record crowd this year despite the rain.\n\n"

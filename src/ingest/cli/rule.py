@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ingest.store.documents import Writing
     from ingest.store.rules import Rules
 
-__all__ = ["carry_out", "ruling", "ruling_options"]
+__all__ = ["carry_out", "login", "ruling", "ruling_options"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PERSON_LENGTH = 200
@@ -50,13 +50,14 @@ def ruling(person: str | None, reason: str | None) -> Ruling:
     """
     from ingest.store.decisions import Ruling  # noqa: PLC0415 - loads SQLAlchemy
 
-    name = " ".join((person if person is not None else _login()).split())[:_PERSON_LENGTH]
+    name = " ".join((person if person is not None else login()).split())[:_PERSON_LENGTH]
     if not name or not any(c.isalnum() for c in name):
         raise click.UsageError("say who decides, as in --by 'A. Chan'")
     return Ruling(person=name, note=" ".join(reason.split()) or None if reason else None)
 
 
-def _login() -> str:
+def login() -> str:
+    """The name that somebody is logged in with; empty where it cannot be told."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
