@@ -81,9 +81,21 @@ def test_a_topic_in_headline_and_lede_is_given_in_english_and_both_chinese_scrip
         "The board appointed a new finance director, who will join in May from a competitor in the north.",
         "The bank raised its dividend after a good year for its branches and mortgages.",
         "Shares of the shipping line fell 4 per cent on the London Stock Exchange.",
+        "The phone maker's new model debuted on Friday and sold out; the acquirer of its old factory is not known.",
+        "The old harbour hopes for a World Heritage listing, and the council will send its case to UNESCO in May.",
         "A local crypt was opened to visitors for the first time, and the museum sells tokens for its lockers.",
     ],
-    ids=["talent show", "property", "ticker", "appointment", "ordinary bank", "share price", "look-alikes"],
+    ids=[
+        "talent show",
+        "property",
+        "ticker",
+        "appointment",
+        "ordinary bank",
+        "share price",
+        "debut",
+        "heritage",
+        "look-alikes",
+    ],
 )
 def test_a_look_alike_is_no_topic(text):
     assert topics(text + FILLER) == set()
