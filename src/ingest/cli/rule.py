@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ingest.store.documents import Writing
     from ingest.store.rules import Rules
 
-__all__ = ["RulingOptions", "carry_out", "confirm", "ruling_options"]
+__all__ = ["RulingOptions", "carry_out", "confirm", "login", "ruling_options"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PERSON_LENGTH = 200
@@ -57,7 +57,7 @@ class RulingOptions:
         """
         from ingest.store.decisions import Ruling  # noqa: PLC0415 - loads SQLAlchemy
 
-        name = " ".join((self.person if self.person is not None else _login()).split())[:_PERSON_LENGTH]
+        name = " ".join((self.person if self.person is not None else login()).split())[:_PERSON_LENGTH]
         if not name or not any(c.isalnum() for c in name):
             raise click.UsageError("say who decides, as in --by 'A. Chan'")
         return Ruling(person=name, note=" ".join(self.reason.split()) or None if self.reason else None)
@@ -86,7 +86,8 @@ def ruling_options() -> Callable[[_F], _F]:
     return add
 
 
-def _login() -> str:
+def login() -> str:
+    """The name that somebody is logged in with; empty where it cannot be told."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
