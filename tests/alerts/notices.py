@@ -69,9 +69,9 @@ DISMISSED = Item(
 )
 
 
-def notice(*items: Item, id: str = "alr-00000000000000000abc", kind: NoticeKind | None = None, left_out: int = 0):
+def notice(*items: Item, number: str = "alr-00000000000000000abc", kind: NoticeKind | None = None, left_out: int = 0):
     sort = kind or (NoticeKind.INSTANT if len(items) == 1 else NoticeKind.DIGEST if items else NoticeKind.TEST)
-    return Notice(id=id, kind=sort, rule="batteries", at=AT, items=items, left_out=left_out)
+    return Notice(id=number, kind=sort, rule="batteries", at=AT, items=items, left_out=left_out)
 
 
 def hostile(text: str) -> Item:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lxml import html
 from notices import AGREEMENT, DISMISSED, ENDED, MENTION, NEW, hostile, notice
 
-from ingest.alerts.channels.mail import compose
 from ingest.alerts.channels.configured import MailEntry
+from ingest.alerts.channels.mail import compose
 from ingest.alerts.escaping import for_chat, for_markdown, plain, web_address
 from ingest.alerts.message import lines, render, title
 from ingest.alerts.notice import NoticeKind
@@ -27,7 +27,8 @@ SAMPLES = {
 }
 EVIL = (
     "<script>alert(1)</script><img src=x onerror=alert(2)> <!everyone> <@U123> @channel [click](javascript:alert(3)) "
-    "<http://evil.example|bank> *bold* `code` \u202etxt.exe\u202c \x1b[31m\r\nSubject: other\nBcc: all@example.org &amp; \"'"
+    "<http://evil.example|bank> *bold* `code` \u202etxt.exe\u202c \x1b[31m"
+    "\r\nSubject: other\nBcc: all@example.org &amp; \"'"
 )
 
 
@@ -70,8 +71,10 @@ def test_the_best_evidence_stands_in_for_a_sentence_that_was_superseded():
 def test_the_console_gets_two_lines_for_an_event_and_one_for_each_of_several():
     assert lines(notice(NEW)) == (
         "New agreement: Norrland Cells + 江川新能源 · MOU · signed · 2026-03-03 · agr-0123456789",
-        "  “3月3日，江川新能源与Norrland Cells签署谅解备忘录，双方将共建电池厂。”"
-        " — Example Wire, Norrland Cells & 江川新能源 to build a plant, 2026-03-03",
+        (
+            "  “3月3日，江川新能源与Norrland Cells签署谅解备忘录，双方将共建电池厂。”"
+            " — Example Wire, Norrland Cells & 江川新能源 to build a plant, 2026-03-03"
+        ),
     )
     assert lines(notice(NEW, ENDED, left_out=3)) == (
         "Digest of rule batteries: 5 alerts",
@@ -176,3 +179,9 @@ def test_only_addresses_of_the_web_become_links(url, expected):
 def test_chats_see_no_mention_and_markdown_no_markup(text, chat, markdown):
     assert for_chat(text) == chat
     assert for_markdown(text) == markdown
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "html"])
+def test_the_examples_of_the_documentation_are_what_is_sent(form):
+    shown = (Path(__file__).parents[2] / "docs/examples" / f"alert.{form}").read_text(encoding="utf-8")
+    assert shown == getattr(render(SAMPLES["detected"]), form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime
 
@@ -51,12 +52,16 @@ class Mail:
             if entry.security == "tls"
             else smtplib.SMTP(entry.host, entry.port, timeout=_SECONDS)
         )
-        with server:
+        try:
             if entry.security == "starttls":
                 server.starttls(context=trusted)
             if entry.user:
                 server.login(entry.user, password)
             return server.send_message(mail, from_addr=entry.sender, to_addrs=list(entry.to))
+        finally:
+            with suppress(OSError):  # what was taken is taken, however the server says goodbye
+                server.quit()
+            server.close()
 
 
 def _failed(error: OSError, password: str) -> Undelivered:

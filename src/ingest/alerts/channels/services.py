@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
 
 from ingest.alerts import secrets
 from ingest.alerts.channel import Delivered, Undelivered
@@ -37,11 +38,9 @@ class Services:
             return Undelivered(detail=f"{away}.")
         import apprise  # noqa: PLC0415 - it takes a quarter of a second to import
 
-        logger = logging.getLogger("apprise")
-        logger.propagate = False  # it logs addresses with their tokens
-        heard = _Codes()
-        logger.addHandler(heard)
+        logging.getLogger("apprise").addFilter(_HEARD)
         logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)  # below that it logs paths with tokens
+        _HEARD.forget()
         try:
             service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
             if service is None:
@@ -55,25 +54,36 @@ class Services:
             )
         except Exception as failed:  # noqa: BLE001 - over a hundred plugins raise what they like, and their words may hold tokens
             return Undelivered(detail=f"Apprise failed ({type(failed).__name__}).")
-        finally:
-            logger.removeHandler(heard)
         if sent:
             return Delivered()
-        known = f" (status {heard.code})" if heard.code else "; Apprise does not say why"
+        known = f" (status {code})" if (code := _HEARD.code()) else "; Apprise does not say why"
         return Undelivered(detail=f"The service did not take it{known}. Check the address in {self._entry.url}.")
 
 
-class _Codes(logging.Handler):
-    """Keeps of what Apprise logs the last status alone."""
+class _Codes(logging.Filter):
+    """Lets nothing out that Apprise logs, which holds addresses with tokens; keeps each thread's last status."""
 
     def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.code: str | None = None
+        super().__init__()
+        self._last = threading.local()
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Look for a status."""
-        if found := _CODE.search(record.getMessage()):
-            self.code = found.group(1)
+    def forget(self) -> None:
+        """Begin anew in this thread."""
+        self._last.code = None
+
+    def code(self) -> str | None:
+        """The last status of this thread."""
+        found: str | None = getattr(self._last, "code", None)
+        return found
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Look for a status, and keep the record to ourselves."""
+        if record.levelno >= logging.WARNING and (found := _CODE.search(record.getMessage())):
+            self._last.code = found.group(1)
+        return False
+
+
+_HEARD = _Codes()
 
 
 def _form(url: str, own: str) -> str:
