@@ -7,6 +7,7 @@ command that prints JSON need not load pydantic.
 
 from __future__ import annotations
 
+from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -66,6 +67,10 @@ __all__ = [
     "AgreementEvent",
     "AgreementMention",
     "AgreementParty",
+    "Alert",
+    "AlertChannel",
+    "AlertItem",
+    "AlertNotice",
     "AnnotatedAgreement",
     "AnnotatedTopic",
     "Annotation",
