@@ -135,6 +135,8 @@ def run(
                 fates[outcome.fate] += 1
                 opened += sum(detected.is_new for detected in outcome.agreements)
                 tell(outcome)
+        if found.is_whole:
+            store.passed(current, found)
     except BaseException as failure:
         store.finish_run(current, failure)
         raise

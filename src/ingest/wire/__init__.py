@@ -7,6 +7,7 @@ command that prints JSON need not load pydantic.
 
 from __future__ import annotations
 
+from ingest.wire.alerts import AlertDelivery, AlertPreview, AlertRule
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -66,6 +67,9 @@ __all__ = [
     "AgreementEvent",
     "AgreementMention",
     "AgreementParty",
+    "AlertDelivery",
+    "AlertPreview",
+    "AlertRule",
     "AnnotatedAgreement",
     "AnnotatedTopic",
     "Annotation",
