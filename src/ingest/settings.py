@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     taxonomy: Annotated[
         str, Field(description="A file of topics and words that add to those of the package; empty: none.")
     ] = ""
+    channels: Annotated[
+        str, Field(description="A TOML file of channels that alerts go out by; empty: the console alone.")
+    ] = ""
     models_dir: Annotated[
         str, Field(min_length=1, description="Folder of the models that `ingest train topics` makes.")
     ] = "var/models"

@@ -2,9 +2,16 @@ from __future__ import annotations
 
 import pytest
 from store_samples import RULES
+from web_server import serve
 
 from ingest.settings import Settings
 from ingest.store import open_store
+
+
+@pytest.fixture
+def site():
+    with serve() as opened:
+        yield opened
 
 
 @pytest.fixture
