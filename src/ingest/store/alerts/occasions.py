@@ -41,7 +41,7 @@ from ingest.tables import (
     Source,
 )
 
-__all__ = ["Candidate", "Noted", "Told", "add", "note", "occasions", "since", "worth_telling"]
+__all__ = ["Candidate", "Noted", "Told", "add", "note", "occasions", "public_ids", "since", "worth_telling"]
 
 NextStatus = Callable[[Status, Status], Status]
 
@@ -239,6 +239,7 @@ _RULED = select(Decision.article_id, Decision.topic, Decision.holds).where(
     Decision.revoked_at.is_(None),
     Decision.article_id.in_(bindparam("articles", expanding=True)),
 )
+_PUBLIC_IDS = select(Agreement.id, Agreement.public_id).where(Agreement.id.in_(bindparam("agreements", expanding=True)))
 _CHUNK = 500
 
 
@@ -250,6 +251,16 @@ def occasions(connection: Connection, events: Collection[int]) -> tuple[Noted, .
 def since(connection: Connection, moment_: datetime) -> tuple[Noted, ...]:
     """What rules would be asked about all that happened since, as the ledger has it now; dismissed ones left out."""
     return _read(connection, _SINCE, since=moment_)
+
+
+def public_ids(connection: Connection, agreements: Collection[int]) -> dict[int, str]:
+    """Public ids of agreements by their rows."""
+    asked = sorted(set(agreements))
+    found: dict[int, str] = {}
+    for start in range(0, len(asked), _CHUNK):
+        rows = connection.execute(_PUBLIC_IDS, {"agreements": asked[start : start + _CHUNK]})
+        found |= {row.id: row.public_id for row in rows}
+    return found
 
 
 def _read(connection: Connection, query: Select[*tuple[object, ...]], **asked: object) -> tuple[Noted, ...]:
