@@ -16,7 +16,6 @@ from ingest.cli.session import Session, command, pass_session
 from ingest.cli.visits import visit_due
 from ingest.documents import Outcome
 from ingest.errors import ConfigurationError, SourceNotFoundError
-from ingest.report.blocks import Gap
 from ingest.report.run import report, stopped
 
 if TYPE_CHECKING:
@@ -69,8 +68,7 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
             raise
     collected = shown.collected
     facts = known(collected, settings, options=session.repeated)
-    if tell_console(session, settings):
-        screen.show([Gap()])
+    tell_console(session, settings)
     screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=urls or paths))
     return exit_code(collected)
 

@@ -12,7 +12,6 @@ from ingest.cli.progress import progress
 from ingest.cli.session import Session
 from ingest.documents import Outcome
 from ingest.report import words
-from ingest.report.blocks import Gap
 from ingest.report.run import report, stopped
 from ingest.store import read
 
@@ -52,8 +51,7 @@ def visit_due(session: Session, *, flow: bool) -> int:
         return 0
     sources = words.number(len({visited.source for visited in visits}), "source")
     facts = known(shown.collected, settings, options=session.repeated)
-    if tell_console(session, settings):
-        screen.show([Gap()])
+    tell_console(session, settings)
     screen.show(report(shown.collected, facts, seconds=time.monotonic() - started, paths=(sources,)))
     return exit_code(shown.collected)
 
