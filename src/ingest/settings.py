@@ -125,6 +125,12 @@ class Settings(BaseSettings):
     first_days: Annotated[
         int, Field(ge=0, le=36500, description="Entries older than that when the source was new are not fetched.")
     ] = 30
+    alert_sweep_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="How often alerts that are due are looked for, beside every commit.")
+    ] = 5.0
+    alert_give_up_hours: Annotated[
+        float, Field(gt=0, description="An alert that could not be delivered for so long is parked.")
+    ] = 72.0
     settle_seconds: Annotated[
         float,
         Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),

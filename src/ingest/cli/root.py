@@ -42,6 +42,7 @@ COMMANDS = {
     "sources": Listed(_IN, "ingest.cli.sources", "sources", "Add, check and look after feeds, sitemaps and folders."),
     "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in a folder."),
     "reprocess": Listed(_IN, "ingest.cli.reprocess", "reprocess", "Run stages again over what is stored."),
+    "alerts": Listed(_IN, "ingest.cli.alerts", "alerts", "Say what to tell whom; see what was sent."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),
     "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),
     "agreements": Listed(_READ, "ingest.cli.agreements", "agreements", "List agreements in the ledger."),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import exit_code, known
 from ingest.cli.progress import progress
 from ingest.cli.session import Session, command, pass_session
@@ -53,7 +54,7 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
     folder (.txt, .md, .html, .htm, .jsonl, and gzip of each, at any depth) or a file. A URL is a page, or a feed or
     sitemap of which the newest pages are wanted; it is fetched now, and never again by itself. What is known already
     and has not changed costs next to nothing, so it is safe to run again. The report at the end goes to standard
-    output.
+    output, after what rules of alerts tell the console.
     """
     if not paths:
         if source is not None and flow:
@@ -76,6 +77,7 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
             raise
     collected = shown.collected
     facts = known(collected, settings, options=session.repeated)
+    tell_console(session, settings)
     shown_paths = tuple(map(mask, urls)) or paths
     screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=shown_paths))
     return exit_code(collected)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import exit_code, known
 from ingest.cli.progress import progress
 from ingest.cli.screen import Screen
@@ -55,6 +56,7 @@ def visit_due(session: Session, *, flow: bool, only: str | None = None) -> int:
         screen.note(f"nothing new in {sources}")
         return 0
     facts = known(shown.collected, settings, options=session.repeated)
+    tell_console(session, settings)
     screen.show(report(shown.collected, facts, seconds=time.monotonic() - started, paths=(sources,)))
     return exit_code(shown.collected)
 

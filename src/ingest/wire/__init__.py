@@ -8,6 +8,7 @@ command that prints JSON need not load pydantic.
 from __future__ import annotations
 
 from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
+from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -69,8 +70,11 @@ __all__ = [
     "AgreementParty",
     "Alert",
     "AlertChannel",
+    "AlertDelivery",
     "AlertItem",
     "AlertNotice",
+    "AlertPreview",
+    "AlertRule",
     "AnnotatedAgreement",
     "AnnotatedTopic",
     "Annotation",
