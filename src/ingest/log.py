@@ -48,6 +48,10 @@ class Event(StrEnum):
     SOURCE_VISITED = "source.visited"
     SOURCE_FAILED = "source.failed"
     SOURCE_MOVED = "source.moved"
+    DELIVERY_SENT = "delivery.sent"
+    DELIVERY_FAILED = "delivery.failed"
+    DELIVERY_PARKED = "delivery.parked"
+    DELIVERY_WITHDRAWN = "delivery.withdrawn"
     METRICS_STARTED = "metrics.started"
     METRICS_FAILED = "metrics.failed"
 
@@ -66,6 +70,8 @@ class Told:
     fields: tuple[str, ...]
     meaning: str
 
+
+_DELIVERY = ("delivery", "rule", "channel", "detail")
 
 EVENTS: Mapping[Event, Told] = {
     Event.RUN_STARTED: Told(
@@ -108,6 +114,16 @@ EVENTS: Mapping[Event, Told] = {
     Event.SOURCE_MOVED: Told(
         level="warning", fields=("source", "address"), meaning="A source redirects for good; its address was changed."
     ),
+    Event.DELIVERY_SENT: Told(level="info", fields=_DELIVERY, meaning="An alert was taken by its receiver."),
+    Event.DELIVERY_FAILED: Told(
+        level="warning",
+        fields=(*_DELIVERY, "wait_seconds"),
+        meaning="It was not taken, and is tried again after a while.",
+    ),
+    Event.DELIVERY_PARKED: Told(
+        level="error", fields=_DELIVERY, meaning="It was given up; `ingest alerts retry` has it tried again."
+    ),
+    Event.DELIVERY_WITHDRAWN: Told(level="info", fields=_DELIVERY, meaning="There was nothing left to tell of."),
     Event.METRICS_STARTED: Told(level="info", fields=("address",), meaning="`ingest metrics` answers scrapes."),
     Event.METRICS_FAILED: Told(
         level="warning", fields=("failure",), meaning="A scrape was answered with `ingest_up 0`, for that reason."

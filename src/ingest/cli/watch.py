@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
@@ -54,11 +55,16 @@ def _watch(folder: Path, *, source: str | None, settings: Settings, session: Ses
     with open_store(settings.database_url) as store:
         found = _source(folder, source, settings)
         inside = PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
+        is_sweep = any(folder.iterdir())  # else the first burst is of files that came later
+        if not is_sweep:
+            _taken_in(found, store, settings, is_sweep=True)
         screen.note(f"watching {folder}; Ctrl-C ends it")
         for burst in arrivals(folder, settle_seconds=settings.settle_seconds, stop=stop):
             only = tuple(inside / path for path in burst)
-            collected = _taken_in(replace(found, only=only), store, settings)
+            collected = _taken_in(replace(found, only=only), store, settings, is_sweep=is_sweep)
+            is_sweep = False
             screen.show(told(collected, settings, options=session.repeated))
+            tell_console(session, settings)
 
 
 def _source(folder: Path, name: str | None, settings: Settings) -> FolderSource:
@@ -78,11 +84,12 @@ def _source(folder: Path, name: str | None, settings: Settings) -> FolderSource:
     return found
 
 
-def _taken_in(found: FolderSource, store: Store, settings: Settings) -> Collected:
+def _taken_in(found: FolderSource, store: Store, settings: Settings, *, is_sweep: bool) -> Collected:
+    """Take a burst in; the first sweep of what is there already is the first contact with the folder."""
     from ingest import pipeline  # noqa: PLC0415 - loads every stage
 
     collected = Collected()
-    pipeline.run(found, store, settings, tell=collected.add)
+    pipeline.run(found, store, settings, tell=collected.add, ends_first_contact=is_sweep)
     return collected
 
 

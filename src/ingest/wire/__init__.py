@@ -7,6 +7,8 @@ command that prints JSON need not load pydantic.
 
 from __future__ import annotations
 
+from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
+from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -78,6 +80,13 @@ __all__ = [
     "AgreementEvent",
     "AgreementMention",
     "AgreementParty",
+    "Alert",
+    "AlertChannel",
+    "AlertDelivery",
+    "AlertItem",
+    "AlertNotice",
+    "AlertPreview",
+    "AlertRule",
     "AnnotatedAgreement",
     "AnnotatedTopic",
     "Annotation",

@@ -123,9 +123,9 @@ class Deliveries:
     parked: Count
     """Given up, until an operator has them tried again."""
     retrying: Count
-    """Pending, and tried without success before."""
+    """Pending, and tried without success so far."""
     oldest_pending_seconds: float | None
-    """The age of the oldest that is pending; one of a digest waits for its hour."""
+    """The age of the oldest that is pending, without those of paused rules; one of a digest waits for its hour."""
     overdue_seconds: float | None
     """For how long the first pending one has been due; null: none is due."""
 

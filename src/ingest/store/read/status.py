@@ -27,7 +27,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _SLACK = timedelta(minutes=10)  # ids are given before a transaction ends: those of a long one are older than its rows
 _MOST_RUNS = 50
 
-_GIVEN_UP = ("parked", "failed")
+_PARKED = "parked"
 _SET_ASIDE = (Reason.KNOWN_ELSEWHERE.value, Reason.BEFORE_FIRST_CONTACT.value)
 _DUPLICATES = ("copied", "near_duplicate")
 
@@ -49,9 +49,12 @@ _RUNS = """SELECT r.id, r.kind, r.state, r.started_at, r.finished_at, r.failure,
     FROM runs r WHERE """
 _EVENTS = """SELECT event, reason, count(*) AS in_day, sum(CASE WHEN at >= ? THEN 1 ELSE 0 END) AS in_hour
     FROM document_events WHERE id >= ? AND at >= ? GROUP BY event, reason"""
-_PENDING = """SELECT coalesce(sum(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0) AS retrying,
-    min(created_at) AS first_made, min(CASE WHEN due_at <= ? THEN due_at END) AS first_due
-    FROM alert_deliveries WHERE state = 'pending'"""
+# Those of a paused or removed rule wait on purpose. A claim counts as an attempt.
+_PENDING = """SELECT
+    coalesce(sum(CASE WHEN d.attempts > 0 AND d.lease_run_id IS NULL THEN 1 ELSE 0 END), 0) AS retrying,
+    min(d.created_at) AS first_made, min(CASE WHEN d.due_at <= ? THEN d.due_at END) AS first_due
+    FROM alert_deliveries d JOIN alert_rules r ON r.id = d.rule_id
+    WHERE d.state = 'pending' AND r.enabled AND r.removed_at IS NULL"""
 _DATABASE_BYTES = {
     Dialect.SQLITE: "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()",
     Dialect.POSTGRESQL: "SELECT pg_database_size(current_database()) AS bytes",
@@ -197,7 +200,7 @@ def _deliveries(connection: Connection, at: datetime) -> wire.Deliveries:
     pending = connection.rows(_PENDING, _text(at))[0]
     return wire.Deliveries(
         states=tuple(wire.Counted(name=row["state"], count=row["total"]) for row in rows),
-        parked=sum(row["total"] for row in rows if row["state"] in _GIVEN_UP),
+        parked=sum(row["total"] for row in rows if row["state"] == _PARKED),
         retrying=int(pending["retrying"]),
         oldest_pending_seconds=_age(_moment(pending["first_made"]), at),
         overdue_seconds=_age(_moment(pending["first_due"]), at),
@@ -236,7 +239,7 @@ def _source(row: Row, health: Health) -> wire.SourceConcern:
 
 def _sizes(connection: Connection) -> wire.Sizes:
     pages = connection.rows("SELECT count(*) AS total, coalesce(sum(bytes), 0) AS bytes FROM pages")[0]
-    database = connection.rows(_DATABASE_BYTES[connection.dialect])[0]
+    database = connection.rows(_DATABASE_BYTES[connection.address.dialect])[0]
     return wire.Sizes(
         database_bytes=int(database["bytes"]), archive_pages=pages["total"], archive_bytes=int(pages["bytes"])
     )
