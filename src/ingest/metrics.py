@@ -177,8 +177,7 @@ METRICS = (
     ),
     Metric(
         name="ingest_runs",
-        meaning="Runs under way, those whose process here is gone, and those that failed or died in the last day (50 of "
-        "them at most).",
+        meaning="Runs under way, those whose process here is gone, and those that failed or died in the last day.",
         alarm='ingest_runs{state="gone"} > 0',
         labels=("state",),
         read=_runs,

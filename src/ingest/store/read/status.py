@@ -183,7 +183,9 @@ def _flow(rows: Sequence[Row], lasting: timedelta, column: str) -> wire.Flow:
 def _first_event(connection: Connection, since: datetime) -> int:
     """The id of the first event at or after a moment, or one beyond the last; found by halving."""
     ends = connection.rows("SELECT min(id) AS first, max(id) AS last FROM document_events")[0]
-    low, high = ends["first"] or 0, (ends["last"] or 0) + 1
+    if ends["first"] is None:
+        return 0
+    low, high = ends["first"], ends["last"] + 1
     while low < high:
         middle = (low + high) // 2
         row = connection.rows("SELECT id, at FROM document_events WHERE id >= ? ORDER BY id LIMIT 1", middle)[0]
