@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format bench soak soak-feeds schemas lock install install-dev clean
+.PHONY: help run test check lint types format bench soak soak-feeds schemas tables lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -65,6 +65,9 @@ format: $(READY_DEV) ## let ruff put right what it can
 
 schemas: $(READY) ## write schemas/ anew from the types
 	@$(PY) -m ingest schema --write schemas
+
+tables: $(READY_DEV) ## write the tables of metrics and events into docs/operators.md anew
+	@$(PY) tools/tables.py
 
 lock: $(READY_DEV) ## resolve the lock files anew within the bounds of pyproject.toml (UPGRADE= keeps what is in them)
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > .venv/build.in

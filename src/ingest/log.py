@@ -20,7 +20,7 @@ from ingest.mask import mask
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
-__all__ = ["EVENTS", "FORMATS", "LEVELS", "Event", "Told", "event", "line", "outcome", "start", "stop"]
+__all__ = ["EVENTS", "FORMATS", "LEVELS", "Event", "Told", "event", "line", "outcome", "start", "stop", "table"]
 
 Value = str | int | float | bool | None
 
@@ -188,6 +188,15 @@ def event(what: Event, **fields: Value) -> None:
 def line(what: Event, **fields: Value) -> str:
     """An event as one line of text, for a logger of somebody else's, such as Prefect's."""
     return str(_logfmt()(None, "", {"event": what.value, **_clean(fields)}))
+
+
+def table() -> str:
+    """The table of events in docs/operators.md."""
+    rows = [
+        f"| `{what.value}` | {told.level} | {', '.join(f'`{name}`' for name in told.fields)} | {told.meaning} |\n"
+        for what, told in EVENTS.items()
+    ]
+    return "".join(("| event | level | fields | means |\n", "| --- | --- | --- | --- |\n", *rows))
 
 
 def outcome(settled: Outcome) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
     from prometheus_client.core import GaugeMetricFamily
 
-__all__ = ["METRICS", "UP", "Metric", "StatusCollector", "registry", "text"]
+__all__ = ["METRICS", "UP", "Metric", "StatusCollector", "registry", "table", "text"]
 
 Sample = tuple[tuple[str, ...], float]
 
@@ -315,6 +315,16 @@ def registry(collector: StatusCollector) -> CollectorRegistry:
     made = CollectorRegistry(auto_describe=False)
     made.register(collector)
     return made
+
+
+def table() -> str:
+    """The table of metrics in docs/operators.md."""
+    rows = [
+        f"| `{each.name}`{''.join(f' `{label}`' for label in each.labels)} | {each.meaning} | "
+        f"{f'`{each.alarm}`' if each.alarm else ''} |\n"
+        for each in METRICS
+    ]
+    return "".join(("| metric, its labels | means | alarm on |\n", "| --- | --- | --- |\n", *rows))
 
 
 def text(collector: StatusCollector) -> str:

@@ -189,7 +189,7 @@ class Status:
     concerns: tuple[Concern, ...]
     """What needs an eye, failures first; empty: nothing does."""
     queue: Queue
-    """Documents by what they wait for."""
+    """What waits, and what is in hand."""
     running: tuple[RunStatus, ...]
     """Runs that are under way, the latest first."""
     failed: tuple[RunStatus, ...]
@@ -203,8 +203,8 @@ class Status:
     drops: tuple[DropRate, ...]
     """Drops of the last day by reason, the most frequent first."""
     deliveries: Deliveries
-    """Alerts that are to be sent, or were."""
+    """Alerts by state."""
     sources: SourceStatus
-    """Sources by how they are doing."""
+    """How many sources are well, and which are not."""
     sizes: Sizes
-    """How much is kept."""
+    """How large the database and the archive are."""

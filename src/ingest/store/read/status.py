@@ -185,7 +185,7 @@ def _first_event(connection: Connection, since: datetime) -> int:
     ends = connection.rows("SELECT min(id) AS first, max(id) AS last FROM document_events")[0]
     if ends["first"] is None:
         return 0
-    low, high = ends["first"], ends["last"] + 1
+    low, high = int(ends["first"]), int(ends["last"]) + 1
     while low < high:
         middle = (low + high) // 2
         row = connection.rows("SELECT id, at FROM document_events WHERE id >= ? ORDER BY id LIMIT 1", middle)[0]
@@ -193,7 +193,7 @@ def _first_event(connection: Connection, since: datetime) -> int:
         if moment is not None and moment >= since:
             high = middle
         else:
-            low = row["id"] + 1
+            low = int(row["id"]) + 1
     return low
 
 
