@@ -100,7 +100,7 @@ class Heard:
         stated: How often it says that it changes.
         rhythm: The usual time between two entries, by their dates; believed while nothing better is known.
         moved_to: Where it has moved for good.
-        is_whole: Whether all was read that is to be; of an index of sitemaps that may take several visits.
+        is_whole: Whether all was asked for that is to be; of an index of sitemaps that may take several visits.
     """
 
     wait: timedelta
