@@ -27,6 +27,14 @@ from ingest.wire.evaluation import (
     Quality,
     TextQuality,
 )
+from ingest.wire.events import (
+    AgreementsChanged,
+    AgreementsDetected,
+    ArticlesStored,
+    EventAgreement,
+    FolderChanged,
+    SourceUnhealthy,
+)
 from ingest.wire.form import dump
 from ingest.wire.record import (
     Agreement,
@@ -66,6 +74,8 @@ __all__ = [
     "AgreementEvent",
     "AgreementMention",
     "AgreementParty",
+    "AgreementsChanged",
+    "AgreementsDetected",
     "AnnotatedAgreement",
     "AnnotatedTopic",
     "Annotation",
@@ -76,6 +86,7 @@ __all__ = [
     "ArticleChange",
     "ArticleCut",
     "ArticleTopic",
+    "ArticlesStored",
     "Bin",
     "Confusion",
     "Contender",
@@ -87,9 +98,11 @@ __all__ = [
     "DroppedDocument",
     "DuplicateMiss",
     "DuplicatesEvaluation",
+    "EventAgreement",
     "Evidence",
     "Extraction",
     "ExtractionEvaluation",
+    "FolderChanged",
     "History",
     "HistoryEvent",
     "LanguageAccuracy",
@@ -110,6 +123,7 @@ __all__ = [
     "SourceEntry",
     "SourceEvent",
     "SourceFailure",
+    "SourceUnhealthy",
     "Statistics",
     "TextQuality",
     "TopicDecision",

@@ -1,0 +1,54 @@
+"""The process that starts runs of our deployments when they are due: `python -m flows.runner`.
+
+What SIGTERM does to Prefect's own `serve`, pausing every deployment, it does not: after a restart everything goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from prefect.client.orchestration import get_client
+from prefect.events.schemas.automations import AutomationCore
+from prefect.runner import Runner
+
+from flows.deployments import Deployed, apply_automations, available, to_prefect
+from flows.serve import AUTOMATIONS, DEPLOYMENTS, HEARTBEAT, POLL
+
+__all__ = ["serve"]
+
+_AT_ONCE = 4  # runs, each a process of its own
+
+
+async def serve(
+    deployments: Sequence[Deployed],
+    automations: Sequence[AutomationCore],
+    *,
+    poll: timedelta,
+    heartbeat: timedelta,
+) -> None:
+    """Tell Prefect of deployments and automations, and run what is due until SIGTERM.
+
+    Args:
+        deployments: Those whose flow this release lacks are left out.
+        automations: Created, or brought up to date.
+        poll: How often to ask for runs that are to start.
+        heartbeat: How often a run says that it lives.
+    """
+    runner = Runner(
+        name="ingest",
+        query_seconds=poll.total_seconds(),
+        heartbeat_seconds=int(heartbeat.total_seconds()),
+        limit=_AT_ONCE,
+        pause_on_shutdown=False,
+    )
+    async with get_client() as client:
+        await apply_automations(client, automations)
+    for deployed in available(deployments):
+        await runner.aadd_deployment(await to_prefect(deployed))
+    await runner.start()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(DEPLOYMENTS, AUTOMATIONS, poll=POLL, heartbeat=HEARTBEAT))
