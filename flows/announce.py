@@ -21,24 +21,14 @@ from ingest.collect import Visited
 from ingest.documents import Fate, Outcome, Tally
 from ingest.errors import IngestError
 from ingest.store import read
+from ingest.wire.events import AGREEMENT_CHANGED, AGREEMENT_DETECTED, ARTICLE_STORED, SOURCE_UNHEALTHY
 
 __all__ = [
-    "AGREEMENT_CHANGED",
-    "AGREEMENT_DETECTED",
-    "ARTICLE_STORED",
-    "FOLDER_CHANGED",
-    "SOURCE_UNHEALTHY",
     "Announcer",
     "leave_table",
     "said",
     "summary",
 ]
-
-ARTICLE_STORED = "ingest.article.stored"
-AGREEMENT_DETECTED = "ingest.agreement.detected"
-AGREEMENT_CHANGED = "ingest.agreement.changed"
-SOURCE_UNHEALTHY = "ingest.source.unhealthy"
-FOLDER_CHANGED = "ingest.folder.changed"
 
 _EVERY_SECONDS = 2.0  # a batch is what was committed in that time
 _NAMED = 50  # agreements in one event

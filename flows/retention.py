@@ -17,13 +17,14 @@ from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed
 
+from flows.publish import TAG
+
 __all__ = ["FLOW_NAME", "delete_old_runs"]
 
 FLOW_NAME = "delete-old-runs"
 
 _AT_ONCE = 100
 _ENDED = [StateType.COMPLETED, StateType.FAILED, StateType.CRASHED, StateType.CANCELLED]
-_TAG = "ingest"
 
 
 def flow_run_name() -> str:
@@ -42,7 +43,7 @@ def delete_old_runs(days: int = 14) -> State[int]:
     """
     before = datetime.now(UTC) - timedelta(days=days)
     wanted = FlowRunFilter(
-        tags=FlowRunFilterTags(all_=[_TAG]),
+        tags=FlowRunFilterTags(all_=[TAG]),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=_ENDED)),
         end_time=FlowRunFilterEndTime(before_=before),
     )

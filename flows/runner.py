@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from prefect.client.orchestration import get_client
-from prefect.events.schemas.automations import AutomationCore
 from prefect.runner import Runner
 
-from flows.deployments import Deployed, apply_automations, available, to_prefect
+from flows.deployments import Deployed, EndDeadRuns, available
+from flows.publish import apply_automations, to_prefect
 from flows.serve import AUTOMATIONS, DEPLOYMENTS, HEARTBEAT, POLL
 
 __all__ = ["serve"]
@@ -23,7 +23,7 @@ _AT_ONCE = 4  # runs, each a process of its own
 
 async def serve(
     deployments: Sequence[Deployed],
-    automations: Sequence[AutomationCore],
+    automations: Sequence[EndDeadRuns],
     *,
     poll: timedelta,
     heartbeat: timedelta,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flows.announce import AGREEMENT_CHANGED, AGREEMENT_DETECTED, FOLDER_CHANGED
-from flows.deployments import AtLimit, Deployed, OnEvent, end_dead_runs
+from flows.deployments import AtLimit, Deployed, EndDeadRuns, OnEvent
+from ingest.wire.events import AGREEMENT_CHANGED, AGREEMENT_DETECTED, FOLDER_CHANGED
 
 __all__ = ["AUTOMATIONS", "DEPLOYMENTS", "HEARTBEAT", "POLL"]
 
@@ -74,5 +74,5 @@ _RETENTION = Deployed(
 
 DEPLOYMENTS = (_SOURCES, _FOLDER, _FILES, _REPROCESS, _ALERTS, _RETENTION)
 
-AUTOMATIONS = (end_dead_runs(silent=3 * HEARTBEAT),)
+AUTOMATIONS = (EndDeadRuns(silent=3 * HEARTBEAT),)
 """What else the server does by itself: a run whose process was killed would be `Running` for ever."""

@@ -10,7 +10,7 @@ from queue import Empty, Queue
 import pytest
 
 from ingest.sources.folder import FolderSource
-from ingest.watch import _Arriving, watch
+from ingest.watch import Pace, _Arriving, watch
 
 SETTLE = 0.25
 
@@ -18,13 +18,13 @@ SETTLE = 0.25
 class Watched:
     """A watch that runs on a thread; what it yields waits in a queue."""
 
-    def __init__(self, folder):
-        self.bursts, self.stop = Queue(), threading.Event()
+    def __init__(self, folder, pace=None):
+        self.bursts, self.stop, self.pace = Queue(), threading.Event(), pace or Pace(settle_seconds=SETTLE)
         self.thread = threading.Thread(target=self._run, args=(folder,), daemon=True)
         self.thread.start()
 
     def _run(self, folder):
-        for burst in watch(folder, settle_seconds=SETTLE, stop=self.stop):
+        for burst in watch(folder, pace=self.pace, stop=self.stop):
             self.bursts.put(burst)
 
     def next(self, timeout=5.0):

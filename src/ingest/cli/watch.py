@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,9 @@ import click
 from ingest.cli.outcome import known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
-from ingest.errors import SourceNotFoundError
+from ingest.errors import ArchiveError, ConfigurationError, SourceNotFoundError, StoreUnavailableError
+from ingest.mask import mask
+from ingest.report import words
 from ingest.report.blocks import Block, Gap
 from ingest.report.run import Collected, brief, news
 
@@ -23,67 +28,141 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
     from ingest.sources import FolderSource
     from ingest.store import Store
+    from ingest.watch import Burst
 
 __all__ = ["told", "watch"]
 
 
-@command("watch", examples="ingest watch\ningest watch /data/incoming --quiet")
-@click.argument("folder", default=".", metavar="[FOLDER]")
-@click.option("--source", metavar="NAME", help="Name under which the store keeps a new source.")
+_RETRY_SECONDS = 5.0
+_GATHER_SECONDS = 10.0  # a flow run costs seconds: a burst that is still growing is waited for
+_SWEEP = timedelta(minutes=15)
+
+
+@command(
+    "watch",
+    examples="""ingest watch
+    ingest watch /data/incoming /data/releases --quiet
+    PREFECT_API_URL=http://127.0.0.1:4200/api ingest watch --flow /data/incoming""",
+)
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...")
+@click.option("--source", metavar="NAME", help="Name under which the store keeps a new source; one FOLDER only.")
+@click.option(
+    "--flow/--no-flow",
+    default=None,
+    help="Tell Prefect, whose deployment takes the files in; or take them in here. Without either: tell Prefect where "
+    "its API is set.",
+)
 @pass_session
-def watch(session: Session, *, folder: str, source: str | None) -> None:
-    """Take each file that arrives in FOLDER (the current one unless told) through the pipeline, once it is complete.
+def watch(session: Session, *, folders: tuple[str, ...], source: str | None, flow: bool | None) -> None:
+    """Take each file that arrives in FOLDERs (the current one unless told) through the pipeline, once it is complete.
 
     What is there already is taken in first. A document is one line, a newly detected agreement a block of its own.
     Ctrl-C, or SIGTERM, ends it when what is in hand is done, and the exit code is 0; a second one ends it at once.
+
+    With Prefect, the watcher sends one event for a burst of files, and the deployment 'folder' (see 'ingest serve')
+    takes them in. The folder becomes a source that is looked through every 15 minutes besides.
     """
-    place = Path(folder)
-    if not place.is_dir():
-        raise SourceNotFoundError(f"there is no folder {folder}", remedy="make it, or check the path")
+    places = [Path(folder) for folder in folders or (".",)]
+    for place in places:
+        if not place.is_dir():
+            raise SourceNotFoundError(f"there is no folder {place}", remedy="make it, or check the path")
+    if source is not None and len(places) > 1:
+        raise ConfigurationError("--source names one source, and there are several folders", remedy="watch one of them")
+    from flows.command import api_is_set  # noqa: PLC0415 - other commands ask for no API
+
     settings, screen = session.settings(), session.screen()
     with _until_told(screen) as stop:
-        _watch(place, source=source, settings=settings, session=session, stop=stop)
+        watching = _Watching(session=session, settings=settings, screen=screen, name=source, stop=stop)
+        if api_is_set(os.environ) if flow is None else flow:
+            watching.tell_prefect(places)
+        else:
+            watching.take_in(places)
     screen.note("stopped")
 
 
-def _watch(folder: Path, *, source: str | None, settings: Settings, session: Session, stop: threading.Event) -> None:
-    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
-    from ingest.watch import watch as arrivals  # noqa: PLC0415 - other commands watch nothing
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watching:
+    """What one call of the command shares."""
 
-    screen = session.screen()
-    with open_store(settings.database_url) as store:
-        found = _source(folder, source, settings)
-        inside = PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
-        screen.note(f"watching {folder}; Ctrl-C ends it")
-        for burst in arrivals(folder, settle_seconds=settings.settle_seconds, stop=stop):
-            only = tuple(inside / path for path in burst)
-            collected = _taken_in(replace(found, only=only), store, settings)
-            screen.show(told(collected, settings, options=session.repeated))
+    session: Session
+    settings: Settings
+    screen: Screen
+    name: str | None
+    stop: threading.Event
 
+    def take_in(self, places: Sequence[Path]) -> None:
+        """Take what arrives through the pipeline, in this process."""
+        from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
 
-def _source(folder: Path, name: str | None, settings: Settings) -> FolderSource:
-    from ingest.intake import known_sources  # noqa: PLC0415 - loads every stage
-    from ingest.sources import FolderSource, open_source  # noqa: PLC0415 - other commands read no files
+        with open_store(self.settings.database_url) as store:
+            found = {place: self._source(place) for place in places}
+            for burst in self._bursts(places, gather_seconds=0.0):
+                if burst is not None:
+                    source, inside = found[burst.folder]
+                    only = tuple(inside / path for path in burst.paths)
+                    self._take(replace(source, only=only), store)
 
-    found = open_source(
-        folder,
-        base=Path.cwd(),
-        known=known_sources(settings.database_url),
-        name=name,
-        max_bytes=settings.max_bytes,
-        time_zone=settings.time_zone,
-    )
-    if not isinstance(found, FolderSource):
-        raise SourceNotFoundError(f"{folder} is not a folder")
-    return found
+    def tell_prefect(self, places: Sequence[Path]) -> None:
+        """Tell Prefect of what arrives; rows in the store see to it that nothing stays behind."""
+        from flows.hints import FolderHints  # noqa: PLC0415 - loads Prefect
+        from ingest.intake import add_up  # noqa: PLC0415 - loads every stage
+        from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+        from ingest.store.subscriptions import sweep_folder  # noqa: PLC0415 - likewise
 
+        with open_store(self.settings.database_url) as store:
+            found = {place: self._source(place) for place in places}
+            run = store.start_run("sources")
+            for source, _ in found.values():
+                sweep_folder(store.database, run, source.name, source.address, every=_SWEEP)
+            store.finish_run(run, add_up(()))
+        hints = FolderHints(self.screen.complain)
+        retry_at = 0.0
+        for burst in self._bursts(places, gather_seconds=_GATHER_SECONDS):
+            if burst is not None:
+                source, inside = found[burst.folder]
+                hints.note(source.name, tuple(str(inside / path) for path in burst.paths))
+                self.screen.note(f"{source.name}: {words.number(len(burst.paths), 'file')}")
+            if burst is not None or time.monotonic() >= retry_at:
+                hints.send()
+                retry_at = time.monotonic() + _RETRY_SECONDS
 
-def _taken_in(found: FolderSource, store: Store, settings: Settings) -> Collected:
-    from ingest import pipeline  # noqa: PLC0415 - loads every stage
+    def _bursts(self, places: Sequence[Path], *, gather_seconds: float) -> Iterator[Burst | None]:
+        from ingest.watch import Pace, watch_folders  # noqa: PLC0415 - other commands watch nothing
 
-    collected = Collected()
-    pipeline.run(found, store, settings, tell=collected.add)
-    return collected
+        def missing(folder: Path, gone: bool) -> None:  # noqa: FBT001 - as `watch_folders` calls it
+            self.screen.complain(f"{folder} is gone; waiting for it" if gone else f"{folder} is there again")
+
+        self.screen.note(f"watching {', '.join(map(str, places))}; Ctrl-C ends it")
+        pace = Pace(settle_seconds=self.settings.settle_seconds, gather_seconds=gather_seconds)
+        return watch_folders(places, pace=pace, stop=self.stop, missing=missing)
+
+    def _source(self, folder: Path) -> tuple[FolderSource, PurePosixPath]:
+        """The source that stands for a folder, and where the folder lies in it."""
+        from ingest.intake import open_folder  # noqa: PLC0415 - loads every stage
+
+        found = open_folder(folder, settings=self.settings, name=self.name)
+        return found, PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
+
+    def _take(self, found: FolderSource, store: Store) -> None:
+        """Take a burst through the pipeline, however long the store is away."""
+        from ingest import pipeline  # noqa: PLC0415 - loads every stage
+
+        told_so = False
+        while True:
+            collected = Collected()
+            try:
+                pipeline.run(found, store, self.settings, tell=collected.add)
+                self.screen.show(told(collected, self.settings, options=self.session.repeated))
+            except (StoreUnavailableError, ArchiveError) as away:
+                if not told_so:
+                    self.screen.complain(f"{mask(str(away))}; trying on")
+                told_so = True
+            except SourceNotFoundError:
+                return  # the folder went meanwhile; when it returns, all of it comes again
+            else:
+                return
+            if self.stop.wait(_RETRY_SECONDS):
+                return
 
 
 def told(collected: Collected, settings: Settings, *, options: tuple[str, ...] = ()) -> list[Block]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain, count
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -14,7 +14,7 @@ from ingest.store.database import Database, lock, now
 from ingest.store.runs import Run
 from ingest.tables import Source, SourceEvent, SourceEventKind, SourceState
 
-__all__ = ["Added", "NewSource", "add_source", "note", "set_state"]
+__all__ = ["Added", "NewSource", "add_source", "note", "set_state", "sweep_folder"]
 
 _BY_NAME = select(Source.id, Source.name, Source.address, Source.state).where(Source.name == bindparam("wanted"))
 _BY_ADDRESS = select(Source.id, Source.name, Source.state).where(
@@ -101,6 +101,47 @@ def _add(connection: Connection, run: Run, new: NewSource, *, exact_name: bool) 
     identity = connection.execute(insert(Source).returning(Source.id), added).scalar_one()
     note(connection, identity, SourceEventKind.ADDED, at=at, run=run, new_address=new.address)
     return Added(name=name, is_new=True)
+
+
+def sweep_folder(database: Database, run: Run, name: str, address: str, *, every: timedelta) -> bool:
+    """See to it that a folder is looked through from time to time, whatever events get lost.
+
+    One that is new, or was removed, is added and due at once; one that was only ever run by hand becomes due from now
+    on. A rhythm that it has already, and its being paused, stay.
+
+    Args:
+        database: The store.
+        run: For whom.
+        name: Of the source.
+        address: Of the folder, as the source has it.
+        every: Between two looks.
+
+    Returns:
+        Whether that changed anything.
+
+    Raises:
+        ConfigurationError: Another source has that name.
+        StoreError: The store cannot be written.
+    """
+    new = NewSource(name=name, kind=SourceKind.FOLDER, address=address, interval_seconds=int(every.total_seconds()))
+
+    def work(connection: Connection) -> bool:
+        if _add(connection, run, new, exact_name=True).is_new:
+            return True
+        at = now(connection)
+        changed = connection.execute(
+            update(Source)
+            .where(
+                Source.address == address,
+                Source.kind == SourceKind.FOLDER.value,
+                Source.state == SourceState.ACTIVE,
+                Source.next_due_at.is_(None),
+            )
+            .values(next_due_at=at, listing_due_at=at, interval_seconds=new.interval_seconds)
+        )
+        return changed.rowcount > 0
+
+    return database.write(work)
 
 
 def _free_name(connection: Connection, wanted: str, *, exact: bool) -> str:

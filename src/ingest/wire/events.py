@@ -6,6 +6,11 @@ from ingest.documents import Kind, Status
 from ingest.wire.form import Count, form
 
 __all__ = [
+    "AGREEMENT_CHANGED",
+    "AGREEMENT_DETECTED",
+    "ARTICLE_STORED",
+    "FOLDER_CHANGED",
+    "SOURCE_UNHEALTHY",
     "AgreementsChanged",
     "AgreementsDetected",
     "ArticlesStored",
@@ -13,6 +18,12 @@ __all__ = [
     "FolderChanged",
     "SourceUnhealthy",
 ]
+
+ARTICLE_STORED = "ingest.article.stored"
+AGREEMENT_DETECTED = "ingest.agreement.detected"
+AGREEMENT_CHANGED = "ingest.agreement.changed"
+SOURCE_UNHEALTHY = "ingest.source.unhealthy"
+FOLDER_CHANGED = "ingest.folder.changed"
 
 
 @form
