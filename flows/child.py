@@ -26,7 +26,8 @@ def main() -> None:
 
 
 def _leave_with_parent() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not through `sys.stdin`, whose lock the interpreter would miss at its end
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GRACE_SECONDS)
     os.killpg(os.getpgrp(), signal.SIGKILL)

@@ -1,6 +1,7 @@
 """The process that starts runs of our deployments when they are due: `python -m flows.runner`.
 
-What SIGTERM does to Prefect's own `serve`, pausing every deployment, it does not: after a restart everything goes on.
+SIGTERM does not pause the deployments, as it does in Prefect's own `serve`: after a restart everything goes on. Runs
+that are under way are cancelled in order; what they had in hand is given back, and taken up by the next.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import ClassVar
 
 from prefect.client.orchestration import get_client
 from prefect.runner import Runner
@@ -19,6 +21,17 @@ from flows.serve import AUTOMATIONS, DEPLOYMENTS, HEARTBEAT, POLL
 __all__ = ["serve"]
 
 _AT_ONCE = 4  # runs, each a process of its own
+
+
+class _Runner(Runner):
+    """Prefect's, which leaves in the middle of its own `stop`: it never awaits it."""
+
+    def handle_sigterm(self, *args: object, **kwargs: object) -> None:  # noqa: ARG002 - the signature is Prefect's
+        """Stop in order."""
+        loop = asyncio.get_running_loop()
+        loop.call_soon_threadsafe(lambda: self._leaving.append(loop.create_task(self.astop())))
+
+    _leaving: ClassVar[list[asyncio.Task[None]]] = []  # a loop holds its tasks weakly
 
 
 async def serve(
@@ -36,7 +49,7 @@ async def serve(
         poll: How often to ask for runs that are to start.
         heartbeat: How often a run says that it lives.
     """
-    runner = Runner(
+    runner = _Runner(
         name="ingest",
         query_seconds=poll.total_seconds(),
         heartbeat_seconds=int(heartbeat.total_seconds()),

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
@@ -18,6 +16,7 @@ import click
 from ingest.cli.outcome import known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
+from ingest.cli.stopping import until_told
 from ingest.errors import ArchiveError, ConfigurationError, SourceNotFoundError, StoreUnavailableError
 from ingest.mask import mask
 from ingest.report import words
@@ -71,7 +70,7 @@ def watch(session: Session, *, folders: tuple[str, ...], source: str | None, flo
     from flows.command import api_is_set  # noqa: PLC0415 - other commands ask for no API
 
     settings, screen = session.settings(), session.screen()
-    with _until_told(screen) as stop:
+    with until_told(screen) as stop:
         watching = _Watching(session=session, settings=settings, screen=screen, name=source, stop=stop)
         if api_is_set(os.environ) if flow is None else flow:
             watching.tell_prefect(places)
@@ -180,27 +179,3 @@ def told(collected: Collected, settings: Settings, *, options: tuple[str, ...] =
         if agreement.is_news and detected is not None and (detected.is_new or detected.status_changed):
             blocks += [Gap(), news(detected, agreement)]
     return [*blocks, Gap()] if any(isinstance(block, Gap) for block in blocks) else blocks
-
-
-@contextmanager
-def _until_told(screen: Screen) -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; the second acts as it always does."""
-    stop = threading.Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def leave(number: int, frame: object) -> None:
-        del number, frame
-        restore()
-        stop.set()
-        screen.note("finishing what is in hand; once more ends it at once")
-
-    for number in before:
-        signal.signal(number, leave)
-    try:
-        yield stop
-    finally:
-        restore()
