@@ -8,7 +8,9 @@ from datetime import timedelta
 from enum import StrEnum
 from importlib.util import find_spec
 
-__all__ = ["AtLimit", "Deployed", "EndDeadRuns", "OnEvent", "available"]
+__all__ = ["TAG", "AtLimit", "Deployed", "EndDeadRuns", "OnEvent", "available"]
+TAG = "ingest"
+"""What all our deployments and their runs are tagged with."""
 
 
 class AtLimit(StrEnum):
@@ -82,12 +84,12 @@ def available(deployments: Sequence[Deployed]) -> tuple[Deployed, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndDeadRuns:
-    """The automation that ends runs whose process is gone: those that gave signs of life, and give none any more.
+    """The automation that ends runs of ours whose process is gone: those that began, and give no sign of life any more.
 
     Attributes:
         silent: After how long without one; several heartbeats, and 10 seconds at least.
-        deployment: Only runs of this deployment; None: all.
+        name: Of the automation.
     """
 
     silent: timedelta
-    deployment: str | None = None
+    name: str = "ingest: end dead runs"

@@ -17,13 +17,10 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from prefect.schedules import Interval
 from prefect.types.entrypoint import EntrypointType
 
-from flows.deployments import Deployed, EndDeadRuns, OnEvent
+from flows.deployments import TAG, Deployed, EndDeadRuns, OnEvent
 from ingest import __version__
 
-__all__ = ["TAG", "apply_automations", "manifest", "to_prefect"]
-
-TAG = "ingest"
-"""What all our deployments and their runs are tagged with."""
+__all__ = ["apply_automations", "manifest", "to_prefect"]
 
 # Fixed, so that a restart of the runner does not put a schedule off.
 _ANCHOR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -73,18 +70,19 @@ def _limit(deployed: Deployed) -> ConcurrencyLimitConfig | None:
 
 
 def _automation(wanted: EndDeadRuns) -> AutomationCore:
-    alone = wanted.deployment
     minutes = wanted.silent.total_seconds() / 60
+    beat = "prefect.flow-run.heartbeat"
     return AutomationCore(
-        name="ingest: end dead runs" + (f" of {alone}" if alone else ""),
+        name=wanted.name,
         description="A run that gives no sign of life any more is Crashed. What it had in hand is taken up by another.",
         trigger=EventTrigger(
             match=ResourceSpecification({"prefect.resource.id": ["prefect.flow-run.*"]}),
             match_related=ResourceSpecification(
-                {"prefect.resource.role": "deployment", "prefect.resource.name": alone} if alone else {}
+                {"prefect.resource.role": "tag", "prefect.resource.id": f"prefect.tag.{TAG}"}
             ),
-            after={"prefect.flow-run.heartbeat"},
-            expect={"prefect.flow-run.heartbeat", *(f"prefect.flow-run.{state}" for state in _ENDED)},
+            # A process may be killed before its first sign of life.
+            after={beat, "prefect.flow-run.Pending", "prefect.flow-run.Running"},
+            expect={beat, *(f"prefect.flow-run.{state}" for state in _ENDED)},
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
@@ -100,13 +98,22 @@ def _automation(wanted: EndDeadRuns) -> AutomationCore:
 
 
 async def apply_automations(client: PrefectClient, wanted: Sequence[EndDeadRuns]) -> None:
-    """Create automations, or bring those of the same name up to date."""
+    """Create automations, or bring those of the same name up to date.
+
+    One that is as it should be is left alone: an update would make its trigger forget the runs that it waits for, and
+    the runner comes here just after it was killed with its runs.
+    """
     for automation in map(_automation, wanted):
         same = await client.read_automations_by_name(automation.name)
-        if same:
-            await client.update_automation(same[0].id, automation)
-        else:
+        if not same:
             await client.create_automation(automation)
+        elif not _is_like(same[0], automation):
+            await client.update_automation(same[0].id, automation)
+
+
+def _is_like(one: AutomationCore, other: AutomationCore) -> bool:
+    # Through a copy of the plain kind: what the server gives has ids besides.
+    return AutomationCore(**{name: getattr(one, name) for name in AutomationCore.model_fields}) == other
 
 
 def manifest(deployments: Sequence[Deployed]) -> dict[str, object]:

@@ -17,7 +17,7 @@ from prefect.client.schemas.objects import StateType
 from prefect.exceptions import ObjectNotFound
 from prefect.states import Completed
 
-from flows.publish import TAG
+from flows.deployments import TAG
 
 __all__ = ["FLOW_NAME", "delete_old_runs"]
 

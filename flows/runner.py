@@ -58,8 +58,10 @@ async def serve(
     )
     async with get_client() as client:
         await apply_automations(client, automations)
+    names = [deployed.name for deployed in available(deployments)]
     for deployed in available(deployments):
         await runner.aadd_deployment(await to_prefect(deployed))
+    print(f"serves {', '.join(names)}", flush=True)  # noqa: T201 - the log is what it prints
     await runner.start()
 
 
