@@ -104,6 +104,8 @@ def _server(shared: Mapping[str, str], home: Path, *, auth: str, port: int) -> S
             **{name: value for name, value in shared.items() if name != "PREFECT_API_URL"},
             "PREFECT_SERVER_API_AUTH_STRING": auth,
             "PREFECT_API_AUTH_STRING": auth,
+            # In memory, as by default, a server that is killed forgets who holds a slot of a limit: for ever.
+            "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
             "PREFECT_UI_STATIC_DIRECTORY": str(home / "ui"),
             "PREFECT_UI_API_URL": f"http://127.0.0.1:{port}/api",
         },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -22,6 +24,8 @@ __all__ = ["RUNNER", "SERVER", "WATCHER", "Serving", "free_port", "serving", "un
 SERVER, RUNNER, WATCHER = "flows.child prefect", "flows.child flows.runner", "flows.child ingest watch"
 
 _T = TypeVar("_T")
+
+_ATTEMPTS = 10
 
 
 def free_port() -> int:
@@ -76,7 +80,7 @@ class Serving:
         return (self.folder / "var/prefect/auth").read_text(encoding="utf-8").strip()
 
     def ask(self, path: str, body: object | None = None, *, method: str = "POST") -> Any:
-        """Ask Prefect's API; what it answers, read as JSON."""
+        """Ask Prefect's API, again where its SQLite is busy, as its own clients do; what it answers, read as JSON."""
         request = urllib.request.Request(  # noqa: S310 - our own http
             self.api_url + path,
             data=json.dumps({} if body is None else body).encode(),
@@ -86,8 +90,16 @@ class Serving:
                 "Content-Type": "application/json",
             },
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - likewise
-            content = answer.read()
+        for attempt in range(_ATTEMPTS):
+            try:
+                with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - likewise
+                    content = answer.read()
+            except urllib.error.HTTPError as busy:
+                if busy.code != http.HTTPStatus.SERVICE_UNAVAILABLE or attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(0.5)
+            else:
+                break
         return json.loads(content) if content else None
 
     def deployment(self, name: str) -> Any:
