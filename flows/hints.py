@@ -63,7 +63,12 @@ class FolderHints:
         try:
             with get_client(sync_client=True, httpx_settings={"timeout": 10}) as client:
                 client.request("POST", "/events", json=[event.model_dump(mode="json")]).raise_for_status()
-        except (httpx.HTTPError, PrefectHTTPStatusError, OSError) as failure:
+        except (
+            httpx.HTTPError,
+            PrefectHTTPStatusError,
+            OSError,
+            ValueError,
+        ) as failure:  # ValueError: no Prefect is there
             if not self._is_down:
                 self.say(
                     f"Prefect's API does not take events ({mask(str(failure)) or type(failure).__name__}); "

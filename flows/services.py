@@ -22,7 +22,6 @@ __all__ = ["Service", "ServiceFailedError", "run"]
 _LOOK_SECONDS = 0.2
 _SHORT_LIFE_SECONDS = 30.0  # one that lived for less is no better for being started again at once
 _MOST_SHORT_LIVES = 5  # in a row
-_FIRST_PAUSE_SECONDS = 1.0
 _LONGEST_PAUSE_SECONDS = 30.0
 _MAX_LOG_BYTES = 5_000_000  # a longer one is kept as FILE.1, and begun anew
 
@@ -43,6 +42,7 @@ class Service:
         log: Where it writes.
         ready: Returns once it can be used, or raises; the next service is started after that.
         stop_seconds: How long it may take to end after SIGTERM before it is killed with all that it started.
+        first_pause: Seconds before it is started again; doubled each time that it lived shortly.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Service:
     log: Path
     ready: Callable[[Callable[[], bool]], None] = lambda _: None
     stop_seconds: float = 30.0
+    first_pause: float = 1.0
     _process: subprocess.Popen[bytes] | None = None
     _started: float = 0.0
     _short_lives: int = 0
@@ -100,11 +101,12 @@ class Service:
         if self._process is None or (code := self._process.poll()) is None:
             return
         self._kill_rest()
+        self._let_go()
         self._short_lives = self._short_lives + 1 if now - self._started < _SHORT_LIFE_SECONDS else 0
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         if self._short_lives >= _MOST_SHORT_LIVES:
             raise ServiceFailedError(f"The {self.name} does not stay up ({how}); its log is {self.log}.")
-        pause = min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2 ** max(0, self._short_lives - 1))
+        pause = min(_LONGEST_PAUSE_SECONDS, self.first_pause * 2 ** max(0, self._short_lives - 1))
         self._again_at = now + pause
         say(f"the {self.name} ended ({how}); it is started again in {pause:.0f} s; its log is {self.log}")
 
@@ -120,8 +122,12 @@ class Service:
         self._process = process
         self._kill_rest()
         process.wait()
-        if process.stdin is not None:
-            process.stdin.close()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Forget a process that has ended, and close our end of its pipe."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
         self._process = None
 
     def _kill_rest(self) -> None:

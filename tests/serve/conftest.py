@@ -9,7 +9,11 @@ import pytest
 from tools.faults.serving import serving
 from tools.faults.store import database as postgresql_that_stops
 
-SETTINGS = {"INGEST_LEASE_SECONDS": "5", "INGEST_SETTLE_SECONDS": "0.3"}
+SETTINGS = {
+    "INGEST_LEASE_SECONDS": "5",
+    "INGEST_SETTLE_SECONDS": "0.3",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+}
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,23 @@ def test_a_path_that_leaves_the_folder_is_refused(served):
     assert "does not lie in the folder" in run["state"]["message"]
 
 
+def test_a_schedule_starts_runs_and_retention_deletes_those_that_ended(served):
+    serving = served.serving
+    [ended] = [run["id"] for run in serving.runs("folder", "FAILED") if "nowhere" in run["name"]]
+    path = f"/deployments/{serving.deployment('retention')['id']}/schedules"
+    often = {"active": True, "schedule": {"interval": 5}, "parameters": {"days": 0}}
+    [made] = serving.ask(path, [often])
+    run = until(
+        lambda: [run for run in serving.runs("retention", "COMPLETED") if run["auto_scheduled"]],
+        seconds=60,
+        what="a run of the schedule",
+    )[0]
+    serving.ask(f"{path}/{made['id']}", method="DELETE")
+    assert run["name"] == "delete runs older than 0 days"
+    assert run["state"]["message"].endswith(" runs deleted")
+    assert not serving.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [ended]}}})
+
+
 END_SOON = """
 import asyncio
 from datetime import timedelta
@@ -181,14 +198,4 @@ def test_what_is_left_after_kills_and_stops_equals_an_undisturbed_run(served):
     calm(serving.press, quiet)
     assert held(served.url) == held(quiet)
     assert len(held(quiet)["agreements"]) > 20
-
-
-def test_a_schedule_starts_runs_and_no_deployment_is_paused_by_an_end(served):
-    serving = served.serving
-    scheduled = until(
-        lambda: [run for run in serving.runs("sources", "COMPLETED") if run["auto_scheduled"]],
-        seconds=90,
-        what="a run of the schedule",
-    )
-    assert scheduled[0]["name"] == "visit sources that are due"
     assert not any(deployment["paused"] for deployment in serving.ask("/deployments/filter"))
