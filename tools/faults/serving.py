@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
+
 __all__ = ["RUNNER", "SERVER", "WATCHER", "Serving", "free_port", "serving", "until"]
 
 SERVER, RUNNER, WATCHER = "flows.child prefect", "flows.child flows.runner", "flows.child ingest watch"
@@ -43,7 +45,7 @@ def until(look: Callable[[], _T | None], *, seconds: float, what: str) -> _T:
     """
     end = time.monotonic() + seconds
     while True:
-        with suppress(OSError, ValueError, LookupError):
+        with suppress(OSError, ValueError, LookupError, psycopg.Error):
             if found := look():
                 return found
         if time.monotonic() > end:
