@@ -21,7 +21,7 @@ __all__ = ["Service", "ServiceFailedError", "run"]
 
 _LOOK_SECONDS = 0.2
 _SHORT_LIFE_SECONDS = 30.0  # one that lived for less is no better for being started again at once
-_MOST_SHORT_LIVES = 5  # in a row
+_MOST_SHORT_LIVES = 8  # in a row
 _LONGEST_PAUSE_SECONDS = 30.0
 _MAX_LOG_BYTES = 5_000_000  # a longer one is kept as FILE.1, and begun anew
 

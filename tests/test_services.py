@@ -137,7 +137,7 @@ def test_one_that_does_not_stay_up_ends_the_whole_and_names_its_log(folder):
             say=said.append,
             started=lambda: None,
         )
-    assert len(said) == 4
+    assert len(said) == 7
     until(lambda: not alive(pids(folder)[0]))
 
 

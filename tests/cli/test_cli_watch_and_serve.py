@@ -56,6 +56,15 @@ def test_a_folder_that_is_not_there_is_named(ingest, command):
     assert "there is no folder nowhere" in said
 
 
+def test_prefect_that_is_asked_for_and_not_set_is_named(ingest, monkeypatch, tmp_path):
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    (tmp_path / "press").mkdir()
+    code, _, said = ingest("watch", "--flow", "press")
+    assert code == 1
+    assert "set PREFECT_API_URL" in said
+
+
 def test_one_name_for_several_folders_is_refused(ingest, tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()

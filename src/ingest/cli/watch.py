@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -17,7 +18,13 @@ from ingest.cli.outcome import known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
 from ingest.cli.stopping import until_told
-from ingest.errors import ArchiveError, ConfigurationError, SourceNotFoundError, StoreUnavailableError
+from ingest.errors import (
+    ArchiveError,
+    ConfigurationError,
+    FlowServerError,
+    SourceNotFoundError,
+    StoreUnavailableError,
+)
 from ingest.mask import mask
 from ingest.report import words
 from ingest.report.blocks import Block, Gap
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["told", "watch"]
 
+_T = TypeVar("_T")
 
 _RETRY_SECONDS = 5.0
 _GATHER_SECONDS = 10.0  # a flow run costs seconds: a burst that is still growing is waited for
@@ -72,6 +80,10 @@ def watch(session: Session, *, folders: tuple[str, ...], source: str | None, flo
     settings, screen = session.settings(), session.screen()
     with until_told(screen) as stop:
         watching = _Watching(session=session, settings=settings, screen=screen, name=source, stop=stop)
+        if flow and not api_is_set(os.environ):
+            raise FlowServerError(
+                "no API of Prefect is set", remedy="set PREFECT_API_URL, or start 'ingest serve --watch FOLDER' instead"
+            )
         if api_is_set(os.environ) if flow is None else flow:
             watching.tell_prefect(places)
         else:
@@ -93,27 +105,24 @@ class _Watching:
         """Take what arrives through the pipeline, in this process."""
         from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
 
-        with open_store(self.settings.database_url) as store:
+        store = self._once_there(lambda: open_store(self.settings.database_url))
+        if store is None:
+            return
+        with store:
             found = {place: self._source(place) for place in places}
             for burst in self._bursts(places, gather_seconds=0.0):
                 if burst is not None:
                     source, inside = found[burst.folder]
-                    only = tuple(inside / path for path in burst.paths)
-                    self._take(replace(source, only=only), store)
+                    taken = replace(source, only=tuple(inside / path for path in burst.paths))
+                    self._once_there(partial(self._take, taken, store))
 
     def tell_prefect(self, places: Sequence[Path]) -> None:
         """Tell Prefect of what arrives; rows in the store see to it that nothing stays behind."""
         from flows.hints import FolderHints  # noqa: PLC0415 - loads Prefect
-        from ingest.intake import add_up  # noqa: PLC0415 - loads every stage
-        from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
-        from ingest.store.subscriptions import sweep_folder  # noqa: PLC0415 - likewise
 
-        with open_store(self.settings.database_url) as store:
-            found = {place: self._source(place) for place in places}
-            run = store.start_run("sources")
-            for source, _ in found.values():
-                sweep_folder(store.database, run, source.name, source.address, every=_SWEEP)
-            store.finish_run(run, add_up(()))
+        found = self._once_there(lambda: self._swept(places))
+        if found is None:
+            return
         hints = FolderHints(self.screen.complain)
         retry_at = 0.0
         for burst in self._bursts(places, gather_seconds=_GATHER_SECONDS):
@@ -124,6 +133,20 @@ class _Watching:
             if burst is not None or time.monotonic() >= retry_at:
                 hints.send()
                 retry_at = time.monotonic() + _RETRY_SECONDS
+
+    def _swept(self, places: Sequence[Path]) -> dict[Path, tuple[FolderSource, PurePosixPath]]:
+        """The sources of the folders, which are looked through from time to time from now on."""
+        from ingest.intake import add_up  # noqa: PLC0415 - loads every stage
+        from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+        from ingest.store.subscriptions import sweep_folder  # noqa: PLC0415 - likewise
+
+        with open_store(self.settings.database_url) as store:
+            found = {place: self._source(place) for place in places}
+            run = store.start_run("sources")
+            for source, _ in found.values():
+                sweep_folder(store.database, run, source.name, source.address, every=_SWEEP)
+            store.finish_run(run, add_up(()))
+        return found
 
     def _bursts(self, places: Sequence[Path], *, gather_seconds: float) -> Iterator[Burst | None]:
         from ingest.watch import Pace, watch_folders  # noqa: PLC0415 - other commands watch nothing
@@ -143,25 +166,28 @@ class _Watching:
         return found, PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
 
     def _take(self, found: FolderSource, store: Store) -> None:
-        """Take a burst through the pipeline, however long the store is away."""
+        """Take a burst through the pipeline."""
         from ingest import pipeline  # noqa: PLC0415 - loads every stage
 
+        collected = Collected()
+        try:
+            pipeline.run(found, store, self.settings, tell=collected.add)
+        except SourceNotFoundError:
+            return  # the folder went meanwhile; when it returns, all of it comes again
+        self.screen.show(told(collected, self.settings, options=self.session.repeated))
+
+    def _once_there(self, work: Callable[[], _T]) -> _T | None:
+        """Do something, again and again while the store or the archive is away; None: told to stop meanwhile."""
         told_so = False
         while True:
-            collected = Collected()
             try:
-                pipeline.run(found, store, self.settings, tell=collected.add)
-                self.screen.show(told(collected, self.settings, options=self.session.repeated))
+                return work()
             except (StoreUnavailableError, ArchiveError) as away:
                 if not told_so:
                     self.screen.complain(f"{mask(str(away))}; trying on")
                 told_so = True
-            except SourceNotFoundError:
-                return  # the folder went meanwhile; when it returns, all of it comes again
-            else:
-                return
             if self.stop.wait(_RETRY_SECONDS):
-                return
+                return None
 
 
 def told(collected: Collected, settings: Settings, *, options: tuple[str, ...] = ()) -> list[Block]:
