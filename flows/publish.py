@@ -129,7 +129,6 @@ def _entry(deployed: Deployed) -> dict[str, object]:
         "tags": [TAG],
         "version": __version__,
         "work_pool": {"name": _POOL},
-        "pull": None,
         "parameters": dict(deployed.parameters),
     }
     if deployed.every:

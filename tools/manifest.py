@@ -24,6 +24,9 @@ _HEAD = """\
 #   prefect --no-prompt deploy --all
 #   prefect worker start --pool ingest
 #
+# Deploy from the folder of ingest.toml and var/ (with --prefect-file where this file is elsewhere): runs start in the
+# folder that is deployed from, and relative paths count from there.
+#
 # Made by 'make schemas' from flows/serve.py; change that, not this.
 
 """
