@@ -8,9 +8,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
@@ -60,6 +61,10 @@ class _Batch:
         return ", ".join(list(self.sources)[:_SHOWN_SOURCES]) + more
 
 
+def _emit(event: str, resource: dict[str, str], payload: dict[str, Any]) -> object:
+    return emit_event(event, resource=resource, payload=payload)
+
+
 @dataclass(slots=True)
 class Announcer:
     """Sends one event of a kind for each batch of outcomes; safe to call from several threads.
@@ -67,10 +72,12 @@ class Announcer:
     Attributes:
         database_url: The store, from which agreements are read back.
         flow_run: Id of the run, to which the events belong.
+        emit: Sends an event: its name, its resource and its payload.
     """
 
     database_url: str
     flow_run: str
+    emit: Callable[[str, dict[str, str], dict[str, Any]], object] = field(default=_emit)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _batch: _Batch = field(default_factory=_Batch)
 
@@ -102,7 +109,7 @@ class Announcer:
             reason=failure.reason.value,
             detail=failure.detail,
         )
-        self._emit(SOURCE_UNHEALTHY, payload, source=visited.source)
+        self._announce(SOURCE_UNHEALTHY, payload, source=visited.source)
 
     @contextmanager
     def until_done(self) -> Iterator[Announcer]:
@@ -117,7 +124,7 @@ class Announcer:
         if any(batch.fates[fate] for fate in _STORED):
             counts = {fate.value: batch.fates[fate] for fate in Fate}
             stored = wire.ArticlesStored(source=source, documents=batch.fates.total(), **counts)
-            self._emit(ARTICLE_STORED, stored, source=source)
+            self._announce(ARTICLE_STORED, stored, source=source)
         if batch.detected or batch.changed:
             known = self._read_back([*batch.detected, *batch.changed])
             if batch.detected:
@@ -128,11 +135,11 @@ class Announcer:
                     news=sum(each.is_news for each in named),
                     agreements=named,
                 )
-                self._emit(AGREEMENT_DETECTED, detected, source=source)
+                self._announce(AGREEMENT_DETECTED, detected, source=source)
             if batch.changed:
                 named = tuple(known[identity] for identity in batch.changed[:_NAMED] if identity in known)
                 changed = wire.AgreementsChanged(source=source, number=len(batch.changed), agreements=named)
-                self._emit(AGREEMENT_CHANGED, changed, source=source)
+                self._announce(AGREEMENT_CHANGED, changed, source=source)
 
     def _read_back(self, identities: list[str]) -> dict[str, wire.EventAgreement]:
         try:
@@ -151,9 +158,9 @@ class Announcer:
             for identity, each in found.items()
         }
 
-    def _emit(self, event: str, payload: object, *, source: str) -> None:
+    def _announce(self, event: str, payload: object, *, source: str) -> None:
         resource = {"prefect.resource.id": f"ingest.run.{self.flow_run}", "prefect.resource.name": source}
-        emit_event(event, resource=resource, payload=asdict(payload))  # type: ignore[call-overload]
+        self.emit(event, resource, asdict(payload))  # type: ignore[call-overload]
 
 
 def summary(tally: Tally) -> str:

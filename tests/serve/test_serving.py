@@ -104,10 +104,17 @@ def test_a_run_that_cannot_go_on_is_failed_and_says_why(served):
     serving = served.serving
     nowhere = serving.start_run("folder", {"source": "nowhere", "paths": ["a.txt"]})
     outside = serving.start_run("folder", {"source": "press", "paths": ["../secret.txt"]})
+    serving.ingest("sources", "add", "http://127.0.0.1:9/feed.xml", "--kind", "feed", "--name", "desk")
+    unhealthy = serving.start_run("sources", {"only": ["desk"]})
     for run, reason in ((nowhere, "there is no folder called 'nowhere'"), (outside, "does not lie in the folder")):
         ended = serving.ended(run)
         assert ended["state_type"] == "FAILED"
         assert reason in ended["state"]["message"]
+    # A source that is ill is no failure of the run that visits it.
+    assert serving.ended(unhealthy)["state_type"] in {"COMPLETED", "CANCELLED"}
+    [event, *_] = until(lambda: events(serving, "ingest.source.unhealthy"), seconds=70, what="ingest.source.unhealthy")
+    jsonschema.validate(event["payload"], schema("event-source-unhealthy"))
+    assert (event["payload"]["source"], event["payload"]["reason"]) == ("desk", "address_refused")
 
 
 def test_a_schedule_starts_runs_and_retention_deletes_those_that_ended(served):
