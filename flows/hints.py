@@ -33,8 +33,10 @@ class FolderHints:
     _whole: set[str] = field(default_factory=set)
     _is_down: bool = False
 
-    def note(self, source: str, paths: tuple[str, ...]) -> None:
-        """Take up files that are complete; `send` tells of them."""
+    def note(self, source: str, paths: tuple[str, ...], *, whole: bool = False) -> None:
+        """Take up files that are complete, and perhaps are the whole folder; `send` tells of them."""
+        if whole:
+            self._whole.add(source)
         self._waiting.setdefault(source, []).extend(paths)
         self._files[source] = self._files.get(source, 0) + len(paths)
 

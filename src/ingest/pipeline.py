@@ -101,6 +101,7 @@ def run(
     map: Map = map,  # noqa: A002 - named after the built-in that it stands for
     tell: Callable[[Outcome], None] = lambda _: None,
     flow_run: str | None = None,
+    ends_first_contact: bool | None = None,
 ) -> Tally:
     """Take everything that a source finds through the pipeline.
 
@@ -111,6 +112,7 @@ def run(
         map: How to apply `annotate` to a window of pages.
         tell: Called with what became of each document, as soon as that is committed.
         flow_run: Id of the Prefect flow run, for the record of the run.
+        ends_first_contact: Whether what comes later is new at the source; None: if it is read as a whole.
 
     Returns:
         Counts by fate.
@@ -135,6 +137,8 @@ def run(
                 fates[outcome.fate] += 1
                 opened += sum(detected.is_new for detected in outcome.agreements)
                 tell(outcome)
+        if found.is_whole if ends_first_contact is None else ends_first_contact:
+            store.passed(current, found)
     except BaseException as failure:
         store.finish_run(current, failure)
         raise

@@ -18,6 +18,11 @@ __all__ = ["NAMES", "schema", "text"]
 
 _TYPES: dict[str, tuple[Any, str]] = {
     "agreement": (wire.Agreement, "An agreement of the ledger: `ingest agreements --json`, `ingest agreement --json`"),
+    "alert": (wire.Alert, "What a webhook and a line of a `jsonl` channel carry"),
+    "alert-channel": (wire.AlertChannel, "A channel of alerts: `ingest alerts channels --json`"),
+    "alert-delivery": (wire.AlertDelivery, "A message: `ingest alerts log --json`"),
+    "alert-preview": (wire.AlertPreview, "What a rule would have told: `ingest alerts preview --json`"),
+    "alert-rule": (wire.AlertRule, "A rule of alerts: `ingest alerts list --json`, `ingest alerts show --json`"),
     "annotation": (wire.Annotation | wire.AnnotationError, "A line that `ingest annotate` prints"),
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),

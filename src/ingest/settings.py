@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     taxonomy: Annotated[
         str, Field(description="A file of topics and words that add to those of the package; empty: none.")
     ] = ""
+    channels: Annotated[
+        str, Field(description="A TOML file of channels that alerts go out by; empty: the console alone.")
+    ] = ""
     models_dir: Annotated[
         str, Field(min_length=1, description="Folder of the models that `ingest train topics` makes.")
     ] = "var/models"
@@ -122,6 +125,12 @@ class Settings(BaseSettings):
     first_days: Annotated[
         int, Field(ge=0, le=36500, description="Entries older than that when the source was new are not fetched.")
     ] = 30
+    alert_sweep_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="How often alerts that are due are looked for, beside every commit.")
+    ] = 5.0
+    alert_give_up_hours: Annotated[
+        float, Field(gt=0, description="An alert that could not be delivered for so long is parked.")
+    ] = 72.0
     settle_seconds: Annotated[
         float,
         Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),

@@ -43,6 +43,7 @@ COMMANDS = {
     "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in folders."),
     "serve": Listed(_IN, "ingest.cli.serve", "serve", "Run all that runs by itself, on one machine."),
     "reprocess": Listed(_IN, "ingest.cli.reprocess", "reprocess", "Run stages again over what is stored."),
+    "alerts": Listed(_IN, "ingest.cli.alerts", "alerts", "Say what to tell whom; see what was sent."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),
     "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),
     "agreements": Listed(_READ, "ingest.cli.agreements", "agreements", "List agreements in the ledger."),

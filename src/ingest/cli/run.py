@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import exit_code, known
 from ingest.cli.progress import progress
 from ingest.cli.session import Session, command, pass_session
 from ingest.cli.visits import visit_due
 from ingest.documents import Outcome
 from ingest.errors import ConfigurationError, SourceNotFoundError
+from ingest.report.blocks import Gap
 from ingest.report.run import report, stopped
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
     folder (.txt, .md, .html, .htm, .jsonl, and gzip of each, at any depth) or a file. A URL is a page, or a feed or
     sitemap of which the newest pages are wanted; it is fetched now, and never again by itself. What is known already
     and has not changed costs next to nothing, so it is safe to run again. The report at the end goes to standard
-    output.
+    output, after what rules of alerts tell the console.
     """
     if not paths:
         return visit_due(session, flow=flow)
@@ -67,6 +69,8 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
             raise
     collected = shown.collected
     facts = known(collected, settings, options=session.repeated)
+    if tell_console(session, settings):
+        screen.show([Gap()])
     screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=urls or paths))
     return exit_code(collected)
 

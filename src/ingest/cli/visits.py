@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import exit_code, known
 from ingest.cli.progress import progress
 from ingest.cli.session import Session
 from ingest.documents import Outcome
 from ingest.report import words
+from ingest.report.blocks import Gap
 from ingest.report.run import report, stopped
 from ingest.store import read
 
@@ -50,6 +52,8 @@ def visit_due(session: Session, *, flow: bool) -> int:
         return 0
     sources = words.number(len({visited.source for visited in visits}), "source")
     facts = known(shown.collected, settings, options=session.repeated)
+    if tell_console(session, settings):
+        screen.show([Gap()])
     screen.show(report(shown.collected, facts, seconds=time.monotonic() - started, paths=(sources,)))
     return exit_code(shown.collected)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
@@ -110,11 +111,16 @@ class _Watching:
             return
         with store:
             found = {place: self._source(place) for place in places}
+            unswept = {place for place in places if any(place.iterdir())}
+            for place in set(places) - unswept:
+                self._once_there(partial(self._take, found[place][0], store, is_sweep=True))
             for burst in self._bursts(places, gather_seconds=0.0):
                 if burst is not None:
                     source, inside = found[burst.folder]
                     taken = replace(source, only=tuple(inside / path for path in burst.paths))
-                    self._once_there(partial(self._take, taken, store))
+                    self._once_there(partial(self._take, taken, store, is_sweep=burst.folder in unswept))
+                    unswept.discard(burst.folder)
+                    tell_console(self.session, self.settings)
 
     def tell_prefect(self, places: Sequence[Path]) -> None:
         """Tell Prefect of what arrives; rows in the store see to it that nothing stays behind."""
@@ -123,12 +129,14 @@ class _Watching:
         found = self._once_there(lambda: self._swept(places))
         if found is None:
             return
-        hints = FolderHints(self.screen.complain)
-        retry_at = 0.0
+        hints, retry_at = FolderHints(self.screen.complain), 0.0
+        unswept = {source.name for place, (source, _) in found.items() if any(place.iterdir())}
         for burst in self._bursts(places, gather_seconds=_GATHER_SECONDS):
             if burst is not None:
                 source, inside = found[burst.folder]
-                hints.note(source.name, tuple(str(inside / path) for path in burst.paths))
+                # What is there at the start is the whole, after which everything else is news.
+                hints.note(source.name, tuple(str(inside / path) for path in burst.paths), whole=source.name in unswept)
+                unswept.discard(source.name)
                 self.screen.note(f"{source.name}: {words.number(len(burst.paths), 'file')}")
             if burst is not None or time.monotonic() >= retry_at:
                 hints.send()
@@ -146,6 +154,8 @@ class _Watching:
             for source, _ in found.values():
                 sweep_folder(store.database, run, source.name, source.address, every=_SWEEP)
             store.finish_run(run, add_up(()))
+            for place in (place for place in places if not any(place.iterdir())):
+                self._take(found[place][0], store, is_sweep=True)
         return found
 
     def _bursts(self, places: Sequence[Path], *, gather_seconds: float) -> Iterator[Burst | None]:
@@ -165,16 +175,17 @@ class _Watching:
         found = open_folder(folder, settings=self.settings, name=self.name)
         return found, PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
 
-    def _take(self, found: FolderSource, store: Store) -> None:
-        """Take a burst through the pipeline."""
+    def _take(self, found: FolderSource, store: Store, *, is_sweep: bool) -> None:
+        """Take a burst through the pipeline; the first sweep of a folder is the first contact with it."""
         from ingest import pipeline  # noqa: PLC0415 - loads every stage
 
         collected = Collected()
         try:
-            pipeline.run(found, store, self.settings, tell=collected.add)
+            pipeline.run(found, store, self.settings, tell=collected.add, ends_first_contact=is_sweep)
         except SourceNotFoundError:
             return  # the folder went meanwhile; when it returns, all of it comes again
-        self.screen.show(told(collected, self.settings, options=self.session.repeated))
+        if collected.documents:
+            self.screen.show(told(collected, self.settings, options=self.session.repeated))
 
     def _once_there(self, work: Callable[[], _T]) -> _T | None:
         """Do something, again and again while the store or the archive is away; None: told to stop meanwhile."""

@@ -36,6 +36,11 @@ class Source(Protocol):
         """What it is known by again: a path or a URL."""
         ...
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it yields all that its place holds: once that was taken in, what comes later is new there."""
+        ...
+
     def __iter__(self) -> Iterator[Page | Dropped]:
         """Yield what it holds, always in the same order."""
         ...

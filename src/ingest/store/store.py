@@ -17,7 +17,7 @@ from ingest.store.address import parse
 from ingest.store.changes import Change
 from ingest.store.claim import Claimed, Terms, claim
 from ingest.store.database import Database
-from ingest.store.documents import Finder, Writing, begin
+from ingest.store.documents import Finder, Writing, begin, note_pass
 from ingest.store.drop import drop_by_source
 from ingest.store.failures import missing
 from ingest.store.kept import Kept, Stretch, Wanted
@@ -127,6 +127,14 @@ class Store:
             StoreError: The store cannot be written.
         """
         self.database.write(lambda connection: runs.finish(connection, run, result))
+
+    def passed(self, run: Run, source: Finder) -> None:
+        """Note that all a source holds was taken in, if it is the first time: what comes later is no first contact.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self.database.write(lambda connection: note_pass(begin(connection, run), source))
 
     def claim(
         self,

@@ -97,6 +97,7 @@ class Heard:
         stated: How often it says that it changes.
         rhythm: The usual time between two entries, by their dates; believed while nothing better is known.
         moved_to: Where it has moved for good.
+        is_whole: Whether all was read that is to be; of an index of sitemaps that may take several visits.
     """
 
     wait: timedelta
@@ -109,6 +110,7 @@ class Heard:
     stated: timedelta | None = None
     rhythm: timedelta | None = None
     moved_to: str | None = None
+    is_whole: bool = True
 
 
 def claim_source(
@@ -212,6 +214,7 @@ def heard(database: Database, run: Run, due: Due, said: Heard) -> None:
             "entries_last": said.entries,
             "entries_usual": _mean(row.entries_usual, said.entries) if said.entries else row.entries_usual,
             "first_contact_at": row.first_contact_at or at,
+            "first_pass_at": row.first_pass_at or (at if said.is_whole else None),
             "listing_due_at": at + said.wait,
         }
         if said.new:

@@ -130,7 +130,8 @@ class DeliveryState(StrEnum):
 
     PENDING = "pending"
     SENT = "sent"
-    FAILED = "failed"  # given up
+    PARKED = "parked"  # given up, until an operator has it tried again
+    WITHDRAWN = "withdrawn"  # nobody is to be told any more
 
 
 class UtcTime(TypeDecorator[datetime]):

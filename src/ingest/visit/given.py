@@ -40,6 +40,11 @@ class Given:
     kind: str = SourceKind.PAGE.value
     address: str = field(default=GIVEN)
 
+    @property
+    def is_whole(self) -> bool:
+        """Never: what a person gives by hand is always a first contact."""
+        return False
+
     def holds(self, key: str) -> bool:  # noqa: ARG002 - the signature is that of every source
         """Tell that a page is still there: nobody can know without asking."""
         return True

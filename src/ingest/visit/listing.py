@@ -126,6 +126,7 @@ def _enter(worker: Worker, due: Due, answer: Answer, listing: Listing) -> Asked:
         stated=listing.update_period,
         rhythm=_rhythm(listing.entries),
         moved_to=answer.moved_to,
+        is_whole=is_whole,
     )
     heard(worker.database, worker.run, due, said)
     return Asked(listed=listed, moved_to=answer.moved_to if answer.moved_to != due.address else None)

@@ -56,6 +56,11 @@ class Visit:
         """Where it is."""
         return self.due.address
 
+    @property
+    def is_whole(self) -> bool:
+        """Never: its listing is recorded apart, and pages may wait for a later visit."""
+        return False
+
     def holds(self, key: str) -> bool:  # noqa: ARG002 - the signature is that of every source
         """Tell that a page is still there: that a listing has dropped it says nothing of it."""
         return True

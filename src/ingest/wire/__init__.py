@@ -7,6 +7,8 @@ command that prints JSON need not load pydantic.
 
 from __future__ import annotations
 
+from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
+from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -76,6 +78,13 @@ __all__ = [
     "AgreementParty",
     "AgreementsChanged",
     "AgreementsDetected",
+    "Alert",
+    "AlertChannel",
+    "AlertDelivery",
+    "AlertItem",
+    "AlertNotice",
+    "AlertPreview",
+    "AlertRule",
     "AnnotatedAgreement",
     "AnnotatedTopic",
     "Annotation",

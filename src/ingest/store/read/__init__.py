@@ -10,6 +10,7 @@ from ingest.store.read.agreements import (
     agreements_by_id,
     count_news,
 )
+from ingest.store.read.alerts import DeliveryFilter, Told, alert_deliveries, alert_rule, alert_rules, told_by
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.corrections import Correction, corrections
@@ -23,14 +24,19 @@ __all__ = [
     "ArticleFilter",
     "Connection",
     "Correction",
+    "DeliveryFilter",
     "DropFilter",
     "Listing",
     "OrganisationFilter",
     "Place",
+    "Told",
     "agreement",
     "agreement_id",
     "agreements",
     "agreements_by_id",
+    "alert_deliveries",
+    "alert_rule",
+    "alert_rules",
     "article",
     "articles",
     "articles_by_id",
@@ -49,4 +55,5 @@ __all__ = [
     "sources",
     "sources_with_health",
     "statistics",
+    "told_by",
 ]
