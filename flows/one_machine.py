@@ -1,4 +1,4 @@
-"""What `ingest serve` starts on one machine: a Prefect server where none is set, the runner, the watcher.
+"""What `ingest serve` starts on one machine: a Prefect server where none is set, runner, sender of alerts, watcher.
 
 It wires; `flows.services` does the work. Secrets go to the processes through their environment, and the server's
 password into a file of its own, so that further commands of the same user can reach the server.
@@ -70,14 +70,19 @@ def machine(
     shared = {**environment, **_with_defaults(environment), **options, "PREFECT_HOME": str(home)}
     logs = home if own_server else HOME.resolve()
     if not own_server:
-        services = (_runner(shared, logs), *_watcher(shared, logs, watched))
+        services = (_runner(shared, logs), _sender(shared, logs), *_watcher(shared, logs, watched))
         return Machine(services=services, home=logs, api_url=environment.get("PREFECT_API_URL", ""), auth_file=None)
     auth_file = _auth_file(home)
     auth = environment.get("PREFECT_SERVER_API_AUTH_STRING") or auth_file.read_text(encoding="utf-8").strip()
     _check_port(port)
     api_url = f"http://127.0.0.1:{port}/api"
     clients = {**shared, "PREFECT_API_URL": api_url, "PREFECT_API_AUTH_STRING": auth}
-    services = (_server(shared, home, auth=auth, port=port), _runner(clients, logs), *_watcher(clients, logs, watched))
+    services = (
+        _server(shared, home, auth=auth, port=port),
+        _runner(clients, logs),
+        _sender(clients, logs),
+        *_watcher(clients, logs, watched),
+    )
     return Machine(services=services, home=logs, api_url=api_url, auth_file=auth_file)
 
 
@@ -118,6 +123,12 @@ def _server(shared: Mapping[str, str], home: Path, *, auth: str, port: int) -> S
 def _runner(shared: Mapping[str, str], logs: Path) -> Service:
     # What a run has in hand when it is told to end is given back, and taken up by the next.
     return Service(name="runner", module="flows.runner", environment=shared, log=logs / "runner.log", stop_seconds=30.0)
+
+
+def _sender(shared: Mapping[str, str], logs: Path) -> Service:
+    # The deployment 'alerts' does the same, some five seconds later: what is sent by one is not sent by the other.
+    arguments = ("alerts", "run", "--watch")
+    return Service(name="sender", module="ingest", arguments=arguments, environment=shared, log=logs / "sender.log")
 
 
 def _watcher(shared: Mapping[str, str], logs: Path, watched: Sequence[Path]) -> tuple[Service, ...]:

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -52,6 +57,47 @@ def test_a_line_that_a_crash_tore_is_taken_off_and_the_message_is_written_whole(
     path.write_bytes(path.read_bytes()[: len(whole) + (torn if torn > 0 else len(whole) - 1)])
     assert lines_of(path).deliver(notice(NEW, number="alr-2")) == Delivered()
     assert ids(path) == ["alr-1", "alr-2"]
+
+
+def test_two_writers_at_once_write_whole_lines_and_each_message_once(tmp_path):
+    path = tmp_path / "alerts.jsonl"
+    numbers = [f"alr-{number}" for number in range(20)]
+
+    def write(_):
+        channel = lines_of(path)
+        return [channel.deliver(notice(NEW, number=each)) for each in numbers]
+
+    with ThreadPoolExecutor(3) as pool:
+        outcomes = [each for one in pool.map(write, range(3)) for each in one]
+    assert sorted(ids(path)) == sorted(numbers)
+    assert outcomes.count(Delivered()) == len(numbers)
+
+
+_KILLED = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from notices import NEW, notice
+from ingest.alerts.channels.configured import JsonlEntry
+from ingest.alerts.channels.jsonl import Jsonl
+channel = Jsonl("lines", JsonlEntry(kind="jsonl", path=sys.argv[1]))
+print("ready", flush=True)
+for number in range(1_000_000):
+    channel.deliver(notice(NEW, number=f"alr-{number}"))
+"""
+
+
+def test_a_writer_that_is_killed_leaves_nothing_that_the_next_one_cannot_mend(tmp_path):
+    path = tmp_path / "alerts.jsonl"
+    arguments = [sys.executable, "-c", _KILLED, str(path), str(Path(__file__).parent)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as writer:
+        writer.stdout.readline()
+        while not path.exists() or path.stat().st_size < 20_000:
+            time.sleep(0.01)
+        writer.kill()
+    written = path.read_bytes().count(b"\n")
+    for number in range(written + 2):
+        assert isinstance(lines_of(path).deliver(notice(NEW, number=f"alr-{number}")), Delivered)
+    assert ids(path) == [f"alr-{number}" for number in range(written + 2)]
 
 
 def test_a_file_that_was_rotated_away_begins_anew(tmp_path):

@@ -6,6 +6,7 @@ import json
 import socketserver
 import threading
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from notices import NEW, hostile, notice
@@ -14,7 +15,7 @@ from web_server import Reply
 from ingest.alerts.channel import Delivered, Undelivered
 from ingest.alerts.channels.configured import AppriseEntry, MailEntry
 from ingest.alerts.channels.mail import Mail
-from ingest.alerts.channels.services import Services
+from ingest.alerts.channels.services import Services, form_for
 
 PASSWORD = "p4ssw0rd-of-the-desk"  # noqa: S105 - of nobody
 
@@ -121,6 +122,29 @@ def test_a_service_gets_title_and_body_in_its_form(site, form, begins):
     assert sent["title"] == "New agreement: Norrland Cells + 江川新能源 (MOU, signed)"
     assert sent["message"].startswith(begins)
     assert "签署谅解备忘录" in sent["message"]
+
+
+def test_a_digest_that_is_too_long_for_a_service_goes_in_parts_and_loses_nothing(site):
+    site.routes["/hooks/abcdefghijklmnopqrstuvwx"] = Reply(b"ok")
+    items = [replace(NEW, agreement=replace(NEW.agreement, id=f"agr-{number:010}")) for number in range(50)]
+    assert services(f"mmost://127.0.0.1:{site.port}/abcdefghijklmnopqrstuvwx").deliver(notice(*items)) == Delivered()
+    assert len(site.asked) > 1
+    assert all(len(json.loads(each.body)["text"]) <= 4_000 for each in site.asked)
+    sent = "".join(json.loads(each.body)["text"] for each in site.asked)
+    assert [number for number in range(50) if f"agr-{number:010} --dismiss" not in sent] == []
+
+
+@pytest.mark.parametrize(
+    ("url", "own", "form"),
+    [
+        ("slack://TokenA/TokenB/TokenC", "markdown", "text"),
+        ("https://hooks.slack.com/services/a/b/c", "markdown", "text"),
+        ("tgram://token/chat", "html", "html"),
+        ("discord://id/token", "markdown", "markdown"),
+    ],
+)
+def test_slack_gets_plain_text_and_others_what_they_take(url, own, form):
+    assert form_for(url, own) == form
 
 
 def test_a_service_that_refuses_is_told_by_its_status_and_nothing_else(site, caplog):

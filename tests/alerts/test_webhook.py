@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -154,3 +156,18 @@ def test_an_address_that_is_a_secret_is_in_no_word_that_is_said(site, caplog):
     assert len(site.asked) == 2
     for secret in ("T0K3N", "s3cr3t", SECRETS["env:KEY_0"]):
         assert not [each for each in said if secret in each]
+
+
+def test_the_receiver_of_the_documentation_takes_what_is_sent_and_nothing_that_was_changed(site):
+    text = (Path(__file__).parents[2] / "docs/operators.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(import base64.*?)```", text, re.DOTALL)
+    told: dict = {}
+    exec(code.replace("time.time()", str(NOW)), told)  # noqa: S102 - the page is ours
+    site.routes["/hook"] = Reply(b"ok")
+    deliver(site.url("/hook"), secret=("env:KEY_0", "env:KEY_1"))
+    asked = site.asked[0]
+    for secret in SECRETS.values():
+        assert told["verified"](asked.headers, asked.body, secret)
+    assert not told["verified"](asked.headers, asked.body + b" ", SECRETS["env:KEY_0"])
+    assert not told["verified"]({**asked.headers, "webhook-id": "alr-2"}, asked.body, SECRETS["env:KEY_0"])
+    assert not told["verified"]({**asked.headers, "webhook-timestamp": "1"}, asked.body, SECRETS["env:KEY_0"])

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from ingest.documents import SourceKind
 from ingest.intake import add_up
 from ingest.store import read
-from ingest.store.subscriptions import NewSource, add_source, set_state, sweep_folder
+from ingest.store.subscriptions import NewSource, add_source, set_state
 from ingest.tables import SourceState
-
-EVERY = timedelta(minutes=15)
 
 
 @pytest.fixture
 def sweep(store):
     run = store.start_run("sources")
-    yield lambda name, address: sweep_folder(store.database, run, name, address, every=EVERY)
+
+    def add(name, address):
+        new = NewSource(name=name, kind=SourceKind.FOLDER, address=address, interval_seconds=900)
+        return add_source(store.database, run, new).is_new
+
+    yield add
     store.finish_run(run, add_up(()))
 
 

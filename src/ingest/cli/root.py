@@ -51,6 +51,7 @@ COMMANDS = {
     "org": Listed(_READ, "ingest.cli.org", "org", "List organisations; name, merge and part them."),
     "why": Listed(_READ, "ingest.cli.history", "why", "Tell all that happened to one document."),
     "drops": Listed(_READ, "ingest.cli.drops", "drops", "List documents that were dropped, and why."),
+    "sql": Listed(_READ, "ingest.cli.sql", "sql", "Ask the views in SQL, read-only."),
     "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),
     "label": Listed(_RULE, "ingest.cli.label", "label", "Say which topics an article has and has not."),
     "train": Listed(_RULE, "ingest.cli.train", "train", "Train a model on corrections and labelled articles."),

@@ -35,7 +35,7 @@ __all__ = ["serve"]
 )
 @pass_session
 def serve(session: Session, *, folders: tuple[str, ...], port: int) -> None:
-    """Run everything that runs by itself: a Prefect server, a runner with all deployments, a watcher of folders.
+    """Run all that runs by itself: a Prefect server, a runner of all deployments, a sender of alerts, a watcher.
 
     Where PREFECT_API_URL is set, that server is used, and none is started. The one that is started listens on the
     loopback interface only, and asks for the password in var/prefect/auth (or in PREFECT_HOME). What dies is started
@@ -78,6 +78,7 @@ def _running(made: Machine, places: Sequence[Path]) -> list[Block]:
     if made.auth_file is not None:
         rows.append(("password", f"in {_short(made.auth_file)}"))
     rows += [(f"deployment {each.name}", each.when()) for each in available(DEPLOYMENTS)]
+    rows.append(("alerts", "sent as they arise; also by the deployment"))
     rows += [("watched", str(place)) for place in places]
     rows.append(("logs", f"{_short(made.home)}/*.log"))
     cells = tuple((Part(what, Tone.STRONG), Part(where)) for what, where in rows)

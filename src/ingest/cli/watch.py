@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
@@ -19,6 +18,7 @@ from ingest.cli.outcome import known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
 from ingest.cli.stopping import until_told
+from ingest.documents import SourceKind
 from ingest.errors import (
     ArchiveError,
     ConfigurationError,
@@ -43,7 +43,7 @@ _T = TypeVar("_T")
 
 _RETRY_SECONDS = 5.0
 _GATHER_SECONDS = 10.0  # a flow run costs seconds: a burst that is still growing is waited for
-_SWEEP = timedelta(minutes=15)
+_SWEEP_SECONDS = 15 * 60
 
 
 @command(
@@ -146,13 +146,22 @@ class _Watching:
         """The sources of the folders, which are looked through from time to time from now on."""
         from ingest.intake import add_up  # noqa: PLC0415 - loads every stage
         from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
-        from ingest.store.subscriptions import sweep_folder  # noqa: PLC0415 - likewise
+        from ingest.store.subscriptions import NewSource, add_source  # noqa: PLC0415 - likewise
 
         with open_store(self.settings.database_url) as store:
             found = {place: self._source(place) for place in places}
             run = store.start_run("sources")
             for source, _ in found.values():
-                sweep_folder(store.database, run, source.name, source.address, every=_SWEEP)
+                add_source(
+                    store.database,
+                    run,
+                    NewSource(
+                        name=source.name,
+                        kind=SourceKind.FOLDER,
+                        address=source.address,
+                        interval_seconds=_SWEEP_SECONDS,
+                    ),
+                )
             store.finish_run(run, add_up(()))
             for place in (place for place in places if not any(place.iterdir())):
                 self._take(found[place][0], store, is_sweep=True)

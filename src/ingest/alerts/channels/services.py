@@ -12,7 +12,7 @@ from ingest.alerts.channels.configured import AppriseEntry
 from ingest.alerts.message import Message, render
 from ingest.alerts.notice import Notice
 
-__all__ = ["Services"]
+__all__ = ["Services", "form_for"]
 
 _CODE = re.compile(r"\berror=(\d{3})\b")
 
@@ -45,8 +45,11 @@ class Services:
             service = apprise.Apprise.instantiate(url, suppress_exceptions=True)
             if service is None:
                 return Undelivered(detail=f"{self._entry.url} holds no address that Apprise takes.", permanent=True)
-            form = self._entry.format or _form(url, service.notify_format.value)
+            form = self._entry.format or form_for(url, service.notify_format.value)
             message = render(notice)
+            if len(_body(message, form)) > service.body_maxlen:
+                form = "text"  # a message in parts is cut anywhere, which no markup survives
+            service.overflow_mode = apprise.OverflowMode.SPLIT
             sender = apprise.Apprise()
             sender.add(service)
             sent = sender.notify(
@@ -86,7 +89,13 @@ class _Codes(logging.Filter):
 _HEARD = _Codes()
 
 
-def _form(url: str, own: str) -> str:
+def form_for(url: str, own: str) -> str:
+    """The form in which a service is told: `text`, `markdown` or `html`.
+
+    Args:
+        url: Its address.
+        own: What Apprise says that it takes.
+    """
     # Slack's markup is not Markdown: what is escaped for the one shows its backslashes in the other.
     return "text" if url.lower().startswith(("slack:", "https://hooks.slack.com")) else own
 

@@ -263,7 +263,7 @@ def public_ids(connection: Connection, agreements: Collection[int]) -> dict[int,
     return found
 
 
-def _read(connection: Connection, query: Select[*tuple[object, ...]], **asked: object) -> tuple[Noted, ...]:
+def _read(connection: Connection, query: Select[tuple[Any, ...]], **asked: object) -> tuple[Noted, ...]:
     rows: Sequence[AnyRow] = connection.execute(query, asked).all()
     found: list[Noted] = []
     for start in range(0, len(rows), _CHUNK):

@@ -82,6 +82,7 @@ def _read(
         title=row["title"],
         home=row["home"],
         time_zone=row["time_zone"],
+        interval_seconds=row["interval_seconds"],
         health=judge(_facts(row), now=datetime.now(UTC)),
         next_due_at=row["next_due_at"],
         last_success_at=row["last_success_at"],
