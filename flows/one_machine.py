@@ -128,7 +128,8 @@ def _runner(shared: Mapping[str, str], logs: Path) -> Service:
 def _sender(shared: Mapping[str, str], logs: Path) -> Service:
     # The deployment 'alerts' does the same, some five seconds later: what is sent by one is not sent by the other.
     arguments = ("alerts", "run", "--watch")
-    return Service(name="sender", module="ingest", arguments=arguments, environment=shared, log=logs / "sender.log")
+    often = {"INGEST_ALERT_SWEEP_SECONDS": "1", **shared}  # a look at an index
+    return Service(name="sender", module="ingest", arguments=arguments, environment=often, log=logs / "sender.log")
 
 
 def _watcher(shared: Mapping[str, str], logs: Path, watched: Sequence[Path]) -> tuple[Service, ...]:

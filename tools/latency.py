@@ -137,27 +137,21 @@ def _measure(press: Path, store: Path, receiver: Receiver, drops: int) -> dict[s
 
 @contextmanager
 def _alone(folder: Path, settings: Mapping[str, str]) -> Iterator[Path]:
-    """`ingest watch` without Prefect, and the sender of alerts beside it."""
+    """`ingest watch` without Prefect, which sends alerts too."""
     press = folder / "press"
     press.mkdir()
-    commands = (("watch", "--no-flow", "press"), ("alerts", "run", "--watch"))
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "ingest", "--quiet", *words],
-            cwd=folder,
-            env=_environment(settings),
-            stdout=subprocess.DEVNULL,
-        )
-        for words in commands
-    ]
+    watcher = subprocess.Popen(
+        [sys.executable, "-m", "ingest", "--quiet", "watch", "--no-flow", "press"],
+        cwd=folder,
+        env=_environment(settings),
+        stdout=subprocess.DEVNULL,
+    )
     try:
         time.sleep(5)
         yield press
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(30)
+        watcher.terminate()
+        watcher.wait(30)
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -67,6 +68,8 @@ def watch(session: Session, *, folders: tuple[str, ...], source: str | None, flo
     What is there already is taken in first. A document is one line, a newly detected agreement a block of its own.
     Ctrl-C, or SIGTERM, ends it when what is in hand is done, and the exit code is 0; a second one ends it at once.
 
+    Alerts of what is detected are sent at once.
+
     With Prefect, the watcher sends one event for a burst of files, and the deployment 'folder' (see 'ingest serve')
     takes them in. The folder becomes a source that is looked through every 15 minutes besides.
     """
@@ -114,13 +117,45 @@ class _Watching:
             unswept = {place for place in places if any(place.iterdir())}
             for place in set(places) - unswept:
                 self._once_there(partial(self._take, found[place][0], store, is_sweep=True))
-            for burst in self._bursts(places, gather_seconds=0.0):
-                if burst is not None:
-                    source, inside = found[burst.folder]
-                    taken = replace(source, only=tuple(inside / path for path in burst.paths))
-                    self._once_there(partial(self._take, taken, store, is_sweep=burst.folder in unswept))
-                    unswept.discard(burst.folder)
-                    tell_console(self.session, self.settings)
+            with self._sending(store) as wake:
+                for burst in self._bursts(places, gather_seconds=0.0):
+                    if burst is not None:
+                        source, inside = found[burst.folder]
+                        taken = replace(source, only=tuple(inside / path for path in burst.paths))
+                        self._once_there(partial(self._take, taken, store, is_sweep=burst.folder in unswept))
+                        unswept.discard(burst.folder)
+                        wake.set()
+                        tell_console(self.session, self.settings)
+
+    @contextmanager
+    def _sending(self, store: Store) -> Iterator[threading.Event]:
+        """Send alerts from a thread, at once when the event is set; the console's are told in between."""
+        from ingest.alerts.channels import channel_names, open_channel  # noqa: PLC0415 - other commands send nothing
+        from ingest.alerts.dispatch import keep_delivering  # noqa: PLC0415 - likewise
+
+        wake, away = threading.Event(), channel_names(self.settings)[1:]  # the console is the first
+        if not away:
+            yield wake
+            return
+
+        def send() -> None:
+            keep_delivering(
+                store,
+                self.settings,
+                open_channel=open_channel,
+                stop=self.stop,
+                wake=wake,
+                only=away,
+                complain=lambda failure: self.screen.complain(f"{failure}; it is tried again"),
+            )
+
+        sender = threading.Thread(target=send, name="alerts")
+        sender.start()
+        try:
+            yield wake
+        finally:
+            self.stop.set()
+            sender.join()
 
     def tell_prefect(self, places: Sequence[Path]) -> None:
         """Tell Prefect of what arrives; rows in the store see to it that nothing stays behind."""
