@@ -152,7 +152,7 @@ def rows(folder):
     return said
 
 
-STAMPS = ("_at", "run_id", "flow_run", "elapsed")
+STAMPS = ("_at", "run_id", "flow_run", "elapsed", "delivery_id")
 
 
 def prefect_says(home, query):

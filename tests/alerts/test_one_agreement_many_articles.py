@@ -16,16 +16,16 @@ from ingest.store import open_store
 SIGNED = {
     "en": [
         (
-            "City University of Hong Kong and Tsinghua University signed a memorandum of understanding on battery "
-            "research on 12 March 2026. The presidents of both universities attended the ceremony in Kowloon Tong."
+            "City University of Hong Kong and Tsinghua University signed a memorandum of understanding on battery"
+            " research on 12 March 2026. The presidents of both universities attended the ceremony in Kowloon Tong."
         ),
         (
             "Tsinghua University and City University of Hong Kong have signed a memorandum of understanding to study"
             " batteries together. A joint committee will meet twice a year, officials said after the ceremony."
         ),
         (
-            "A memorandum of understanding on batteries was signed by City University of Hong Kong and Tsinghua "
-            "University on Thursday. Students of both sides will spend a term in the other city."
+            "A memorandum of understanding on batteries was signed by City University of Hong Kong and Tsinghua"
+            " University on Thursday. Students of both sides will spend a term in the other city."
         ),
     ],
     "zh-Hans": [
@@ -41,8 +41,8 @@ SIGNED = {
 }
 ENDED = [
     (
-        "City University of Hong Kong and Tsinghua University have terminated their memorandum of understanding on "
-        "battery research. Neither side gave a reason for the decision."
+        "City University of Hong Kong and Tsinghua University have terminated their memorandum of understanding on"
+        " battery research. Neither side gave a reason for the decision."
     ),
     "香港城市大学与清华大学终止了谅解备忘录。双方均未说明原因。",
     "香港城市大學與清華大學終止了諒解備忘錄。雙方均未說明原因。",

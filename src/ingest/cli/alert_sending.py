@@ -25,13 +25,10 @@ _FAILED = 1
 _CONSOLE = "console"
 
 
-def tell_console(session: Session, settings: Settings) -> int:
+def tell_console(session: Session, settings: Settings) -> None:
     """Print the alerts that are due on the console; what is due elsewhere is left to who looks after it.
 
     The work of the command is done by now, so a store that is away is only noted.
-
-    Returns:
-        How many were printed.
     """
     from ingest.alerts.channels import open_channel  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.alerts.dispatch import deliver_due  # noqa: PLC0415 - likewise
@@ -39,11 +36,9 @@ def tell_console(session: Session, settings: Settings) -> int:
 
     try:
         with open_store(settings.database_url, create=False) as store:
-            counted = deliver_due(store, settings, open_channel=open_channel, only=(_CONSOLE,))
-            return counted.get("sent", 0)
+            deliver_due(store, settings, open_channel=open_channel, only=(_CONSOLE,))
     except IngestError as failure:
         session.screen().note(f"alerts are told later: {failure}")
-        return 0
 
 
 @click.command(

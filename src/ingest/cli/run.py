@@ -17,7 +17,6 @@ from ingest.cli.visits import visit_due
 from ingest.documents import Outcome
 from ingest.errors import ConfigurationError, SourceNotFoundError
 from ingest.mask import mask
-from ingest.report.blocks import Gap
 from ingest.report.run import report, stopped
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
             raise
     collected = shown.collected
     facts = known(collected, settings, options=session.repeated)
-    if tell_console(session, settings):
-        screen.show([Gap()])
+    tell_console(session, settings)
     shown_paths = tuple(map(mask, urls)) or paths
     screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=shown_paths))
     return exit_code(collected)

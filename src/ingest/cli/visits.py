@@ -16,7 +16,6 @@ from ingest.errors import ConfigurationError
 from ingest.health import Health
 from ingest.mask import mask
 from ingest.report import words
-from ingest.report.blocks import Gap
 from ingest.report.run import report, stopped
 from ingest.store import read
 
@@ -57,8 +56,7 @@ def visit_due(session: Session, *, flow: bool, only: str | None = None) -> int:
         screen.note(f"nothing new in {sources}")
         return 0
     facts = known(shown.collected, settings, options=session.repeated)
-    if tell_console(session, settings):
-        screen.show([Gap()])
+    tell_console(session, settings)
     screen.show(report(shown.collected, facts, seconds=time.monotonic() - started, paths=(sources,)))
     return exit_code(shown.collected)
 

@@ -3,8 +3,8 @@
     opened, or known as background only, and now told as news   detected: once
     its status moves on, by news                                status_changed: once for each status
 
-Not for an agreement that stands for one that was told of (a merge), nor where the story was told already: a
-near-duplicate that opens an agreement with a party of one that its story tells of is the same news in other words.
+Not for an agreement that stands for one that was told of (a merge), nor where the story was told already: what a
+near-duplicate opens with the sentence of its story, or with nearly the same names, is the same news read otherwise.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ingest.alerts.rules import Occasion
 from ingest.documents import Status
 from ingest.store.articles import AnyRow
 from ingest.store.documents import Writing
+from ingest.store.rules import Rules
 from ingest.store.standing import Change, moment
 from ingest.tables import (
     Agreement,
@@ -62,18 +63,20 @@ _LEADER = (
     .where(AgreementMention.id == bindparam("mention"))
 )
 _OWN_PARTIES = select(MentionParty.organisation_id).where(MentionParty.mention_id == bindparam("mention"))
+_EVIDENCE = select(AgreementMention.evidence).where(AgreementMention.id == bindparam("mention"))
 _SAME_STORY = (
-    select(AgreementMention.id)
+    select(AgreementMention.id, AgreementMention.evidence)
     .join(Article, Article.id == AgreementMention.article_id)
-    .join(MentionParty, MentionParty.mention_id == AgreementMention.id)
     .where(
         or_(Article.id == bindparam("leader"), Article.near_duplicate_of_id == bindparam("leader")),
         AgreementMention.id != bindparam("mention"),
         AgreementMention.agreement_id != bindparam("root"),
         AgreementMention.superseded_run_id.is_(None),
-        MentionParty.organisation_id.in_(_OWN_PARTIES),
+        AgreementMention.id.in_(select(MentionParty.mention_id).where(MentionParty.organisation_id.in_(_OWN_PARTIES))),
     )
-    .limit(1)
+)
+_CALLED = select(MentionParty.mention_id, MentionParty.name).where(
+    MentionParty.mention_id.in_(bindparam("mentions", expanding=True))
 )
 _FIRST_CONTACT = (
     select(Document.first_seen_at, Source.first_pass_at)
@@ -145,20 +148,20 @@ def worth_telling(
     return Why.STATUS_CHANGED if moved_on else None
 
 
-def note(writing: Writing, candidates: Sequence[Candidate], told: Told, next_status: NextStatus) -> tuple[int, ...]:
+def note(writing: Writing, rules: Rules, candidates: Sequence[Candidate], told: Told) -> tuple[int, ...]:
     """Note those candidates that nobody was told of yet.
 
     Args:
         writing: The transaction of the events.
+        rules: How statuses follow each other, and names compare.
         candidates: At least one.
         told: By what they came.
-        next_status: How statuses follow each other.
 
     Returns:
         Rows of their events.
     """
     connection = writing.connection
-    fresh = [each for each in candidates if _is_fresh(connection, each, next_status)]
+    fresh = [each for each in candidates if _is_fresh(connection, rules, each)]
     if not fresh:
         return ()
     first = told.is_new and _is_first_contact(connection, told.document)
@@ -173,24 +176,37 @@ def add(writing: Writing, event: int, agreement: int, why: Why, *, is_first_cont
     writing.connection.execute(_ADD, values)
 
 
-def _is_fresh(connection: Connection, candidate: Candidate, next_status: NextStatus) -> bool:
+def _is_fresh(connection: Connection, rules: Rules, candidate: Candidate) -> bool:
     asked = {"root": candidate.agreement}
     told = connection.execute(_TOLD, asked).all()
     if candidate.why is Why.DETECTED and told:
         return False
-    if any(next_status(row.new_status, candidate.status) is row.new_status for row in told if row.new_status):
+    if any(rules.next_status(row.new_status, candidate.status) is row.new_status for row in told if row.new_status):
         return False
     if connection.execute(_IS_DISMISSED, asked).first() is not None:
         return False
-    return candidate.why is not Why.DETECTED or not _is_of_a_told_story(connection, candidate)
+    return candidate.why is not Why.DETECTED or not _is_of_a_told_story(connection, candidate, rules.fold)
 
 
-def _is_of_a_told_story(connection: Connection, candidate: Candidate) -> bool:
+def _is_of_a_told_story(connection: Connection, candidate: Candidate, fold: Callable[[str], str]) -> bool:
+    """Whether an article of the same story says so in the same sentence, or of parties with nearly the same names."""
     leader = connection.execute(_LEADER, {"mention": candidate.mention}).scalar_one()
     if leader is None:
         return False
     asked = {"leader": leader, "mention": candidate.mention, "root": candidate.agreement}
-    return connection.execute(_SAME_STORY, asked).first() is not None
+    story = connection.execute(_SAME_STORY, asked).all()
+    if not story:
+        return False
+    evidence = connection.execute(_EVIDENCE, asked).scalar_one()
+    called: dict[int, list[str]] = defaultdict(list)
+    for mention, name in connection.execute(_CALLED, {"mentions": [candidate.mention, *(row.id for row in story)]}):
+        called[mention].append(fold(name))
+    own = called[candidate.mention]
+    return any(row.evidence == evidence or _are_alike(own, called[row.id]) for row in story)
+
+
+def _are_alike(own: Iterable[str], others: Collection[str]) -> bool:
+    return all(any(name in other or other in name for other in others) for name in own)
 
 
 def _is_first_contact(connection: Connection, document: int) -> bool:

@@ -70,7 +70,7 @@ def put(writing: Writing, rules: Rules, candidates: Sequence[Candidate], told: T
     """Write what is to be told of events of the ledger: called in their transaction, and only where there are some."""
     if writing.run.kind not in _RUNS:
         return
-    events = occasions.note(writing, candidates, told, rules.next_status)
+    events = occasions.note(writing, rules, candidates, told)
     if not events:
         return
     asked = in_force(writing.connection)
