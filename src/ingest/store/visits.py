@@ -156,7 +156,7 @@ def claim_source(
     return database.write(work)
 
 
-def _due(at: datetime, kinds: Collection[SourceKind], only: Collection[str]) -> Select[*tuple[Any, ...]]:
+def _due(at: datetime, kinds: Collection[SourceKind], only: Collection[str]) -> Select[tuple[Any, ...]]:
     query = select(*Source.__table__.columns).where(
         Source.state == SourceState.ACTIVE, Source.kind.in_([kind.value for kind in kinds])
     )

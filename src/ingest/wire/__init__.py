@@ -29,6 +29,14 @@ from ingest.wire.evaluation import (
     Quality,
     TextQuality,
 )
+from ingest.wire.events import (
+    AgreementsChanged,
+    AgreementsDetected,
+    ArticlesStored,
+    EventAgreement,
+    FolderChanged,
+    SourceUnhealthy,
+)
 from ingest.wire.form import dump
 from ingest.wire.record import (
     Agreement,
@@ -68,6 +76,8 @@ __all__ = [
     "AgreementEvent",
     "AgreementMention",
     "AgreementParty",
+    "AgreementsChanged",
+    "AgreementsDetected",
     "Alert",
     "AlertChannel",
     "AlertDelivery",
@@ -85,6 +95,7 @@ __all__ = [
     "ArticleChange",
     "ArticleCut",
     "ArticleTopic",
+    "ArticlesStored",
     "Bin",
     "Confusion",
     "Contender",
@@ -96,9 +107,11 @@ __all__ = [
     "DroppedDocument",
     "DuplicateMiss",
     "DuplicatesEvaluation",
+    "EventAgreement",
     "Evidence",
     "Extraction",
     "ExtractionEvaluation",
+    "FolderChanged",
     "History",
     "HistoryEvent",
     "LanguageAccuracy",
@@ -119,6 +132,7 @@ __all__ = [
     "SourceEntry",
     "SourceEvent",
     "SourceFailure",
+    "SourceUnhealthy",
     "Statistics",
     "TextQuality",
     "TopicDecision",
