@@ -259,7 +259,8 @@ def _read(path: Path) -> dict[str, str | int | float]:
 
 
 def _check(path: Path, key: str, value: object, field: FieldInfo) -> None:
-    checker = TypeAdapter(cast("type[object]", Annotated[(field.annotation, *field.metadata)]))
+    kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    checker = TypeAdapter(cast("type[object]", kind))
     try:
         checker.validate_python(value, strict=True)
     except ValidationError as invalid:

@@ -40,7 +40,8 @@ _KEEP = "Set up and look after"
 COMMANDS = {
     "run": Listed(_IN, "ingest.cli.run", "run", "Take articles in: from due sources, folders, files, URLs."),
     "sources": Listed(_IN, "ingest.cli.sources", "sources", "Add, check and look after feeds, sitemaps and folders."),
-    "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in a folder."),
+    "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in folders."),
+    "serve": Listed(_IN, "ingest.cli.serve", "serve", "Run all that runs by itself, on one machine."),
     "reprocess": Listed(_IN, "ingest.cli.reprocess", "reprocess", "Run stages again over what is stored."),
     "alerts": Listed(_IN, "ingest.cli.alerts", "alerts", "Say what to tell whom; see what was sent."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),

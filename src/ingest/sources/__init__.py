@@ -157,10 +157,12 @@ def _identity(place: Path, base: Path, known: Iterable[KnownSource]) -> _Identit
         return _Identity(kind=kind, place=at, address=_address(at, base))
 
     addresses = {source.address for source in known if source.kind == "folder"}
-    # The innermost known folder, if one is inside another.
+    # The innermost known folder, if one is inside another; `ingest sources add` keeps the whole path.
     for folder in (place, *place.parents):
         if (found := identity("folder", folder)).address in addresses:
             return found
+        if (whole := file_key(str(folder))) in addresses:
+            return _Identity(kind="folder", place=folder, address=whole)
     if place.is_dir():
         return identity("folder", place)
     if place.name.lower().endswith((".jsonl", ".jsonl.gz")):

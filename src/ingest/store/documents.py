@@ -243,7 +243,7 @@ _COLUMNS = (
 )
 
 
-_Query: TypeAlias = Select[*tuple[Any, ...]]
+_Query: TypeAlias = Select[tuple[Any, ...]]
 
 _STANDING: _Query = (
     select(*_COLUMNS, Article.public_id.label("article"))

@@ -158,7 +158,7 @@ class _Entering:
         self.elsewhere = {row.key: row.name for row in self._rows(_ELSEWHERE, keys=keys)}
         self.added: list[dict[str, object]] = []
 
-    def _rows(self, query: Select[*tuple[Any, ...]], **values: object) -> Sequence[AnyRow]:
+    def _rows(self, query: Select[tuple[Any, ...]], **values: object) -> Sequence[AnyRow]:
         return self.writing.connection.execute(query, {"source": self.due.id, **values}).all()
 
     def enter(self) -> Listed:

@@ -42,7 +42,7 @@ __all__ = ["Entered", "candidates", "enter", "party_locks"]
 
 _ID_DIGITS = 10
 _ENTRIES = 200  # agreements of the same parties that the rule looks at: those with most parties in common, newest first
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 _SHARED = (
     select(AgreementParty.agreement_id)

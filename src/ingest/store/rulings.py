@@ -33,7 +33,7 @@ from ingest.tables import (
 
 __all__ = ["dismiss", "effects_of", "join", "lock_parties", "merge", "move", "part", "restore", "split", "unlink"]
 
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 Cause: TypeAlias = tuple[int, int]
 

@@ -25,7 +25,7 @@ from ingest.tables import (
 
 __all__ = ["Change", "columns", "dated", "moment", "record", "refresh", "tellings"]
 
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 _M = AgreementMention
 _IN_FORCE = _M.superseded_run_id.is_(None)

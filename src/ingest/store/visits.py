@@ -100,7 +100,7 @@ class Heard:
         stated: How often it says that it changes.
         rhythm: The usual time between two entries, by their dates; believed while nothing better is known.
         moved_to: Where it has moved for good.
-        is_whole: Whether all was read that is to be; of an index of sitemaps that may take several visits.
+        is_whole: Whether all was asked for that is to be; of an index of sitemaps that may take several visits.
     """
 
     wait: timedelta
@@ -156,7 +156,7 @@ def claim_source(
     return database.write(work)
 
 
-def _due(at: datetime, kinds: Collection[SourceKind], only: Collection[str]) -> Select[*tuple[Any, ...]]:
+def _due(at: datetime, kinds: Collection[SourceKind], only: Collection[str]) -> Select[tuple[Any, ...]]:
     query = select(*Source.__table__.columns).where(
         Source.state == SourceState.ACTIVE, Source.kind.in_([kind.value for kind in kinds])
     )

@@ -131,10 +131,16 @@ def _enter(worker: Worker, due: Due, answer: Answer, listing: Listing) -> Asked:
         stated=listing.update_period,
         rhythm=_rhythm(listing.entries),
         moved_to=answer.moved_to,
-        is_whole=is_whole,
+        is_whole=is_whole or _has_met(worker, due, children),
     )
     heard(worker.database, worker.run, due, said)
     return Asked(listed=listed, moved_to=_other_place(due, answer))
+
+
+def _has_met(worker: Worker, due: Due, children: Sequence[Part]) -> bool:
+    """Whether each further sitemap was asked for once: one that can never be had does not keep a source new."""
+    known = {part.address for part in known_parts(worker.database, due)}
+    return all(stored_key(child.address) in known for child in children)
 
 
 def _other_place(due: Due, answer: Answer) -> str | None:

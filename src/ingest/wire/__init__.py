@@ -29,6 +29,14 @@ from ingest.wire.evaluation import (
     Quality,
     TextQuality,
 )
+from ingest.wire.events import (
+    AgreementsChanged,
+    AgreementsDetected,
+    ArticlesStored,
+    EventAgreement,
+    FolderChanged,
+    SourceUnhealthy,
+)
 from ingest.wire.form import dump
 from ingest.wire.record import (
     Agreement,
@@ -80,6 +88,8 @@ __all__ = [
     "AgreementEvent",
     "AgreementMention",
     "AgreementParty",
+    "AgreementsChanged",
+    "AgreementsDetected",
     "Alert",
     "AlertChannel",
     "AlertDelivery",
@@ -97,6 +107,7 @@ __all__ = [
     "ArticleChange",
     "ArticleCut",
     "ArticleTopic",
+    "ArticlesStored",
     "Bin",
     "Concern",
     "Confusion",
@@ -111,10 +122,12 @@ __all__ = [
     "DroppedDocument",
     "DuplicateMiss",
     "DuplicatesEvaluation",
+    "EventAgreement",
     "Evidence",
     "Extraction",
     "ExtractionEvaluation",
     "Flow",
+    "FolderChanged",
     "History",
     "HistoryEvent",
     "LanguageAccuracy",
@@ -140,6 +153,7 @@ __all__ = [
     "SourceEvent",
     "SourceFailure",
     "SourceStatus",
+    "SourceUnhealthy",
     "Statistics",
     "Status",
     "TextQuality",

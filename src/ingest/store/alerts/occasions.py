@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select
 from sqlalchemy.orm import aliased
@@ -279,7 +280,7 @@ def public_ids(connection: Connection, agreements: Collection[int]) -> dict[int,
     return found
 
 
-def _read(connection: Connection, query: Select[*tuple[object, ...]], **asked: object) -> tuple[Noted, ...]:
+def _read(connection: Connection, query: Select[tuple[Any, ...]], **asked: object) -> tuple[Noted, ...]:
     rows: Sequence[AnyRow] = connection.execute(query, asked).all()
     found: list[Noted] = []
     for start in range(0, len(rows), _CHUNK):
