@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
@@ -264,14 +265,19 @@ def _ordered(_: object, __: str, found: MutableMapping[str, Any]) -> MutableMapp
 
 
 class _Encodable:
-    """A stream that takes whatever its encoding cannot write as escapes, and never fails for it."""
+    """A stream that takes whatever its encoding cannot write as escapes. A line that cannot be written is left out.
+
+    Work goes on when nobody can be told of it: standard error may be closed, or the disk behind it full.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def write(self, text: str) -> None:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
-        self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        with suppress(OSError, ValueError):
+            self._stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
     def flush(self) -> None:
-        self._stream.flush()
+        with suppress(OSError, ValueError):
+            self._stream.flush()

@@ -171,6 +171,12 @@ def test_a_run_logs_its_events_where_it_is_asked_to(ingest, tmp_path, monkeypatc
     assert (events[2]["documents"], events[2]["dropped"]) == (1, 1)
 
 
+def test_a_command_that_ended_logs_no_more(ingest, tmp_path, monkeypatch, capsys):
+    taken_in(ingest, tmp_path, monkeypatch, log_level="info")
+    log.event(log.Event.RUN_FAILED, failure="another's")
+    assert capsys.readouterr().err == ""
+
+
 def test_a_run_logs_its_events_as_text_where_it_is_asked_to(ingest, tmp_path, monkeypatch):
     err = taken_in(ingest, tmp_path, monkeypatch, log_level="info", log_format="text")
     assert err.splitlines()[0].endswith("level=info event=run.started run=1 kind=ingest")

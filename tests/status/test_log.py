@@ -112,6 +112,21 @@ def test_a_stream_that_cannot_write_chinese_gets_escapes():
     assert rb"source=\u65b0\u534e\u793e" in raw.getvalue()
 
 
+class Full(io.StringIO):
+    """A stream on a disk that is full."""
+
+    def write(self, text):
+        raise OSError(28, f"no space left for {len(text)}")
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Full()], ids=["closed", "full"])
+def test_work_goes_on_when_the_stream_takes_nothing(stream):
+    if not isinstance(stream, Full):
+        stream.close()
+    log.start(level="info", form="json", stream=stream)
+    log.event(Event.RUN_FAILED, failure="x")
+
+
 def test_what_became_of_a_document_is_told_with_the_agreements_that_are_new_or_changed():
     stream = io.StringIO()
     log.start(level="debug", form="json", stream=stream)

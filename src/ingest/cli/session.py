@@ -74,7 +74,7 @@ class Session:
         return self.database or os.environ.get("INGEST_DATABASE_URL") or DEFAULT_DATABASE
 
     def start_log(self, settings: Settings, *, steady: bool) -> None:
-        """Begin to log events on standard error, as the settings say.
+        """Log events on standard error until the command ends, as the settings say.
 
         Args:
             settings: In force.
@@ -89,6 +89,7 @@ class Session:
         if form == "auto":
             form = "text" if told_in_words else "json"
         log.start(level=level, form=form, stream=sys.stderr)
+        click.get_current_context().call_on_close(log.stop)
 
     def screen(self) -> Screen:
         """The screen of this process."""
