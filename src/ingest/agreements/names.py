@@ -195,7 +195,8 @@ def _split_roles(text: str, tokens: Sequence[Token]) -> list[Name]:
     """Cut 'Foo Corp CEO Jane Roe' into the organisation and the person."""
     for i, (_, _, word) in enumerate(tokens):
         rest = tokens[i + 1 :]
-        if i and is_role(word) and len(rest) > 1 and rest[0][2] in {"of", "for"}:
+        behind = i or any(is_head(token[2]) for token in rest)
+        if behind and is_role(word) and len(rest) > 1 and rest[0][2] in {"of", "for"}:
             after = _name(text, rest[1:])
             return [after] if after else []
         if i and is_role(word) and rest and rest[0][2] not in {"of", "for"} and not is_head(rest[-1][2]):
