@@ -19,7 +19,7 @@ from ingest.agreements.parties.skeleton import FIRM, PLACE, Skeleton, skeleton
 from ingest.agreements.triggers import Trigger
 from ingest.documents import Kind
 
-__all__ = ["Construction", "constructions", "may_build"]
+__all__ = ["Construction", "constructions", "may_build", "speaks_for"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +160,22 @@ def constructions(sentence: str, names: Sequence[Name], triggers: Sequence[Trigg
     for name, kind, separate, pattern in _compiled():
         if (separate or not several) and (match := pattern.search(plain.text)):
             yield _construction(sentence, plain, triggers, match, (name, kind, separate))
+
+
+_SPEAKER = re.compile(
+    rf"[”\"’']\s*,?\s*(?:said|says|added|adds|commented|noted|stated|explained|remarked|according to) (?P<a>{FIRM})(?!{FIRM})"
+    rf"|[”\"’']\s*,?\s*(?P<b>{FIRM}) (?:said|says|added|adds|commented|noted|stated|explained|remarked)\b"
+    rf"|^\W*(?P<c>{FIRM}) (?:said|says|commented|noted|stated|added)\W+[“\"‘']"
+)
+
+
+def speaks_for(sentence: str, names: Sequence[Name]) -> Name | None:
+    """The organisation that whoever is quoted speaks for: '“We …,” said Jane Roe, head of A'."""
+    if not any(mark in sentence for mark in "“”\"‘’'"):
+        return None
+    plain = skeleton(sentence, names)
+    match = _SPEAKER.search(plain.text)
+    return next(iter(plain.named(next(filter(None, match.groups())))), None) if match else None
 
 
 def _construction(
