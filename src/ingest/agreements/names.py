@@ -92,11 +92,11 @@ _PERSON_AFTER = re.compile(
     r"\s*,\s*(?:who\b|aged \d)|\s*,\s*(?:(?:the|its|our|co-)?\s*)?(?:[\w-]+ ){0,3}(?:CEO|CTO|CFO|COO|CMO"
     r"|President|Chair(?:man|woman)?"
     r"|(?:Co-)?[Ff]ounder|Director|"
-    r"Chief|Head of|Vice|Managing|Executive|Professor|Minister|Secretary|Partner at|Manager|Dean)\b|\s*\((?:CEO"
+    r"Chief|Head of|Vice|Managing|Executive|Professor|Provost|Rector|Commissioner|Minister|Secretary|Partner at|Manager|Dean)\b|\s*\((?:CEO"
     r"|left|right|centre)\b"
 )
 _ROLE = re.compile(
-    r"C[EFTOM]O|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director"
+    r"C[EFTOM]O|Provost|Rector|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director"
     r"|(?:Vice-)?Chancellor|Professor"
     r"|Prof|Dr|Mr|Mrs|Ms|Excellency|Leader|Dean|Head"
     r"|Manager|Chief|Officer|Secretary|Executive|MP|Mayor|Governor|Premier|Ambassador|Hon",

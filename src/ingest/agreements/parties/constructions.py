@@ -73,7 +73,7 @@ _RIGHTS = r"(?:rights?|licen[cs]es?)"
 # Name, kind where the words decide it, whether each of the other side has a document of its own, and the pattern: `a`
 # acts, `b` is the other side, `t` are the words of the act.
 _PATTERNS: tuple[tuple[str, Kind | None, bool, str], ...] = (
-    ("sign", None, False, rf"(?P<a>{_TWO}) (?:{_AUX})(?P<t>{_SIGN})\b(?= {_gap(70)}{_DOC}\b)"),
+    ("sign", None, False, rf"(?P<a>{_TWO}) (?:{_AUX})(?P<t>{_SIGN})\b(?= {_gap(70)}{_DOC}\b| (?:the |an? )?[\uec00-\uefff])"),
     ("list", None, True, rf"(?P<a>{FIRM}) {_AUX}(?P<t>{_SIGN})\b{_gap(60)}\b(?:memoranda|MoUs|MOUs|(?:agreement|pact|deal|partnership|accord|memorandum|arrangement|treatie)s)\b{_gap(50)} with (?P<b>{FIRM}{{2,}})"),
     ("each", None, True, rf"(?P<b>{_SOME}) (?:have |has )?(?:each|all|separately) (?P<t>{_SIGN})\b{_gap(60)}{_DOC}\b{_gap(40)}\bwith (?P<a>{FIRM})(?!{FIRM})"),
     ("pen", None, False, rf"(?P<a>{_TWO}) {_AUX}(?P<t>put pen to paper|put their (?:names?|signatures?) to|committed themselves|bur(?:y|ied) the hatchet|link(?:ed)? arms|pool(?:ed|ing)?\b(?= {_gap(60)}joint))"),
@@ -98,6 +98,10 @@ _PATTERNS: tuple[tuple[str, Kind | None, bool, str], ...] = (
     ("enters with", None, False, rf"(?P<a>{_SOME}) {_AUX}(?P<t>enter(?:s|ed|ing)?(?: into)?) (?:an?|the|its|their)\b{_gap(30)} (?:association|relationship|arrangement|league|union|programme|scheme|understanding|pairing|co-?development) with (?P<b>{_SOME})"),
     ("to sign up with", None, False, rf"(?P<a>{_SOME}) [^;.\ue000-\uefff]{{0,50}}?\b(?P<t>to (?:sign up|team up|join forces|partner|link up|tie up|work together)) with (?P<b>{_SOME})"),
     ("with and with", None, True, rf"(?P<a>{FIRM}) {_AUX}(?P<t>{_SIGN}|team(?:s|ed) up|partner(?:s|ed)|joined (?:hands|forces))\b{_gap(60)}\bwith (?P<b>{FIRM}){_gap(60)},? and (?:also |another |one )?with (?P<b2>{FIRM})"),
+    ("agreed by", None, False, rf"\b(?P<t>agreed|signed|initialled|inked) (?:{_DAY} )?by (?P<a>{_TWO})"),
+    ("pays for rights", Kind.LICENSING, False, rf"(?P<a>{_SOME}) {_AUX}(?P<t>pays?|paid) (?P<b>{_SOME}) [^;\ue000-\ue3ff]{{0,80}}?\b{_RIGHTS}\b"),
+    ("partners whom", None, False, rf"(?P<a>{_SOME})[^;.\ue000-\uefff]{{0,60}}? (?P<t>partner(?:s|ed|ing)?) (?P<b>{_SOME})"),
+    ("by both", None, False, rf"\b(?P<t>set up|founded|established|run|operated|built|launched|created|formed) by (?P<a>{_TWO})"),
     ("belongs", None, False, rf"\b(?P<t>belongs jointly|belong jointly|belongs) to (?P<a>{_TWO}), which {_AUX}(?:set|found|buil|open|establish)"),
     ("signed by", None, False, rf"\b{_DOC}\b{_gap(50)} (?P<t>signed|initialled|inked|sealed|concluded|reached|struck)\b{_gap(30)}(?:{PLACE}{_gap(30)})?\bby (?P<a>{_TWO})"),
     ("joining", None, False, rf"\b(?P<t>[Jj]oining) (?P<a>{_SOME}) in (?:the|an?)\b{_gap(50)}{_DOC}\b{_gap(20)} (?:are|is|will be|were) (?P<b>{_SOME})"),
@@ -120,7 +124,7 @@ _PATTERNS: tuple[tuple[str, Kind | None, bool, str], ...] = (
     ("from rights", Kind.LICENSING, False, rf"(?P<a>{_SOME}) {_AUX}(?P<t>won|secured|obtained|gained|acquired|received|got|took|bought|licen[cs]ed|in-licen[cs]ed)\b{_gap(40)} from (?P<b>{FIRM}){_gap(40)}\b(?:{_RIGHTS})\b"),
     ("gave rights", Kind.LICENSING, False, rf"(?P<a>{_SOME}) {_AUX}(?P<t>gave|gives|hand(?:ed|s)|grant(?:ed|s|ing)|award(?:ed|s)|sold|sells) (?P<b>{_SOME}) {_gap(40)}(?:{PLACE}{_gap(20)})?\b{_RIGHTS}\b"),
     ("rights from", Kind.LICENSING, False, rf"\b(?P<t>gives?|gave|giving|grants?|granted|hands) (?P<a>{_SOME}) [^;.\ue000-\ue3ff]{{0,50}}\b{_RIGHTS}\b[^;.\ue000-\ue3ff]{{0,60}} (?:from|of|to) (?P<b>{_SOME})"),
-    ("licensed to", Kind.LICENSING, False, rf"(?P<a>{_SOME}) {_AUX}(?P<t>(?:out-)?licen[cs](?:ed|es|ing)|sub-?licen[cs](?:ed|es)) {_gap(110)}\bto (?P<b>{FIRM})"),
+    ("licensed to", Kind.LICENSING, False, rf"(?P<a>{_SOME}) {_AUX}(?P<t>(?:out-)?licen[cs](?:ed|es|ing)|sub-?licen[cs](?:ed|es)) [^;\ue000-\ue3ff]{{0,110}}?\bto (?P<b>{FIRM})"),
     ("their later", None, False, rf"^[^;\ue000-\ue3ff]*(?P<a>{FIRM}{{2}}) (?:(?!\bif\b)[^;\ue000-\ue3ff]){{0,140}}?\b(?:they|the two|the pair|the duo|both|both sides|the two \w+|the (?:companies|parties|partners|sides|firms)) {_AUX}(?P<t>{_SIGN})\b"),
     ("both later", None, False, rf"^[^;\ue000-\ue3ff]*(?P<a>{FIRM})['’ ](?:(?!\bif\b)[^;\ue000-\ue3ff]){{1,90}}?(?P<b>{FIRM})(?:(?!\bif\b)[^;\ue000-\ue3ff]){{0,140}}?\b(?:the two|the pair|the duo|both sides|the two \w+|the (?:companies|parties|partners)) {_AUX}(?P<t>{_SIGN})\b"),
     ("together", None, False, rf"(?P<a>{_TWO}) (?:will|are to|plan to|are|have agreed to|would|intend to|have) (?:jointly |together )?(?:[a-z-]+ ){{1,8}}?(?P<t>together)\b(?! with)"),
@@ -131,7 +135,7 @@ _HINT = re.compile(
     r"\bpartners?\b|\bon board as\b|\bpen to paper\b|\b(?:its|their) (?:names?|signatures?) to\b|\bteam(?:s|ed|ing) with\b|\bterms with\b"
     r"|\bjoin(?:s|ed|ing)? (?:the )?[A-Z].{2,60}?\b(?:in|to)\b|\bjointly\b|\brights\b|\blicen[cs](?:e|es|ed)\b.{1,120}?\b(?:to|from)\b"
     r"|\b(?:owned|held) .{1,90}?\band .{1,40}?\bby\b|\bbrings? together\b|\btogether\b|\bdistributor of\b|\bcommits? [A-Z]|\bsign up with\b"
-    r"|\b(?:they|the two|the pair|the companies|the parties|both) (?:had |have |has )?agreed\b|\bassociation with\b"
+    r"|\b(?:they|the two|the pair|the companies|the parties|both) (?:had |have |has )?agreed\b|\bassociation with\b|\b(?:set up|founded|established|run|operated|built|launched|created|formed|agreed|signed) by (?:the )?[A-Z].{1,60} and "
     r"|[A-Z][\w-]* (?:and|&) (?:the )?[A-Z].{1,70}?\b(?:set|setting up|found|form|establish|creat|launch|open|buil)"
 )
 
