@@ -3,7 +3,7 @@ FROM python:3.11-slim AS build
 WORKDIR /build
 RUN python -m venv /opt/ingest
 COPY requirements.lock ./
-RUN /opt/ingest/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+RUN /opt/ingest/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r requirements.lock
 COPY pyproject.toml README.md ./
 COPY src ./src
 COPY flows ./flows

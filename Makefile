@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format bench soak soak-feeds schemas lock install install-dev clean
+.PHONY: help run test check lint types format bench faults latency soak soak-feeds schemas tables lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -59,12 +59,22 @@ soak-feeds: $(READY_DEV) ## read every feed and sitemap below FEEDS=FOLDER: outc
 	@test -n "$(FEEDS)" || { echo "error: name a folder of feeds: make soak-feeds FEEDS=FOLDER" >&2; exit 2; }
 	@PYTHONPATH=. $(PY) -m tools.soak.feeds "$(FEEDS)" $(ARGS)
 
+faults: $(READY_DEV) ## kill and stop services in the middle of their work (ARGS='--rounds 10' for longer)
+	@PYTHONPATH=. $(PY) -m tools.faults $(ARGS)
+
+latency: $(READY_DEV) ## from a file that is dropped to what comes of it, alone and with Prefect (ARGS='--drops 10' for less)
+	@PYTHONPATH=. $(PY) -m tools.latency $(ARGS)
+
 format: $(READY_DEV) ## let ruff put right what it can
 	@$(PY) -m ruff check --fix
 	@$(PY) -m ruff format
 
-schemas: $(READY) ## write schemas/ anew from the types
+schemas: $(READY_DEV) ## write schemas/ and prefect.yaml anew from the types and flows/serve.py
 	@$(PY) -m ingest schema --write schemas
+	@PYTHONPATH=. $(PY) -m tools.manifest
+
+tables: $(READY_DEV) ## write the tables of metrics and events into docs/operators.md anew
+	@$(PY) tools/tables.py
 
 lock: $(READY_DEV) ## resolve the lock files anew within the bounds of pyproject.toml (UPGRADE= keeps what is in them)
 	@$(PY) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' > .venv/build.in

@@ -1,11 +1,13 @@
-"""The flow that brings a folder in.
+"""The flows that bring articles in: paths that were named, files that arrived in a folder, sources that are due.
 
-It wires and decorates; the work is done by `ingest.intake` and the pipeline. Pages go to Prefect's task runner in
-batches, because a task costs some 50 ms of CPU over all processes, more than a page does. After the commits it tells
-Prefect what happened, in one event for articles, one for agreements and one artifact: hints, since the rows in our
-database are the truth.
+They wire and decorate; the work is done by `ingest.intake`, `ingest.collect` and the pipeline. Pages go to Prefect's
+task runner in batches, because a task costs some 50 ms of CPU over all processes, more than a page does. After the
+commits they tell Prefect what happened, by events and an artifact (`flows.announce`).
 
-Parameters are paths and the name of a source. Settings, which hold the database's password, are loaded inside, so that
+How a run ends: `Completed`, with the counts as its message, when every document is settled, also where some were
+dropped, since each has its reason in the store; `Failed`, with the reason, when the run itself could not go on.
+
+Parameters are paths and names of sources. Settings, which hold the database's password, are loaded inside, so that
 no secret reaches Prefect's database, logs or pages.
 """
 
@@ -16,19 +18,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from prefect import Flow, flow, get_run_logger, runtime, task
-from prefect.artifacts import create_markdown_artifact
+from prefect import Flow, State, flow, get_run_logger, runtime, task
 from prefect.cache_policies import NO_CACHE
-from prefect.events import emit_event
 from prefect.futures import PrefectFuture
+from prefect.states import Completed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
+from flows.announce import Announcer, leave_table, said, summary
+from ingest import log
 from ingest.collect import Visited, collect
-from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Tally
-from ingest.intake import add_up, take_in
+from ingest.documents import Annotated, Dropped, Outcome, Page, Tally
+from ingest.intake import add_up, take_arrivals, take_in
+from ingest.log import Event
 from ingest.settings import Settings, load
 from ingest.visit import standard_readers
 
@@ -37,18 +41,20 @@ __all__ = [
     "TaskMap",
     "flow_run_name",
     "folder_flow",
+    "ingest_arrivals",
     "ingest_folder",
     "ingest_sources",
     "sources_flow",
-    "summary",
 ]
 
 FLOW_NAME = "ingest-folder"
+ARRIVALS_FLOW_NAME = "ingest-arrivals"
 SOURCES_FLOW_NAME = "ingest-sources"
+
+T = TypeVar("T")
 
 _BATCH = 32  # pages: a second of work or more
 _WORKERS = os.cpu_count() or 1
-_STORED = (Fate.NEW, Fate.REVISED, Fate.COPY, Fate.NEAR_DUPLICATE)
 _SHOWN_PATHS = 3
 
 
@@ -108,47 +114,23 @@ def batches(pages: Sequence[Page], *, workers: int) -> list[Sequence[Page]]:
     return [pages[start : start + size] for start in range(0, len(pages), size)]
 
 
-def summary(tally: Tally) -> str:
-    """The counts of a run as a Markdown table: what the artifact shows."""
-    rows = [f"| {fate.value.replace('_', ' ')} | {count} |" for fate, count in tally.fates]
-    return "\n".join(
-        ["| documents | |", "| --- | ---: |", *rows, f"| **agreements newly detected** | {tally.new_agreements} |"]
-    )
-
-
-def _tell_prefect(tally: Tally, *, source: str, flow_run: str) -> None:
-    """Tell Prefect what was committed; a hint that may get lost, and never a reason to fail."""
-    resource = {"prefect.resource.id": f"ingest.run.{flow_run}", "prefect.resource.name": source}
-    counts = {fate.value: count for fate, count in tally.fates}
-    if any(tally.count(fate) for fate in _STORED):
-        emit_event("ingest.article.stored", resource=resource, payload={"documents": counts})
-    if tally.new_agreements:
-        emit_event("ingest.agreement.detected", resource=resource, payload={"new": tally.new_agreements})
-    try:
-        create_markdown_artifact(summary(tally), key=FLOW_NAME, description=f"What became of {source}")
-    except Exception as lost:  # noqa: BLE001 - whatever the server answers, our rows are committed
-        get_run_logger().warning("Prefect did not take the summary: %s", lost)
-
-
 def folder_flow(settings: Settings, tell: Callable[[Outcome], None], tasks: TaskMap) -> Flow[..., Tally]:
     """Make the flow for given settings, which stay out of its parameters; `tasks` counts what it submits."""
 
-    @flow(
-        name=FLOW_NAME,
-        flow_run_name=flow_run_name,
-        task_runner=cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=tasks.workers)),
-    )
-    def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
-        flow_run = str(runtime.flow_run.id)
-        tally = take_in(paths, source=source, settings=settings, tell=tell, map=tasks, flow_run=flow_run)
-        _tell_prefect(tally, source=source or runtime.flow_run.name.removeprefix("ingest "), flow_run=flow_run)
-        return tally
+    @flow(name=FLOW_NAME, flow_run_name=flow_run_name, task_runner=_threads(tasks))
+    def take_folder(paths: list[str], source: str | None = None) -> Tally:
+        return _take(
+            lambda told, run: take_in(paths, source=source, settings=settings, tell=told, map=tasks, flow_run=run),
+            settings=settings,
+            tell=tell,
+            what=source or runtime.flow_run.name.removeprefix("ingest "),
+        )
 
-    return ingest_folder
+    return take_folder
 
 
 @flow(name=FLOW_NAME, flow_run_name=flow_run_name)
-def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
+def ingest_folder(paths: list[str], source: str | None = None) -> State[Tally]:
     """Take folders and files through the pipeline: the flow that a deployment runs.
 
     Args:
@@ -156,9 +138,38 @@ def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
         source: Name under which the store keeps them; None: each path's own.
 
     Returns:
-        Counts by fate.
+        Counts by fate, as the data of the final state.
     """
-    return folder_flow(load(), _log, TaskMap()).fn(paths, source)
+    return _completed(folder_flow(load(), _log, TaskMap()).fn(paths, source))
+
+
+def arrivals_run_name() -> str:
+    """Name a run after what it takes in: `ingest 3 files of desk`; called by Prefect within the run."""
+    parameters = runtime.flow_run.parameters
+    paths, source = parameters.get("paths") or (), parameters.get("source", "")
+    many = "all" if not paths else "1 file" if len(paths) == 1 else f"{len(paths)} files"
+    return f"ingest {many} of {source}"
+
+
+@flow(name=ARRIVALS_FLOW_NAME, flow_run_name=arrivals_run_name)
+def ingest_arrivals(source: str, paths: list[str] | None = None) -> State[Tally]:
+    """Take files that arrived in a folder through the pipeline: what the event `ingest.folder.changed` starts.
+
+    Args:
+        source: Name of the source that stands for the folder; the store has its address.
+        paths: The files, relative to the folder; None or empty: all that it holds.
+
+    Returns:
+        Counts by fate, as the data of the final state.
+    """
+    settings, tasks = load(), TaskMap()
+    tally = _take(
+        lambda told, run: take_arrivals(source, paths or (), settings=settings, tell=told, map=tasks, flow_run=run),
+        settings=settings,
+        tell=_log,
+        what=source,
+    )
+    return _completed(tally)
 
 
 @task(
@@ -169,12 +180,21 @@ def ingest_folder(paths: list[str], source: str | None = None) -> Tally:
 )
 def visit_sources(number: int, only: list[str]) -> Tally:  # noqa: ARG001 - shown in the run's name
     """Visit sources that are due, one after the other, until none is: one worker of several."""
-    alone = load().model_copy(update={"visitors": 1})
-    return collect(alone, standard_readers(), only=only, tell=_log, flow_run=str(runtime.flow_run.id))
+    settings, flow_run = load(), str(runtime.flow_run.id)
+    alone = settings.model_copy(update={"visitors": 1})
+    with Announcer(settings.database_url, flow_run).until_done() as prefect:
+        return collect(
+            alone,
+            standard_readers(),
+            only=only,
+            tell=_both(_log, prefect.tell),
+            tell_visit=prefect.tell_visit,
+            flow_run=flow_run,
+        )
 
 
-@flow(name=SOURCES_FLOW_NAME)
-def ingest_sources(only: list[str] | None = None) -> Tally:
+@flow(name=SOURCES_FLOW_NAME, flow_run_name="visit sources that are due")
+def ingest_sources(only: list[str] | None = None) -> State[Tally]:
     """Visit every source that is due, several at once: the flow that a deployment runs on a schedule.
 
     Workers share the store's claims, so it does no harm when two runs overlap, or run on two machines.
@@ -183,13 +203,13 @@ def ingest_sources(only: list[str] | None = None) -> Tally:
         only: Names of the sources to visit, due or not; None: all that are due.
 
     Returns:
-        Counts by fate.
+        Counts by fate, as the data of the final state.
     """
     workers = load().visitors if not only else min(load().visitors, len(only))
     futures = [visit_sources.submit(number + 1, list(only or ())[number::workers]) for number in range(workers)]
     tally = add_up(future.result() for future in futures)
-    _tell_prefect(tally, source=", ".join(only or ["sources"]), flow_run=str(runtime.flow_run.id))
-    return tally
+    _leave(tally, what=", ".join(only or ["sources that are due"]))
+    return _completed(tally)
 
 
 def sources_flow(
@@ -197,18 +217,69 @@ def sources_flow(
 ) -> Flow[..., Tally]:
     """Make the flow for given settings, which stay out of its parameters, in the process that calls it."""
 
-    @flow(name=SOURCES_FLOW_NAME)
+    @flow(name=SOURCES_FLOW_NAME, flow_run_name="visit sources that are due")
     def visit_due() -> Tally:
         tasks.flow_run = str(runtime.flow_run.id)
-        readers = standard_readers()
-        tally = collect(settings, readers, tell=tell, tell_visit=tell_visit, flow_run=tasks.flow_run)
-        _tell_prefect(tally, source="sources", flow_run=tasks.flow_run)
+        with Announcer(settings.database_url, tasks.flow_run).until_done() as prefect:
+            tally = collect(
+                settings,
+                standard_readers(),
+                tell=_both(tell, prefect.tell),
+                tell_visit=_both(tell_visit, prefect.tell_visit),
+                flow_run=tasks.flow_run,
+            )
+        _leave(tally, what="sources that are due")
         return tally
 
     return visit_due
 
 
+def _take(
+    work: Callable[[Callable[[Outcome], None], str], Tally],
+    *,
+    settings: Settings,
+    tell: Callable[[Outcome], None],
+    what: str,
+) -> Tally:
+    """Take documents in within a flow run, and tell Prefect of them."""
+    flow_run = str(runtime.flow_run.id)
+    with Announcer(settings.database_url, flow_run).until_done() as prefect:
+        tally = work(_both(tell, prefect.tell), flow_run)
+    _leave(tally, what=what)
+    return tally
+
+
+def _leave(tally: Tally, *, what: str) -> None:
+    if tally.documents:
+        leave_table(summary(tally), key=FLOW_NAME, description=f"What became of {what}")
+
+
+def _completed(tally: Tally) -> State[Tally]:
+    """The final state of a run that came to its end: what was dropped has its reason in the store."""
+    return Completed(data=tally, message=said(tally))
+
+
+def _threads(tasks: TaskMap) -> TaskRunner[PrefectFuture[Any]]:
+    return cast("TaskRunner[PrefectFuture[Any]]", ThreadPoolTaskRunner(max_workers=tasks.workers))
+
+
+def _both(first: Callable[[T], None], second: Callable[[T], None]) -> Callable[[T], None]:
+    def call(what: T) -> None:
+        first(what)
+        second(what)
+
+    return call
+
+
 def _log(outcome: Outcome) -> None:
     """Log what needs a person's eye; `ingest why` tells the rest."""
     if outcome.dropped:
-        get_run_logger().warning("dropped %s: %s: %s", outcome.key, outcome.dropped.reason, outcome.dropped.detail)
+        line = log.line(
+            Event.DOCUMENT_DROPPED,
+            source=outcome.source,
+            key=outcome.key,
+            stage=outcome.dropped.stage.value,
+            reason=outcome.dropped.reason.value,
+            detail=outcome.dropped.detail,
+        )
+        get_run_logger().warning("%s", line)

@@ -70,6 +70,16 @@ def test_a_wrong_file_is_named_with_the_key_and_a_remedy(tmp_path, content, name
     assert raised.value.exit_code == 2
 
 
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_can_stand_in_the_file(tmp_path, name):
+    default = Settings.model_fields[name].default
+    written = f'"{default}"' if isinstance(default, str) else str(default).lower()
+    file = tmp_path / "ingest.toml"
+    file.write_text(f"{name} = {written}\n", encoding="utf-8")
+    shown = {value.name: value.origin for value in in_force(config=str(file)).values}
+    assert shown[name] == str(file)
+
+
 def test_a_file_that_is_not_text_is_a_configuration_error(tmp_path):
     (tmp_path / "ingest.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(ConfigurationError, match="not a TOML file"):

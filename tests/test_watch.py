@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from pathlib import PurePosixPath
@@ -10,7 +12,7 @@ from queue import Empty, Queue
 import pytest
 
 from ingest.sources.folder import FolderSource
-from ingest.watch import _Arriving, watch
+from ingest.watch import Pace, _Arriving, watch, watch_folders
 
 SETTLE = 0.25
 
@@ -18,13 +20,13 @@ SETTLE = 0.25
 class Watched:
     """A watch that runs on a thread; what it yields waits in a queue."""
 
-    def __init__(self, folder):
-        self.bursts, self.stop = Queue(), threading.Event()
+    def __init__(self, folder, pace=None):
+        self.bursts, self.stop, self.pace = Queue(), threading.Event(), pace or Pace(settle_seconds=SETTLE)
         self.thread = threading.Thread(target=self._run, args=(folder,), daemon=True)
         self.thread.start()
 
     def _run(self, folder):
-        for burst in watch(folder, settle_seconds=SETTLE, stop=self.stop):
+        for burst in watch(folder, pace=self.pace, stop=self.stop):
             self.bursts.put(burst)
 
     def next(self, timeout=5.0):
@@ -54,8 +56,8 @@ def folder(tmp_path):
 def watching():
     started = []
 
-    def start(folder):
-        started.append(Watched(folder))
+    def start(folder, pace=None):
+        started.append(Watched(folder, pace))
         return started[-1]
 
     yield start
@@ -221,3 +223,100 @@ def test_a_burst_is_what_a_folder_source_can_be_asked_for(folder, watching):
     burst = tuple(map(PurePosixPath, watched.until("a.txt", "b.png")))
     source = FolderSource(root=folder, name="press", address="press", only=burst)
     assert [item.key for item in source] == ["a.txt", "b.png"]
+
+
+def test_files_that_are_still_arriving_are_waited_for_where_a_burst_is_to_be_one(folder, watching):
+    (folder / "old.txt").write_text("x")
+    age(folder / "old.txt")
+    watched = watching(folder, Pace(settle_seconds=SETTLE, gather_seconds=20))
+    watched.until("old.txt")
+    for number in range(8):
+        (folder / f"{number}.txt").write_text("x")
+        time.sleep(SETTLE / 2)
+    assert [str(path) for path in watched.next()] == [f"{number}.txt" for number in range(8)]
+
+
+def test_files_that_keep_arriving_are_not_waited_for_for_ever(folder, watching):
+    watched = watching(folder, Pace(settle_seconds=SETTLE, gather_seconds=2 * SETTLE))
+    began = time.monotonic()
+    for number in range(20):
+        (folder / f"{number:02}.txt").write_text("x")
+        time.sleep(SETTLE / 2)
+    assert len(watched.next(timeout=1)) < 20
+    assert time.monotonic() - began < 20 * SETTLE
+
+
+def test_a_file_whose_event_was_lost_is_found_by_the_next_sweep(folder, clock):
+    arriving = _Arriving(folder=folder, settle_seconds=10, clock=clock)
+    (folder / "a.txt").write_text("x")
+    age(folder / "a.txt")
+    arriving.note([folder])
+    assert arriving.take_complete() == (PurePosixPath("a.txt"),)
+    (folder / "b.txt").write_text("x")
+    age(folder / "b.txt")
+    arriving.note([])
+    assert arriving.take_complete() == ()
+    arriving.note([folder])
+    assert arriving.take_complete() == (PurePosixPath("b.txt"),)
+
+
+def test_several_folders_are_watched_at_once_and_one_that_goes_and_returns_is_told_of(tmp_path):
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    stop, told, came = threading.Event(), [], []
+    bursts = watch_folders(
+        folders, pace=Pace(settle_seconds=SETTLE), stop=stop, missing=lambda path, gone: told.append((path.name, gone))
+    )
+
+    def take_until(look):
+        until = time.monotonic() + 10
+        while not look():
+            assert time.monotonic() < until, (came, told)
+            if (burst := next(bursts)) is not None:
+                came.extend((burst.folder.name, str(path)) for path in burst.paths)
+
+    for folder in folders:
+        (folder / "a.txt").write_text("x")
+    take_until(lambda: {("one", "a.txt"), ("two", "a.txt")} <= set(came))
+    shutil.rmtree(folders[0])
+    take_until(lambda: ("one", True) in told)
+    folders[0].mkdir()
+    (folders[0] / "b.txt").write_text("x")
+    (folders[1] / "b.txt").write_text("x")
+    take_until(lambda: {("one", "b.txt"), ("two", "b.txt")} <= set(came))
+    assert told == [("one", True), ("one", False)]
+    bursts.close()
+    assert stop.is_set()
+
+
+BURST = """
+import resource, sys, threading, time
+from pathlib import Path
+from ingest.watch import Pace, watch
+folder, number = Path(sys.argv[1]), int(sys.argv[2])
+stop, came, bursts = threading.Event(), 0, 0
+def write():
+    for n in range(number):
+        (folder / f"{n:05}.txt").write_text("x")
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+threading.Timer(1.0, write).start()
+began = time.monotonic()
+for burst in watch(folder, pace=Pace(settle_seconds=0.25, gather_seconds=10), stop=stop):
+    came, bursts = came + len(burst), bursts + 1
+    if came >= number:
+        stop.set()
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(came, bursts, round(time.process_time(), 1), (peak - before) // 1024, round(time.monotonic() - began, 1))
+"""
+
+
+def test_a_burst_of_ten_thousand_files_comes_once_each_and_costs_little(folder):
+    done = subprocess.run(
+        [sys.executable, "-c", BURST, str(folder), "10000"], capture_output=True, text=True, timeout=120, check=True
+    )
+    came, bursts, seconds, megabytes, _ = map(float, done.stdout.split())
+    assert came == 10_000
+    assert bursts <= 5
+    assert seconds < 60
+    assert megabytes < 100

@@ -28,7 +28,10 @@ def main() -> int:
     started = time.monotonic()
     try:
         _make_venv()
-        _pip("Installing the locked packages", ["--require-hashes", "-r", str(options.lock)], lock=options.lock)
+        # The lock names all there is to install. Left to find dependencies itself, pip stumbles over what is asked for
+        # with an extra in one place, and locked to less than its newest release in another.
+        locked = ["--require-hashes", "--no-deps", "-r", str(options.lock)]
+        _pip("Installing the locked packages", locked, lock=options.lock)
         # The build backend comes from the lock as well, hence no isolation.
         _pip("Installing ingest", ["--no-deps", "--no-build-isolation", "--editable", "."])
         _compile()

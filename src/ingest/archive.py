@@ -19,10 +19,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
+from isal import igzip
+
 from ingest.errors import ArchiveError
 
 __all__ = ["Archive"]
 
+_LEVEL = 2  # of 0 to 3: a fifth of the time that gzip's third takes, for three per cent more
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:::|://)")
 _PASSWORD = re.compile(r"//[^/@]*@")
@@ -71,8 +74,8 @@ class Archive:
         """
         sha256 = sha256 or hashlib.sha256(content).hexdigest()
         if not self._is_intact(sha256):
-            # No time: the object depends on the bytes alone. The usual level 6 takes twice as long for a tenth less.
-            packed = gzip.compress(content, compresslevel=3, mtime=0)
+            # No time: the object depends on the bytes alone.
+            packed = igzip.compress(content, compresslevel=_LEVEL, mtime=0)
             try:
                 self._shelf.write(self.location(sha256), packed)
             except Exception as problem:

@@ -6,20 +6,21 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from ingest import __version__, pipeline
+from ingest import __version__, log, pipeline
 from ingest.documents import Failure, FailureClass, Fate, Outcome, Reason, SourceKind, Tally
 from ingest.errors import ClaimLostError, SourceError
 from ingest.fetch import Client, Terms, networks
 from ingest.fetch.pace import Rhythm, back_off, next_visit
 from ingest.fetch.polite import Manners, Polite
-from ingest.intake import add_up, known_sources
+from ingest.intake import add_up
+from ingest.log import Event
 from ingest.settings import Settings
-from ingest.sources import open_source
+from ingest.sources import known_folder
 from ingest.store import Store, open_store
 from ingest.store.hosts import Hosts
 from ingest.store.leads import waiting
@@ -163,6 +164,7 @@ def collect(
             tallies = []
             while not stopping.is_set() and (due := work.claim()) is not None:
                 visited = work.visit(due)
+                _log(visited)
                 tell_of_visit(visited)
                 tallies.append(visited.tally)
             return add_up(tally for tally in tallies if tally)
@@ -176,6 +178,29 @@ def collect(
             except BaseException:
                 stopping.set()  # or an interrupt would wait until nothing is due any more
                 raise
+
+
+def _log(visited: Visited) -> None:
+    """Log a visit, and what went wrong in it."""
+    tally = visited.tally or add_up(())
+    log.event(
+        Event.SOURCE_VISITED,
+        source=visited.source,
+        documents=tally.documents,
+        dropped=tally.count(Fate.DROPPED),
+        postponed=visited.postponed,
+        unchanged=visited.unchanged,
+    )
+    if visited.asked is not None and (failure := visited.asked.failure) is not None:
+        log.event(
+            Event.SOURCE_FAILED,
+            source=visited.source,
+            kind=failure.kind.value,
+            reason=failure.reason.value,
+            detail=failure.detail,
+        )
+    if visited.asked is not None and visited.asked.moved_to is not None:
+        log.event(Event.SOURCE_MOVED, source=visited.source, address=visited.asked.moved_to)
 
 
 def _in_turn(tell: Callable[[_T], None], lock: threading.Lock) -> Callable[[_T], None]:
@@ -248,9 +273,11 @@ class _Collecting:
             if due.kind is SourceKind.FOLDER:
                 return self._visit_folder(due)
             asked = ask(self.who, due) if due.asks else None
-            pages = Visit(worker=self.who, due=due, wait=asked.wait or wait if asked else wait)
+            pages = Visit(worker=self.who, due=due)
+            wait = asked.wait or wait if asked else wait
             tally = self._take(pages) if self._goes_on(due, asked) else None
-            wait = pages.wait
+            if asked is not None and pages.moved_to is not None:
+                asked = replace(asked, moved_to=pages.moved_to)
         except ClaimLostError:
             return Visited(source=due.name)
         finally:
@@ -274,10 +301,10 @@ class _Collecting:
         now = self.who.now()
         wait = next_visit(Rhythm(fixed=due.interval), now=now, random=self.who.chance) - now
         try:
-            found = open_source(
-                Path(due.address),
+            found = known_folder(
+                due.address,
                 base=Path.cwd(),
-                known=known_sources(self.settings.database_url),
+                name=due.name,
                 max_bytes=self.settings.max_bytes,
                 time_zone=due.time_zone or self.settings.time_zone,
             )

@@ -16,6 +16,7 @@
         ├── SchemaNewerError     a newer release made it
         ├── StoreUnavailableError  it does not answer, or is locked
         ├── NotFoundError        nothing has that id, path or URL
+        ├── QueryError           somebody's own query is not right, or took too long
         ├── RulingError          what a person rules makes no sense as things stand
         └── ClaimLostError       another worker has taken the document over
 
@@ -104,6 +105,12 @@ class StoreUnavailableError(StoreError):
 
 class NotFoundError(StoreError):
     """Nothing has that id, path or URL."""
+
+
+class QueryError(StoreError):
+    """Somebody's own query is not right, asks for more than reading, or took too long."""
+
+    exit_code = 2
 
 
 class RulingError(StoreError):

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin
 
 from ingest import wire
-from ingest.documents import Answer, Candidate, Failure, Finding, Listing, SourceKind, Unlisted
+from ingest.documents import (
+    Answer,
+    Candidate,
+    Dropped,
+    Entry,
+    Failure,
+    FailureClass,
+    Finding,
+    Format,
+    Listing,
+    Reason,
+    SourceKind,
+    Unlisted,
+)
+from ingest.errors import SourceError
 from ingest.extract.urls import canonical_url
-from ingest.fetch import unpacked
+from ingest.fetch import media_type, unpacked
 from ingest.fetch.failures import Refusal
 from ingest.fetch.turns import NotYet
+from ingest.report.words import number
+from ingest.sources import FolderSource
 from ingest.sources.discovery import find_feeds, ranked, robots_sitemaps, usual_places
-from ingest.visit.terms import LISTING_ACCEPT, Fetcher, Readers
+from ingest.visit.terms import LISTING_ACCEPT, PAGE_ACCEPT, Fetcher, Readers
 
-__all__ = ["explore", "look"]
+__all__ = ["explore", "look", "look_into"]
 
 _MOST_TRIED = 12
 _ORDER = (SourceKind.FEED, SourceKind.SITEMAP)
@@ -81,10 +99,8 @@ def look(
         kind: What sort.
         known: Which of these keys some document has.
     """
-    if kind not in readers:
-        return wire.SourceCheck(
-            address=url, kind=kind, title=None, entries=(_alone(url),), sitemaps=0, problems=(), failure=None
-        )
+    if kind is SourceKind.PAGE:
+        return _page(fetcher, url, known)
     answer = fetcher.get(url, accept=LISTING_ACCEPT)
     if not isinstance(answer, Answer):
         return _failed(url, kind, answer)
@@ -95,8 +111,53 @@ def look(
     return _checked(answer.url, kind, read, known(keys))
 
 
-def _alone(url: str) -> wire.SourceEntry:
-    return wire.SourceEntry(url=url, title=None, published=None, is_known=False)
+def _page(fetcher: Fetcher, url: str, known: Callable[[Sequence[str]], frozenset[str]]) -> wire.SourceCheck:
+    """A single page is its own listing."""
+    answer = fetcher.get(url, accept=PAGE_ACCEPT)
+    if not isinstance(answer, Answer):
+        return _failed(url, SourceKind.PAGE, answer)
+    try:
+        media_type(answer.content, answer.content_type)
+    except Refusal as refusal:
+        return _failed(url, SourceKind.PAGE, refusal.failure)
+    itself = Listing(format=Format.URLS, entries=(Entry(url=url),))
+    return _checked(answer.url, SourceKind.PAGE, itself, known([canonical_url(url, ()) or url]))
+
+
+def look_into(folder: FolderSource, *, known: Callable[[Sequence[str]], frozenset[str]]) -> wire.SourceCheck:
+    """What a folder would bring.
+
+    Args:
+        folder: Where.
+        known: As in `look`.
+    """
+    try:
+        found = list(_keys(folder))
+    except SourceError as unreadable:
+        failure = Failure(kind=FailureClass.POLICY, reason=Reason.UNREADABLE, detail=str(unreadable))
+        return _failed(folder.address, SourceKind.FOLDER, failure)
+    seen = known([key for key, dropped in found if dropped is None])
+    entries = tuple(
+        wire.SourceEntry(url=key, title=None, published=None, is_known=key in seen)
+        for key, dropped in found
+        if dropped is None
+    )
+    reasons = Counter(dropped.reason for _, dropped in found if dropped is not None)
+    return wire.SourceCheck(
+        address=folder.address,
+        kind=SourceKind.FOLDER,
+        title=None,
+        entries=entries,
+        sitemaps=0,
+        problems=tuple(f"{reason.value}: {number(times, 'time')}" for reason, times in reasons.most_common()),
+        failure=None,
+    )
+
+
+def _keys(folder: FolderSource) -> Iterator[tuple[str, Dropped | None]]:
+    """What it holds without the contents, which need not fit into memory together."""
+    for item in folder:
+        yield item.key, item if isinstance(item, Dropped) else None
 
 
 def _read(readers: Readers, kind: SourceKind, answer: Answer) -> Listing | Unlisted:
@@ -108,8 +169,16 @@ def _read(readers: Readers, kind: SourceKind, answer: Answer) -> Listing | Unlis
 
 
 def _failed(url: str, kind: SourceKind, why: Failure | NotYet | Unlisted) -> wire.SourceCheck:
-    said = f"Its host is busy; try again in {why.wait}." if isinstance(why, NotYet) else why.detail
+    said = (
+        f"Its host is to be left alone for {_rounded(why.wait)}; try again then."
+        if isinstance(why, NotYet)
+        else why.detail
+    )
     return wire.SourceCheck(address=url, kind=kind, title=None, entries=(), sitemaps=0, problems=(), failure=said)
+
+
+def _rounded(wait: timedelta) -> timedelta:
+    return timedelta(seconds=math.ceil(wait.total_seconds()))
 
 
 def _checked(url: str, kind: SourceKind, read: Listing, known: frozenset[str]) -> wire.SourceCheck:
@@ -123,7 +192,7 @@ def _checked(url: str, kind: SourceKind, read: Listing, known: frozenset[str]) -
         for entry in read.entries
     )
     problems = tuple(
-        f"{each.kind.value.replace('_', ' ')}: {each.count:,} times"
+        f"{each.kind.value.replace('_', ' ')}: {number(each.count, 'time')}"
         + (f", first {each.example}" if each.example else "")
         for each in read.problems
     )

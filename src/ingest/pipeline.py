@@ -25,7 +25,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from ingest import agreements, deduplicate, language, topics
+from ingest import agreements, deduplicate, language, log, topics
 from ingest.archive import Archive
 from ingest.documents import Annotated, Article, Dropped, Fate, Outcome, Page, Reason, Stage, Tally
 from ingest.errors import ClaimLostError, IngestError
@@ -101,6 +101,7 @@ def run(
     map: Map = map,  # noqa: A002 - named after the built-in that it stands for
     tell: Callable[[Outcome], None] = lambda _: None,
     flow_run: str | None = None,
+    ends_first_contact: bool | None = None,
 ) -> Tally:
     """Take everything that a source finds through the pipeline.
 
@@ -111,6 +112,7 @@ def run(
         map: How to apply `annotate` to a window of pages.
         tell: Called with what became of each document, as soon as that is committed.
         flow_run: Id of the Prefect flow run, for the record of the run.
+        ends_first_contact: Whether what comes later is new at the source; None: if it is read as a whole.
 
     Returns:
         Counts by fate.
@@ -134,7 +136,10 @@ def run(
             for outcome in work.settle(window):
                 fates[outcome.fate] += 1
                 opened += sum(detected.is_new for detected in outcome.agreements)
+                log.outcome(outcome)
                 tell(outcome)
+        if found.is_whole if ends_first_contact is None else ends_first_contact:
+            store.passed(current, found)
     except BaseException as failure:
         store.finish_run(current, failure)
         raise

@@ -18,6 +18,11 @@ __all__ = ["NAMES", "schema", "text"]
 
 _TYPES: dict[str, tuple[Any, str]] = {
     "agreement": (wire.Agreement, "An agreement of the ledger: `ingest agreements --json`, `ingest agreement --json`"),
+    "alert": (wire.Alert, "What a webhook and a line of a `jsonl` channel carry"),
+    "alert-channel": (wire.AlertChannel, "A channel of alerts: `ingest alerts channels --json`"),
+    "alert-delivery": (wire.AlertDelivery, "A message: `ingest alerts log --json`"),
+    "alert-preview": (wire.AlertPreview, "What a rule would have told: `ingest alerts preview --json`"),
+    "alert-rule": (wire.AlertRule, "A rule of alerts: `ingest alerts list --json`, `ingest alerts show --json`"),
     "annotation": (wire.Annotation | wire.AnnotationError, "A line that `ingest annotate` prints"),
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),
@@ -29,6 +34,11 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-topics": (wire.TopicsEvaluation, "What `ingest evaluate topics --json` prints"),
     "evaluation-language": (wire.LanguageEvaluation, "What `ingest evaluate language --json` prints"),
     "evaluation-ledger": (wire.LedgerEvaluation, "What `ingest evaluate ledger --json` prints"),
+    "event-agreement-changed": (wire.AgreementsChanged, "Payload of the event `ingest.agreement.changed`"),
+    "event-agreement-detected": (wire.AgreementsDetected, "Payload of the event `ingest.agreement.detected`"),
+    "event-article-stored": (wire.ArticlesStored, "Payload of the event `ingest.article.stored`"),
+    "event-folder-changed": (wire.FolderChanged, "Payload of the event `ingest.folder.changed`"),
+    "event-source-unhealthy": (wire.SourceUnhealthy, "Payload of the event `ingest.source.unhealthy`"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
     "source": (wire.Source, "A source and how it is doing: `ingest sources --json`, `ingest sources show --json`"),
@@ -36,6 +46,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),
     "reprocessed": (wire.Reprocessed, "An article that changes: `ingest reprocess --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
+    "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
 }
 

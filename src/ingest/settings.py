@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, TypeAdapter, ValidationError
@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     taxonomy: Annotated[
         str, Field(description="A file of topics and words that add to those of the package; empty: none.")
     ] = ""
+    channels: Annotated[
+        str, Field(description="A TOML file of channels that alerts go out by; empty: the console alone.")
+    ] = ""
     models_dir: Annotated[
         str, Field(min_length=1, description="Folder of the models that `ingest train topics` makes.")
     ] = "var/models"
@@ -122,10 +125,27 @@ class Settings(BaseSettings):
     first_days: Annotated[
         int, Field(ge=0, le=36500, description="Entries older than that when the source was new are not fetched.")
     ] = 30
+    alert_sweep_seconds: Annotated[
+        float, Field(gt=0, le=3600, description="How often alerts that are due are looked for, beside every commit.")
+    ] = 5.0
+    alert_give_up_hours: Annotated[
+        float, Field(gt=0, description="An alert that could not be delivered for so long is parked.")
+    ] = 72.0
     settle_seconds: Annotated[
         float,
         Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),
     ] = 1.0
+    log_level: Annotated[
+        Literal["auto", "debug", "info", "warning", "error", "off"],
+        Field(
+            description="Log events of that weight or more; auto: none on a terminal, else warnings, and what is worth "
+            "knowing too of commands that run on and on."
+        ),
+    ] = "auto"
+    log_format: Annotated[
+        Literal["auto", "text", "json"],
+        Field(description="How events are logged: key=value or JSON lines; auto: text on a terminal, else JSON."),
+    ] = "auto"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +259,8 @@ def _read(path: Path) -> dict[str, str | int | float]:
 
 
 def _check(path: Path, key: str, value: object, field: FieldInfo) -> None:
-    checker = TypeAdapter(cast("type[object]", Annotated[(field.annotation, *field.metadata)]))
+    kind = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    checker = TypeAdapter(cast("type[object]", kind))
     try:
         checker.validate_python(value, strict=True)
     except ValidationError as invalid:

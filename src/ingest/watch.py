@@ -9,19 +9,103 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from queue import Empty, Queue
 
 from ingest.errors import SourceError
 from ingest.sources.folder import is_passed_over
 
-__all__ = ["watch"]
+__all__ = ["Burst", "Pace", "watch", "watch_folders"]
 
 _Look = tuple[int, int, int]  # inode, size, time of change in nanoseconds
 
 
-def watch(folder: Path, *, settle_seconds: float, stop: threading.Event) -> Iterator[tuple[PurePosixPath, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How a watch takes its time.
+
+    Attributes:
+        settle_seconds: How long a file must stay as it is to be taken for complete. A file that was last changed longer
+            ago than that (moved in, copied with its times) is complete at once.
+        gather_seconds: How long complete files wait for others that are still arriving, so that a burst is one; 0: not
+            at all.
+        sweep_seconds: Between two looks at everything, since the operating system may lose an event.
+    """
+
+    settle_seconds: float = 1.0
+    gather_seconds: float = 0.0
+    sweep_seconds: float = 600.0
+
+    @property
+    def patience(self) -> float:
+        """Seconds between two looks."""
+        return min(0.5, max(0.02, self.settle_seconds / 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Files of a folder that are complete.
+
+    Attributes:
+        folder: As it was given to `watch_folders`.
+        paths: Relative to the folder, sorted, at least one.
+    """
+
+    folder: Path
+    paths: tuple[PurePosixPath, ...]
+
+
+def watch_folders(
+    folders: Sequence[Path],
+    *,
+    pace: Pace,
+    stop: threading.Event,
+    missing: Callable[[Path, bool], None] = lambda *_: None,
+) -> Iterator[Burst | None]:
+    """Yield what arrives in several folders; None about once a second while nothing does.
+
+    Args:
+        folders: As for `watch`.
+        pace: As for `watch`.
+        stop: As for `watch`.
+        missing: Told, from threads, of a folder that is gone (True) or there again (False).
+
+    Raises:
+        SourceError: As `watch`.
+    """
+    arrived: Queue[Burst | SourceError] = Queue()
+
+    def look(folder: Path) -> None:
+        try:
+            for paths in watch(folder, pace=pace, stop=stop, missing=lambda gone: missing(folder, gone)):
+                arrived.put(Burst(folder, paths))
+        except SourceError as problem:
+            arrived.put(problem)
+
+    watchers = [threading.Thread(target=look, args=(folder,), daemon=True) for folder in folders]
+    for watcher in watchers:
+        watcher.start()
+    try:
+        while not stop.is_set():
+            try:
+                burst = arrived.get(timeout=min(1.0, 2 * pace.patience))
+            except Empty:
+                yield None
+                continue
+            if isinstance(burst, SourceError):
+                raise burst
+            yield burst
+    finally:
+        stop.set()
+        for watcher in watchers:
+            watcher.join(timeout=5)
+
+
+def watch(
+    folder: Path, *, pace: Pace, stop: threading.Event, missing: Callable[[bool], None] = lambda _: None
+) -> Iterator[tuple[PurePosixPath, ...]]:
     """Yield what arrives in a folder, in bursts, until told to stop.
 
     Everything that is there at the start comes first, so that what arrived while nobody watched is not missed. A file
@@ -29,9 +113,9 @@ def watch(folder: Path, *, settle_seconds: float, stop: threading.Event) -> Iter
 
     Args:
         folder: The folder; need not exist yet.
-        settle_seconds: How long a file must stay as it is to be taken for complete. A file that was last changed
-            longer ago than that (moved in, copied with its times) is complete at once.
+        pace: How long to wait for what.
         stop: Ends the watch within half a second of being set.
+        missing: Told that the folder is gone (True), and that it is there again (False).
 
     Raises:
         SourceError: The operating system does not let the folder be watched.
@@ -40,24 +124,52 @@ def watch(folder: Path, *, settle_seconds: float, stop: threading.Event) -> Iter
         Paths relative to the folder, sorted, at least one: complete files, readable or not, fit for
         `FolderSource.only`. Hidden files and leftovers are passed over.
     """
-    patience = min(0.5, max(0.02, settle_seconds / 4))
-    arriving = _Arriving(folder=folder.resolve(), settle_seconds=settle_seconds)
+    arriving = _Arriving(folder=folder.resolve(), settle_seconds=pace.settle_seconds)
+    gone = False
     while not stop.is_set():
         if arriving.folder.is_dir():
-            yield from _watch_while_there(arriving, patience=patience, stop=stop)
-        stop.wait(patience)
+            if gone:
+                missing(False)
+            gone = False
+            yield from _watch_while_there(arriving, pace=pace, stop=stop)
+        elif not gone:
+            gone = True
+            missing(True)
+        stop.wait(pace.patience)
 
 
 def _watch_while_there(
-    arriving: _Arriving, *, patience: float, stop: threading.Event
+    arriving: _Arriving, *, pace: Pace, stop: threading.Event
 ) -> Iterator[tuple[PurePosixPath, ...]]:
+    folder = arriving.folder
+    identity = _identity(folder)
+    gathered: set[PurePosixPath] = set()
+    since, swept_at = 0.0, 0.0
+    for burst in _changes(folder, patience=pace.patience, stop=stop):
+        # The first sweep comes after the first look at events, so that nothing falls between the two.
+        now = arriving.clock()
+        sweeps = not swept_at or now - swept_at >= pace.sweep_seconds
+        swept_at = now if sweeps else swept_at
+        arriving.note({folder} if sweeps else burst)
+        if complete := arriving.take_complete():
+            since = since if gathered else now
+            gathered.update(complete)
+        if gathered and (not arriving.is_waiting or arriving.clock() - since >= pace.gather_seconds):
+            yield tuple(sorted(gathered))
+            gathered = set()
+        if _identity(folder) != identity:
+            break
+    if gathered:
+        yield tuple(sorted(gathered))
+
+
+def _changes(folder: Path, *, patience: float, stop: threading.Event) -> Iterator[set[Path]]:
+    """Yield places that changed, or nothing, at every look; ends where the folder is to be watched anew."""
     from watchfiles import watch as watch_files  # noqa: PLC0415 - starts a native library that only this needs
     from watchfiles._rust_notify import (  # noqa: PLC0415 - as below
         WatchfilesRustInternalError,
     )
 
-    folder = arriving.folder
-    identity = _identity(folder)
     changes = watch_files(
         folder,
         watch_filter=None,
@@ -68,17 +180,9 @@ def _watch_while_there(
         stop_event=stop,
         raise_interrupt=True,
     )
-    swept = False
     try:
         for burst in changes:
-            # The first sweep comes after the first look at events, so that nothing falls between the two.
-            places = {Path(name) for _, name in burst} if swept else {folder}
-            swept = True
-            arriving.note(places)
-            if complete := arriving.take_complete():
-                yield complete
-            if _identity(folder) != identity:
-                return
+            yield {Path(name) for _, name in burst}
     except FileNotFoundError:
         return  # it went while the watch was being set up
     except WatchfilesRustInternalError:
@@ -122,6 +226,11 @@ class _Arriving:
                     known, _ = self._seen.get(relative, (self._told.get(relative), 0.0))
                     if known != look:
                         self._seen[relative] = (look, self._since(look))
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether files are still arriving."""
+        return bool(self._seen)
 
     def take_complete(self) -> tuple[PurePosixPath, ...]:
         """Give up those that have not changed for long enough; forget those that are gone."""

@@ -9,8 +9,9 @@ import re
 import pytest
 from jsonschema import Draft202012Validator
 
-from ingest import schemas
+from ingest import schemas, wire
 from ingest.cli.screen import Screen
+from ingest.documents import Reason
 from ingest.report import drops as shown
 from ingest.store import read
 
@@ -41,6 +42,17 @@ def test_drops_are_filtered(ingest, store, options, listed):
     code, out, err = ingest("drops", "--database", store, *options)
     assert (code, out) == (0, ROW if listed else "")
     assert listed or "no document was dropped that is like that" in err
+
+
+def test_with_since_they_are_counted_by_reason_and_source_too(ingest, store):
+    assert ingest("drops", "--database", store, "--since", "2026")[2] == "by reason and source: 1 not_text (desk)\n"
+
+
+def test_of_many_reasons_the_most_frequent_are_named():
+    counted = [wire.DropCount(reason=Reason.EMPTY, source=f"s{n}", count=9 - n) for n in range(8)]
+    said = shown.summed(counted)
+    assert said.startswith("by reason and source: 9 empty (s0), 8 empty (s1)")
+    assert said.endswith("4 empty (s5) and 5 more: --count has them all")
 
 
 @pytest.mark.parametrize("since", ["yesterday", "1y", "2026-13", "99999999w", "999999w"])

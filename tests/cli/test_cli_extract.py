@@ -39,6 +39,11 @@ def test_html_becomes_a_line_with_its_metadata_and_text(ingest, tmp_path):
     assert page["dropped"] is None
 
 
+def test_json_may_be_asked_for_and_is_what_comes_anyway(ingest, tmp_path):
+    (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
+    assert ingest("extract", "--json", "page.html") == ingest("extract", "page.html")
+
+
 def test_the_address_comes_from_the_option_or_the_page(ingest, tmp_path):
     (tmp_path / "page.html").write_text(PAGE, encoding="utf-8")
     _, (own,) = extracted(ingest("extract", "page.html"))

@@ -86,7 +86,7 @@ def test_who_rules_is_who_is_logged_in_unless_said(ingest, store, ruled, monkeyp
         (["--topic", "+"], 2, "says neither + nor -"),
         ([], 2, "nothing is to be ruled"),
         (["--topic", "+biotech", "--by", " "], 2, "--by is empty"),
-        (["--topic", "+biotech", "--note", "x" * 2001], 2, "--note has 2,001 characters"),
+        (["--topic", "+biotech", "--reason", "x" * 2001], 2, "--reason has 2,001 characters"),
     ],
     ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else None,
 )

@@ -14,7 +14,7 @@ import pytest
 
 from ingest.errors import NotADatabaseError, SourceError, StoreUnavailableError
 from ingest.store import open_store, read
-from ingest.watch import watch
+from ingest.watch import Pace, watch
 
 
 @contextmanager
@@ -64,12 +64,14 @@ def test_a_folder_in_place_of_a_database_is_called_a_folder(tmp_path, opened):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems let a folder be watched that cannot be read")
 def test_a_folder_that_may_not_be_read_is_not_said_to_exceed_a_limit(shared_folder):
-    next(watch(_with_a_file(shared_folder / "open"), settle_seconds=0, stop=threading.Event()))  # loads the library
+    next(
+        watch(_with_a_file(shared_folder / "open"), pace=Pace(settle_seconds=0), stop=threading.Event())
+    )  # loads the library
     closed = _with_a_file(shared_folder / "closed")
     closed.chmod(0o000)
     try:
         with unprivileged(), pytest.raises(SourceError, match="cannot be watched: Permission denied") as refused:
-            next(watch(closed, settle_seconds=0, stop=threading.Event()))
+            next(watch(closed, pace=Pace(settle_seconds=0), stop=threading.Event()))
     finally:
         closed.chmod(0o755)
     assert "Allow this user to read" in refused.value.remedy

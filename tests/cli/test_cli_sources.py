@@ -15,6 +15,9 @@ import pytest
 from web_server import Reply, serve
 
 from ingest.__main__ import main
+from ingest.documents import SourceKind
+from ingest.store import open_store
+from ingest.store.visits import claim_source
 
 WORDS = (
     "The council of the district has opened a bridge over the river, and said that it took two years to build. "
@@ -219,10 +222,19 @@ def test_a_key_in_an_address_is_shown_nowhere_and_still_fetched_with(run, site):
     site.routes["/feed?token=hush"] = feed(site, 1)
     run("sources", "add", site.url("/feed?token=hush"), "--kind", "feed", "--name", "district")
 
-    shown = [run(*words) for words in (("sources",), ("sources", "show", "district"), ("run",), ("run",))]
-    code, _, _ = run("sources", "check", "district")
+    words = [("sources",), ("sources", "show", "district"), ("run",), ("run",)]
+    words += [("sources", "check", "district"), ("sources", "check", "district", "--json")]
+    words += [("sources", "add", site.url("/feed?token=hush"), "--yes", "--json")]
+    shown = [run(*each) for each in words]
+    assert {code for code, _, _ in shown} == {0}
 
-    assert code == 0
+    site.routes["/feed?token=hush"] = Reply(status=302, headers={"Location": "/feed?token=hush"})
+    shown += [
+        run("run", "--source", "district"),
+        run("sources", "show", "district"),
+        run("sources", "check", "district"),
+    ]
+    assert "redirects lead back" in shown[-1][1]
     assert "hush" not in "".join(out + err for _, out, err in shown)
     assert json.loads(run("stats", "--json")[1])["articles"] == 1
     assert "token=hush" in run("sources", "export")[1]
@@ -286,9 +298,12 @@ def test_sources_are_paused_resumed_and_removed_and_their_articles_stay(run, sit
     assert run("sources", "pause", "district", "--why", "holidays")[0] == 0
     assert "paused" in run("sources", "list")[1]
     assert run("sources", "resume", "district")[0] == 0
-    assert run("sources", "remove", "district")[0] == 0
+    code, _, err = run("sources", "remove", "district")
+    assert (code, "2 documents of district and its history stay" in err, "--yes does it" in err) == (2, True, True)
+    assert "district" in run("sources", "list")[1]
+    assert run("sources", "remove", "district", "--yes")[0] == 0
     assert run("sources", "list")[1] == ""
-    assert run("sources", "remove", "district")[0] == 1
+    assert run("sources", "remove", "district", "--yes")[0] == 1
     assert json.loads(run("stats", "--json")[1])["articles"] == 2
     assert "holidays" in run("sources", "show", "district")[1]
 
@@ -311,15 +326,193 @@ def test_what_is_exported_can_be_imported_elsewhere(run, site, tmp_path, option,
     ]
 
 
+def test_a_source_is_given_another_name_rhythm_zone_and_address(run, site):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("run")
+
+    code, out, _ = run(
+        "sources", "set", "district", "--name", "ward", "--every", "2h", "--time-zone", "Asia/Macau", "--json"
+    )
+    changed = json.loads(out)
+    assert (code, changed["name"], changed["interval_seconds"], changed["time_zone"]) == (0, "ward", 7200, "Asia/Macau")
+    assert changed["events"][-1]["event"] == "changed"
+    assert "name: district → ward" in changed["events"][-1]["detail"]
+    assert changed["stored"] == 2
+
+    assert "was so already" in run("sources", "set", "ward", "--every", "2h")[2]
+    assert "2 hours, as was set" in run("sources", "show", "ward")[1]
+    run("sources", "set", "ward", "--every", "90m")
+    assert "90 minutes, as was set" in run("sources", "show", "ward")[1]
+    again = json.loads(run("sources", "set", "ward", "--every", "auto", "--time-zone", "", "--json")[1])
+    assert (again["interval_seconds"], again["time_zone"]) == (None, "")
+
+    site.routes |= {"/new": feed(site, 2, 3), "/3": page(3)}
+    assert run("sources", "set", "ward", "--address", site.url("/new"))[0] == 0
+    code, out, _ = run("run")
+    assert (code, "1 new" in out) == (0, True)
+    assert site.url("/new") in run("sources")[1]
+
+
+def test_a_source_is_not_given_the_name_or_address_of_another(run, site):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("sources", "add", site.url("/other"), "--kind", "feed", "--name", "other")
+
+    code, _, err = run("sources", "set", "other", "--name", "district")
+    assert (code, "another source is called 'district'" in err) == (2, True)
+    code, _, err = run("sources", "set", "other", "--address", site.url("/feed"))
+    assert (code, "the source district has that address" in err) == (2, True)
+
+
+@pytest.mark.parametrize(("command", "health"), [("pause", "paused"), ("resume", "untried"), ("remove", "removed")])
+def test_what_changes_a_source_shows_it_as_json_when_asked(run, site, command, health):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+
+    code, out, _ = run("sources", command, "district", "--json", "--why", "a\ntest")
+
+    assert (code, json.loads(out)["health"]) == (0, health)
+
+
+def test_adding_with_json_prints_nothing_but_what_was_added(run, site):
+    code, out, _ = run("sources", "add", site.url("/"), "--yes", "--json")
+    assert (code, json.loads(out)["name"]) == (0, "district-news")
+
+    code, out, err = run("sources", "add", site.url("/feed"), "--kind", "feed", "--json")
+    assert (code, json.loads(out)["name"]) == (0, "district-news")
+    assert "'ingest sources set' changes it" in err
+
+
+def test_a_catalogue_keeps_the_names_in_it_and_its_folders_count_from_here(run, tmp_path):
+    (tmp_path / "desk").mkdir()
+    text = "[[source]]\nname = 'The Desk'\nurl = 'desk'\nkind = 'folder'\nevery = 600\n"
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+
+    code, _, err = run("sources", "import", "mine.toml")
+    assert (code, "1 source from mine.toml" in err) == (0, True)
+    added = json.loads(run("sources", "--json")[1])
+    assert (added["name"], added["address"], added["interval_seconds"]) == ("The Desk", "desk", 600)
+
+    (tmp_path / "mine.toml").write_text(text.replace("'desk'", "'gone'"), encoding="utf-8")
+    code, _, err = run("sources", "import", "mine.toml")
+    assert (code, "no folder or file gone" in err) == (2, True)
+
+
+def test_one_source_is_visited_now_due_or_not(run, site):
+    for name in ("one", "two"):
+        run("sources", "add", site.url(f"/{name}.xml"), "--kind", "feed", "--name", name)
+    site.routes |= {"/one.xml": feed(site, 1), "/two.xml": feed(site, 2)}
+
+    code, out, _ = run("run", "--source", "two")
+    assert (code, "1 document from 1 source" in out) == (0, True)
+    code, _, err = run("run", "--source", "two")
+    assert (code, "nothing new in 1 source" in err) == (0, True)
+    assert site.paths().count("/two.xml") == 2
+    assert "/one.xml" not in site.paths()
+
+    run("sources", "pause", "two")
+    code, _, err = run("run", "--source", "two")
+    assert (code, "two is paused" in err, "resume" in err) == (2, True, True)
+    code, _, err = run("run", "--source", "three")
+    assert (code, "no source called 'three'" in err) == (1, True)
+
+
+def test_a_run_ends_though_a_page_of_its_own_fails_that_a_feed_names_too(run, site):
+    site.routes["/feed"] = feed(site, 1, 404)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    run("sources", "add", site.url("/404"), "--kind", "page", "--name", "bad")
+
+    assert run("run")[0] == 3
+    health = {each["name"]: each["health"] for each in map(json.loads, run("sources", "--json")[1].splitlines())}
+    assert health == {"bad": "failing", "district": "healthy"}
+    assert "no source is due" in run("run")[2]
+
+
+def test_what_was_given_by_hand_never_becomes_due(run, site):
+    run("run", site.url("/1"))
+
+    assert run("sources", "pause", "given")[0] == 0
+    assert run("sources", "resume", "given")[0] == 0
+    code, _, err = run("sources", "set", "given", "--every", "2h")
+    assert (code, "only ever run by hand" in err) == (2, True)
+    code, _, err = run("run", "--source", "given")
+    assert (code, "no source that is visited" in err) == (2, True)
+    assert "no source is due" in run("run")[2]
+
+
+def test_a_source_that_another_worker_visits_is_not_visited_twice(run, site, tmp_path):
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+    with open_store(f"sqlite:///{tmp_path}/var/ingest.db") as store:
+        claim_source(store.database, store.start_run("collect"), kinds=[SourceKind.FEED], lease_seconds=60)
+        code, _, err = run("run", "--source", "district")
+
+    assert (code, "another worker" in err) == (4, True)
+    assert "/feed" not in site.paths()
+
+
+def test_a_page_that_cannot_be_had_for_now_is_told(run, site):
+    site.routes["/2"] = Reply(b"", 500)
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+
+    code, out, err = run("run")
+
+    assert (code, "1 document from 1 source" in out) == (0, True)
+    assert "1 page could not be had for now" in err
+
+
+def test_a_user_name_in_a_link_is_kept_nowhere(run, site, tmp_path):
+    link = site.url("/1").replace("://", "://me:geheim@")
+    item = f"<item><title>Bridge</title><link>{link}</link><guid>{link}</guid></item>"
+    body = f"<rss version='2.0'><channel><title>Odd</title>{item}</channel></rss>"
+    site.routes["/feed"] = Reply(body.encode(), headers={"Content-Type": "application/rss+xml"})
+    run("sources", "add", site.url("/feed"), "--kind", "feed", "--name", "district")
+
+    code, out, err = run("run")
+    assert (code, "credentials_in_url" in out) == (3, True)
+    code, again, said = run("run", link)
+    assert (code, "credentials_in_url" in again) == (3, True)
+
+    assert "geheim" not in out + err + again + said
+    assert all(b"geheim" not in file.read_bytes() for file in (tmp_path / "var").rglob("*") if file.is_file())
+
+
 def test_a_folder_is_a_source_that_is_visited_again(run, tmp_path):
     folder = tmp_path / "desk"
     folder.mkdir()
     (folder / "a.txt").write_text(f"Bridge opens\n\n{WORDS}", encoding="utf-8")
     assert run("sources", "add", str(folder))[0] == 0
 
-    code, out, _ = run("run")
+    (folder / "b.pdf").write_bytes(b"%PDF-1.7")
 
-    assert (code, "1 new" in out) == (0, True)
+    code, out, _ = run("sources", "check", "desk", "--json")
+    checked = json.loads(out)
+    assert (code, [each["url"] for each in checked["entries"]]) == (0, ["a.txt"])
+    assert checked["problems"] == ["unsupported_type: 1 time"]
+
+    code, out, _ = run("run")
+    assert (code, "1 new" in out) == (3, True)
+    (source,) = [json.loads(line) for line in run("sources", "--json")[1].splitlines()]
+    assert (source["name"], source["address"], source["stored"], source["health"]) == ("desk", "desk", 1, "healthy")
+
+
+def test_a_folder_that_was_run_by_hand_can_be_added_to_those_that_are_visited(run, tmp_path):
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"Bridge opens\n\n{WORDS}", encoding="utf-8")
+    run("run", "desk")
+
+    code, _, err = run("sources", "add", "desk")
+    assert (code, "added desk" in err) == (0, True)
+    (source,) = [json.loads(line) for line in run("sources", "--json")[1].splitlines()]
+    assert source["next_due_at"] is not None
+
+
+def test_a_check_of_a_single_page_asks_for_it(run, site):
+    run("sources", "add", site.url("/1"), "--kind", "page", "--name", "good")
+    run("sources", "add", site.url("/gone"), "--kind", "page", "--name", "bad")
+
+    code, out, _ = run("sources", "check", "good")
+    assert (code, "1 entry, 1 new" in out) == (0, True)
+    code, out, _ = run("sources", "check", "bad")
+    assert (code, "nothing at that address" in out) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -330,6 +523,20 @@ def test_a_folder_is_a_source_that_is_visited_again(run, tmp_path):
         (("sources", "add", "ftp://news.example/", "--kind", "feed"), "http or https"),
         (("sources", "show", "nobody"), "no source called"),
         (("sources", "import", "missing.opml"), "cannot be read"),
+        (("sources", "add", ""), "neither an address nor a folder"),
+        (("sources", "add", "nowhere", "--kind", "folder"), "no folder or file nowhere"),
+        (("sources", "add", "http://[", "--kind", "feed"), "no address"),
+        (("sources", "add", "http://news.example/\n", "--kind", "feed"), "no address"),
+        (("sources", "add", "https://news.example/" + "a" * 3000, "--kind", "feed"), "more than 2,000 characters"),
+        (("sources", "add", "https://news.example/", "--kind", "feed", "--name", ""), "a name is no blank"),
+        (("sources", "add", "https://news.example/", "--kind", "feed", "--name", "a\nb"), "one line"),
+        (("sources", "add", "https://news.example/", "--kind", "feed", "--name", "a" * 300), "200 characters"),
+        (("sources", "add", "https://news.example/", "--kind", "feed", "--every", "5s"), "90m, 2h"),
+        (("sources", "add", "https://news.example/", "--time-zone", "Mars/Base"), "no time zone"),
+        (("sources", "add", "https://news.example/", "--time-zone", "../../etc/passwd"), "no time zone"),
+        (("sources", "set", "nobody", "--every", "2h"), "no source called"),
+        (("sources", "set", "nobody"), "say what to change"),
+        (("sources", "check", "https://me:secret@news.example/feed"), "user name"),
         (("run", "https://news.example/", "seeds"), "run of their own"),
     ],
 )
@@ -355,7 +562,7 @@ def test_an_import_names_the_outlines_that_it_leaves_out(run, tmp_path):
     code, _, err = run("sources", "import", str(file))
     assert code == 0
     assert "added good" in err
-    assert "'Bad' has an xmlUrl that is no http(s) address" in err
+    assert "'Bad' is left out: 'javascript:x()' is no address" in err
 
 
 def test_the_starting_list_can_be_imported_whole(run):

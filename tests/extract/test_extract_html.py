@@ -137,6 +137,9 @@ def test_a_dateline_without_a_year_stays_no_date(read_html):
         (f"<meta property='og:title' content='{TITLE[:20]}…'>", f"<h1>{TITLE}</h1>", TITLE),
         ("<title>东湾与北门大学共建实验室_东湾新闻网</title>", "", "东湾与北门大学共建实验室"),
         ("<title>Lamp</title><meta property='og:site_name' content='Lamp'>", f"<h1>{TITLE}</h1>", TITLE),
+        (f"<title>{TITLE} | Lamp</title>", f"<h1><a href='/city'>City</a> {TITLE} <a href='#'>Share</a></h1>", TITLE),
+        (f"<title>{TITLE}</title>", f"<h1><a href='/a'>{TITLE}</a></h1>", TITLE),
+        (f"<title>{TITLE}</title>", f"<h1>{TITLE[:12]}<a href='/a'>{TITLE[12:]}</a></h1>", TITLE),
     ],
 )  # fmt: skip
 def test_the_title_is_the_headline_without_the_site(read_html, head, top, title):

@@ -174,6 +174,17 @@ def test_a_redirect_to_another_scheme_is_refused(site, client, target):
     failed(client.get(site.url("/a")), FailureClass.POLICY, Reason.BAD_URL)
 
 
+@pytest.mark.parametrize("target", ["http://xn--/", "http://xn--a.example/", "//xn--99999999999/", "http://[::1"])
+def test_a_redirect_to_what_is_no_address_is_a_failure(site, client, target):
+    site.routes["/a"] = Reply(status=302, headers={"Location": target})
+
+    answer = client.get(site.url("/a"))
+
+    assert isinstance(answer, Failure)
+    assert answer.reason in {Reason.BAD_URL, Reason.BAD_ANSWER}
+    assert site.paths() == ["/a"]
+
+
 def test_a_redirect_with_a_user_name_is_refused(site, client):
     site.routes["/a"] = Reply(status=302, headers={"Location": f"http://me:secret@127.0.0.1:{site.port}/b"})
 
@@ -256,6 +267,11 @@ def test_a_name_that_is_not_there_and_a_resolver_that_hangs_are_network_failures
         ("http://[::1", Reason.BAD_URL),
         ("http://news.example:99999/", Reason.BAD_URL),
         ("http://news.example/\n", Reason.BAD_URL),
+        ("http://xn--/", Reason.BAD_URL),
+        ("http://[", Reason.BAD_URL),
+        ("http://news example/", Reason.BAD_URL),
+        ("http://%31%32%37.0.0.1/", Reason.BAD_URL),
+        ("http://xn--99999999999.example/", Reason.BAD_URL),
         ("http://news.example/" + "a" * 5000, Reason.BAD_URL),
         ("https://me:secret@news.example/", Reason.CREDENTIALS_IN_URL),
         ("https://me@news.example/", Reason.CREDENTIALS_IN_URL),
@@ -399,7 +415,22 @@ def test_a_proxy_that_a_setting_names_is_used_with_its_password(site):
     assert site.asked[0].headers["proxy-authorization"] == "Basic bWU6cyB0"
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "169.254.169.254", "localhost", "[::ffff:10.0.0.1]"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "[::1]",
+        "169.254.169.254",
+        "[::ffff:10.0.0.1]",
+        "127.1",
+        "0x7f.0.0.1",
+        "2130706433",
+        "0",
+        "localhost",
+        "localhost.",
+        "db.localhost",
+    ],
+)
 def test_a_proxy_is_not_asked_for_what_is_plainly_private(site, host):
     with Client(terms(allowed=(), proxy=f"http://127.0.0.1:{site.port}")) as client:
         failed(client.get(f"http://{host}/a"), FailureClass.POLICY, Reason.ADDRESS_REFUSED)

@@ -17,6 +17,7 @@ NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 ADDRESSES = st.one_of(
     st.text(max_size=60),
     st.text(max_size=60).map("http://".__add__),
+    st.text(max_size=20).map("http://xn--".__add__),
     st.from_regex(r"https?://[^\s]{0,30}(:[0-9]{0,6})?/[^\s]{0,20}", fullmatch=True),
 )
 

@@ -58,6 +58,14 @@ def test_crawl_delay_and_sitemaps_are_read():
 
 
 @pytest.mark.parametrize(
+    ("asked", "kept"),
+    [("99999999", 86_400), ("1e300", 86_400), ("inf", 0), ("nan", 0), ("-5", 0), ("soon", 0), ("0.5", 0.5)],
+)
+def test_a_crawl_delay_is_never_negative_nor_longer_than_a_day(asked, kept):
+    assert Robots(f"User-agent: *\nCrawl-delay: {asked}\n").crawl_delay("ingest") == kept
+
+
+@pytest.mark.parametrize(
     ("came", "allows", "reached"),
     [
         (answer(""), True, True),

@@ -22,7 +22,7 @@ OPML = """<?xml version="1.0"?><opml version="1.1"><head><title>Mine</title></he
 SOURCES = (
     Subscription(url="https://news.example.com/rss", name='Harbour "Wire" & Co', home="https://news.example.com/"),
     Subscription(url="https://example.org/sitemap.xml", kind=SourceKind.SITEMAP, categories=("新闻", "World")),
-    Subscription(url="https://example.org/list.txt", kind=SourceKind.URLS, time_zone="Asia/Hong_Kong"),
+    Subscription(url="https://example.org/list.txt", kind=SourceKind.URLS, time_zone="Asia/Hong_Kong", every=7200),
     Subscription(url="https://example.net/feed", categories=("新闻",)),
 )
 
@@ -42,7 +42,7 @@ def test_opml_gives_feeds_with_their_folders_and_tells_what_it_left_out() -> Non
     )
     assert found.left_out == (
         "The outline 'Broken' has no xmlUrl.",
-        "The outline 'Bad' has an xmlUrl that is no http(s) address: 'javascript:x'.",
+        "The outline 'Bad' is left out: 'javascript:x' is no address of http or https.",
     )
     assert read_opml(OPML.encode()) == found.subscriptions
 
@@ -100,6 +100,10 @@ def test_sources_come_back_from_a_catalogue() -> None:
         ("[[source]]\nurl = 'https://a.example/'\ncolour = 'red'", "'colour' is no key of a source"),
         ("[[source]]\nurl = 'https://a.example/'\ntime_zone = 'Mars/Base'", "'Mars/Base' is no time zone"),
         ("[[source]]\nurl = 'https://a.example/'\ntime_zone = '../../etc/passwd'", "is no time zone"),
+        ("[[source]]\nurl = 'https://a.example/'\nevery = 30", "every is no whole number of seconds from 60 on"),
+        ("[[source]]\nurl = 'https://a.example/'\nevery = true", "every is no whole number"),
+        ("[[source]]\nurl = 'a.jsonl'\nkind = 'jsonl'", "'jsonl' is no kind of source"),
+        ("[[source]]\nurl = 'https://me:pass@a.example/'", "the address holds a user name"),
         ("[[source]]\nurl = 'https://a.example/'\ncategories = 'A'", "categories is no list of texts"),
         ("[[source]]\nurl = 'https://a.example/'\n" * 2, "Source 2: it has the url of source 1"),
         ("x = " + "9" * 5_000, "a number in it is too long"),
@@ -111,6 +115,38 @@ def test_a_fault_of_a_catalogue_is_named_with_its_source_or_line(text: str, said
     found = read_catalogue(text.encode())
     assert isinstance(found, Unlisted)
     assert said in found.detail
+
+
+def test_a_password_in_a_catalogue_is_not_repeated() -> None:
+    found = read_catalogue(b"[[source]]\nurl = 'https://me:pass@a.example/'")
+    assert isinstance(found, Unlisted)
+    assert "pass@" not in found.detail
+
+
+def test_opml_of_other_hands_is_taken_without_what_is_wrong_in_it() -> None:
+    outlines = (
+        '<outline xmlUrl="https://a.example/f" ingestTimeZone="Mars/Base" ingestEvery="5"/>'
+        '<outline text="B" xmlUrl="https://me:pass@b.example/f"/>'
+        '<outline xmlUrl="https://c.example/f" ingestEvery="often"/>'
+    )
+    found = read_outlines(f"<opml><body>{outlines}</body></opml>".encode())
+    assert isinstance(found, Outlines)
+    assert found.subscriptions == (
+        Subscription(url="https://a.example/f", every=60),
+        Subscription(url="https://c.example/f"),
+    )
+    assert found.left_out == (
+        "The outline '(no text)' is taken without its zone: 'Mars/Base' is no time zone, as 'Asia/Shanghai' is.",
+        "The outline 'B' is left out: the address holds a user name, which would be stored and shown.",
+    )
+
+
+def test_opml_beyond_all_measure_is_read_in_part_and_says_so() -> None:
+    outlines = "".join(f'<outline xmlUrl="https://{number}.example/f"/>' for number in range(20_100))
+    found = read_outlines(f"<opml><body>{outlines}</body></opml>".encode())
+    assert isinstance(found, Outlines)
+    assert len(found.subscriptions) == 20_000
+    assert "Only its first 20,000 outlines were read" in found.left_out[-1]
 
 
 def test_a_catalogue_in_another_encoding_is_refused_with_the_line() -> None:
@@ -132,6 +168,7 @@ WORDS = LINES.map(lambda text: " ".join(text.split())).filter(bool)
             name=st.none() | WORDS,
             home=st.none() | st.just("https://home.example/"),
             time_zone=st.sampled_from(["", "Asia/Shanghai"]),
+            every=st.none() | st.integers(60, 10**9),
             categories=st.lists(WORDS, max_size=3).map(tuple),
         ),
         min_size=1,

@@ -75,13 +75,21 @@ def test_an_older_store_is_upgraded_with_its_rows_and_its_views(store_url, run_u
 
 _VIEWS_OF_WHAT_CAME_LATER = ("v_runs", "v_articles", "v_sources", "v_source_events", "v_source_failures")
 _VIEWS_OF_TOPICS = ("v_decisions", "v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
+_VIEWS_OF_ALERTS = ("v_alert_delivery_events", "v_alert_deliveries", "v_alert_rules")
 _TABLES_THAT_CAME_LATER = (
-    *("alert_delivery_events", "alert_deliveries", "alert_rules", "decisions", "superseded_appearances"),
+    *(
+        "alert_occasions",
+        "alert_delivery_events",
+        "alert_deliveries",
+        "alert_rules",
+        "decisions",
+        "superseded_appearances",
+    ),
     *("host_turns", "hosts", "source_failures", "source_events", "source_parts", "leads"),
 )
 _COLUMNS_OF_SOURCES = (
     *("state", "title", "home", "listing_due_at", "body_sha256", "stated_seconds", "rhythm_seconds"),
-    *("entries_last", "entries_usual", "first_contact_at", "last_contact_at", "last_new_at"),
+    *("entries_last", "entries_usual", "first_contact_at", "first_pass_at", "last_contact_at", "last_new_at"),
     *("failure_kind", "failure_reason", "token", "lease_run_id", "lease_until"),
 )
 
@@ -91,7 +99,7 @@ def run_url_back_to():
     """Takes a store back to revision 0002: without what later ones added, and some views less."""
 
     def back(url, revision):
-        for view in (*_VIEWS_OF_TOPICS, *_VIEWS_OF_WHAT_CAME_LATER):
+        for view in (*_VIEWS_OF_ALERTS, *_VIEWS_OF_TOPICS, *_VIEWS_OF_WHAT_CAME_LATER):
             execute(url, f"DROP VIEW {view}")
         for table in _TABLES_THAT_CAME_LATER:
             execute(url, f"DROP TABLE {table}")

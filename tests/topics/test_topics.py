@@ -81,12 +81,45 @@ def test_a_topic_in_headline_and_lede_is_given_in_english_and_both_chinese_scrip
         "The board appointed a new finance director, who will join in May from a competitor in the north.",
         "The bank raised its dividend after a good year for its branches and mortgages.",
         "Shares of the shipping line fell 4 per cent on the London Stock Exchange.",
+        "The phone maker's new model debuted on Friday and sold out; the acquirer of its old factory is not known.",
+        "The old harbour hopes for a World Heritage listing, and the council will send its case to UNESCO in May.",
         "A local crypt was opened to visitors for the first time, and the museum sells tokens for its lockers.",
     ],
-    ids=["talent show", "property", "ticker", "appointment", "ordinary bank", "share price", "look-alikes"],
+    ids=[
+        "talent show",
+        "property",
+        "ticker",
+        "appointment",
+        "ordinary bank",
+        "share price",
+        "debut",
+        "heritage",
+        "look-alikes",
+    ],
 )
 def test_a_look_alike_is_no_topic(text):
     assert topics(text + FILLER) == set()
+
+
+TOLD = [
+    ("fintech", "Tap to ride", "Passengers of the harbour ferry may pay by phone from June, the operator says."),
+    ("fintech", "A bank that never sleeps", "The bank will let a generative AI assistant answer questions on fees."),
+    ("fintech", "夜间也答话", "海港银行推出人工智能客服，顾客可在手机上远程开户。"),
+    ("biotech", "A sniff for the ward", "A nasal spray against fever protected nine in ten trial participants."),
+    ("talent", "Looking for hands", "The yard is short of skilled welders and will train forty apprentices a year."),
+    (
+        "talent",
+        "Eight weeks abroad",
+        "The clinic will send twelve nurses abroad; trainee doctors from both towns follow.",
+    ),
+    ("talent", "两地师生同行", "两校将合作培养博士，学生由双方导师共同指导，毕业后可留在当地工作。"),
+    ("listings", "交易所首日", "草地机器人登陆港交所，首日收升两成。"),
+]
+
+
+@pytest.mark.parametrize(("topic", "title", "text"), TOLD, ids=[row[1] for row in TOLD])
+def test_a_topic_is_known_where_it_is_told_as_a_story(topic, title, text):
+    assert topic in topics(text, title)
 
 
 def test_a_passing_word_is_not_enough():

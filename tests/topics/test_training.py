@@ -102,6 +102,25 @@ def test_every_article_is_scored_by_a_model_that_has_not_seen_it(prepared):
     assert sorted(set(folds(prepared))) == [0, 1, 2, 3, 4]
 
 
+def test_near_duplicates_are_in_one_fold():
+    record, topics = records(1)[0]
+    copies = [{**record, "text": f"{record['text']} Updated at {hour}:00."} for hour in range(12)]
+    others = records(20)[1:]
+    known = prepare([example(each, topics) for each in copies] + [example(*each) for each in others], taxonomy.load())
+    of_copies = {
+        fold for fold, each in zip(folds(known), known, strict=True) if "Updated at" in each.example.article.text
+    }
+    assert len(of_copies) == 1
+    assert len({each.story for each in known}) == 20
+
+
+def test_a_topic_departs_from_the_weights_of_all_where_its_articles_say_so(prepared):
+    weights = fit(ModelKind.TAXONOMY, prepared).weights
+    assert set(weights.own) == {"fintech", "biotech"}
+    assert weights.own["fintech"] != weights.own["biotech"]
+    assert np.allclose(weights.own["fintech"], weights.features, atol=1.0)
+
+
 def judged(scores):
     """Thirty articles that have a topic, thirty that have not, with these scores."""
     return [Judged(id=str(at), labelled={"fintech": at < 30}, scores={"fintech": scores(at)}) for at in range(60)]
@@ -145,11 +164,13 @@ def test_weights_that_the_articles_call_for_are_found():
     assert kernel_bias == pytest.approx(bias, abs=0.15)
 
 
+feature_weights = st.lists(st.floats(-9, 9), min_size=len(FEATURES), max_size=len(FEATURES)).map(
+    lambda values: tuple(round(value, 4) for value in values)
+)
 weights = st.builds(
     Weights,
-    features=st.lists(st.floats(-9, 9), min_size=len(FEATURES), max_size=len(FEATURES)).map(
-        lambda values: tuple(round(value, 4) for value in values)
-    ),
+    features=feature_weights,
+    own=st.dictionaries(st.sampled_from(["fintech", "biotech"]), feature_weights),
     bias=st.dictionaries(st.sampled_from(["fintech", "biotech"]), st.integers(-9, 9).map(float)),
     usual_bias=st.integers(-9, 9).map(float),
 )
@@ -166,7 +187,7 @@ def test_a_model_that_was_written_is_read_as_it_was(given):
 
 @pytest.mark.parametrize(
     "document",
-    ["", "[]", "{}", '{"form": 2}', '{"form": 1, "kind": "other"}', '{"form": 1, "kind": "taxonomy", "weights": {}}'],
+    ["", "[]", "{}", '{"form": 1}', '{"form": 2, "kind": "other"}', '{"form": 2, "kind": "taxonomy", "weights": {}}'],
 )
 def test_what_is_no_model_is_refused_with_a_remedy(document):
     with pytest.raises(ModelError) as raised:
@@ -200,7 +221,7 @@ def test_a_topic_without_weights_of_its_own_is_scored_by_the_usual_ones(prepared
 
 def test_a_changed_model_is_refused(tmp_path):
     folder = str(tmp_path)
-    document = dump(ModelKind.TAXONOMY, Weights(features=(0.0,) * len(FEATURES), bias={}, usual_bias=0.0))
+    document = dump(ModelKind.TAXONOMY, Weights(features=(0.0,) * len(FEATURES), own={}, bias={}, usual_bias=0.0))
     version = models.keep(folder, document, "{}")
     path = tmp_path / "topics" / version / "model.json"
     path.write_text(document.replace('"usual_bias":0.0', '"usual_bias":9.0'), encoding="utf-8")
@@ -210,7 +231,7 @@ def test_a_changed_model_is_refused(tmp_path):
 
 def test_whoever_is_interrupted_while_keeping_a_model_leaves_nothing_behind(tmp_path):
     folder = str(tmp_path)
-    document = dump(ModelKind.TAXONOMY, Weights(features=(0.0,) * len(FEATURES), bias={}, usual_bias=0.0))
+    document = dump(ModelKind.TAXONOMY, Weights(features=(0.0,) * len(FEATURES), own={}, bias={}, usual_bias=0.0))
 
     def interrupted(_):
         raise KeyboardInterrupt

@@ -33,7 +33,8 @@ def records(number=60):
         sentences = list(NEUTRAL[at % 4 :] + NEUTRAL[: at % 4])
         if topic:
             sentences[at % 2 : at % 2] = ABOUT[topic][at % 3 :] + ABOUT[topic][: at % 2]
-        text = " ".join(sentences) + f" It was day {at} of the fair."
+        drawn = ", ".join(str(100 * at + place) for place in range(50))  # or all were near-duplicates of each other
+        text = " ".join(sentences) + f" It was day {at} of the fair. The lottery drew {drawn}."
         found.append(({"id": f"a{at}", "title": f"Day {at}", "text": text}, [topic] if topic else []))
     return found
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from visit_samples import article, listing, team
-from web_server import Reply
+from web_server import Reply, serve
 
-from ingest.documents import Dropped, FailureClass, Fate, Outcome, Page, Reason, SourceKind, Stage
-from ingest.errors import ClaimLostError
+from ingest.documents import Dropped, FailureClass, Fate, Outcome, Page, Reason, SourceKind, Stage, Validators
+from ingest.errors import ClaimLostError, ConfigurationError
 from ingest.store import open_store
 from ingest.store.leads import Listed, list_entries
-from ingest.store.subscriptions import set_state
+from ingest.store.subscriptions import Changes, change_source, set_state
+from ingest.store.visits import end_visit
 from ingest.tables import SourceState
 from ingest.visit import Visit, ask
 
@@ -253,6 +256,117 @@ def test_a_single_page_is_fetched_on_every_visit(site, workers):
 
 
 @pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (Reply(b"", 404), FailureClass.HTTP),
+        (Reply(b"", 503), FailureClass.HTTP),
+        (Reply(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(99)), FailureClass.PARSE),
+    ],
+    ids=["not found", "busy", "no page"],
+)
+def test_a_single_page_that_cannot_be_had_is_a_source_that_fails_until_it_can(site, workers, reply, kind):
+    good = Reply(article(1).body, headers={**article(1).headers, "ETag": '"1"'})
+    site.routes["/"] = [good, reply, article(1)]
+    workers.add("front", site.url("/"), SourceKind.PAGE)
+
+    _, found, visit = workers.visit("front")
+    settle_all(visit, found)
+    assert workers.source("front")["failures"] == 0
+
+    workers.at += timedelta(hours=1)
+    _, found, visit = workers.visit("front")
+    settle_all(visit, found)
+    assert (workers.source("front")["failures"], workers.source("front")["failure_kind"]) == (1, kind.value)
+    workers.wait_over()
+
+    workers.at += timedelta(hours=1)
+    _, found, _ = workers.visit("front")
+    assert [type(each) for each in found] == [Page]
+    assert "if-none-match" not in site.asked[-1].headers
+    assert workers.source("front")["failures"] == 0
+    assert workers.events("front") == ["added", "failed", "recovered"]
+
+
+def test_a_single_page_that_never_could_be_had_is_asked_for_again_and_not_without_end(site, workers):
+    workers.add("front", site.url("/"), SourceKind.PAGE)
+    for visits in (1, 2, 3):
+        due = workers.claim(only=("front",))
+        ask(workers.worker, due)
+        visit = Visit(worker=workers.worker, due=due)
+        settle_all(visit, visit)
+        end_visit(workers.store.database, due)
+        workers.at += timedelta(hours=1)
+        assert (site.paths().count("/"), workers.source("front")["failures"]) == (visits, visits)
+        assert workers.claim() is None
+
+
+def test_a_single_page_that_a_feed_names_too_is_visited_all_the_same(site, workers):
+    site.routes |= {"/feed": listing(*urls(site, 1)), "/1": article(1)}
+    workers.add("district", site.url("/feed"))
+    ask(workers.worker, workers.claim())
+    workers.add("page", site.url("/1"), SourceKind.PAGE)
+
+    _, found, _ = workers.visit("page")
+
+    assert [type(each) for each in found] == [Page]
+
+
+def test_a_visit_that_leaves_its_source_due_is_not_repeated_at_once(site, workers):
+    workers.add("district", site.url("/feed"))
+    end_visit(workers.store.database, workers.claim())
+
+    assert workers.claim() is None
+
+
+def test_a_single_page_that_moves_for_good_is_followed(site, workers):
+    site.routes |= {"/": Reply(status=301, headers={"Location": "/new"}), "/new": article(1)}
+    workers.add("front", site.url("/"), SourceKind.PAGE)
+
+    _, _, visit = workers.visit("front")
+
+    assert visit.moved_to == site.url("/new") == workers.source("front")["address"]
+    assert workers.events("front") == ["added", "moved"]
+
+
+def test_an_index_that_says_nothing_of_its_sitemaps_is_read_in_turns(site, workers):
+    """Of thirty sitemaps without a date twenty are asked for on a visit; none is passed over for ever."""
+    site.routes |= {f"/{n}.xml": listing(site.url(f"/{n}/a")) for n in range(30)}
+    site.routes["/sitemap.xml"] = listing(children=[{"url": site.url(f"/{n}.xml")} for n in range(30)])
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    new = [workers.visit("site")[0].listed.new for _ in range(2)]
+    asked = [path for path in site.paths() if path != "/sitemap.xml"]
+
+    assert new == [20, 10]
+    assert {asked.count(f"/{n}.xml") for n in range(30)} == {1, 2}
+
+
+def test_a_sitemap_that_is_gone_is_counted_and_keeps_no_other_from_its_turn(site, workers):
+    children = [{"url": site.url(f"/{n}.xml"), "updated": "2026-03-01"} for n in range(25)]
+    site.routes |= {f"/{n}.xml": listing(site.url(f"/{n}/a")) for n in range(25) if n % 5}
+    site.routes["/sitemap.xml"] = listing(children=children)
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    new = [workers.visit("site")[0].listed.new for _ in range(2)]
+
+    assert new == [16, 4]
+    (failure,) = workers.rows("SELECT kind, reason, number, detail FROM source_failures")
+    assert (failure["kind"], failure["reason"], failure["number"] >= 5) == ("http", "not_found", True)
+    assert re.match(rf"{site.url('/')}\d+\.xml: The server has nothing", failure["detail"])
+    assert workers.source("site")["failures"] == 0
+
+
+def test_an_index_whose_host_asks_for_rest_is_left_alone_at_once(site, workers):
+    site.routes |= {f"/{n}.xml": Reply(b"", 503, {"Retry-After": "3600"}) for n in range(9)}
+    site.routes["/sitemap.xml"] = listing(children=[{"url": site.url(f"/{n}.xml")} for n in range(9)])
+    workers.add("site", site.url("/sitemap.xml"), SourceKind.SITEMAP)
+
+    workers.visit("site")
+
+    assert sum(path.endswith(".xml") and path != "/sitemap.xml" for path in site.paths()) == 1
+
+
+@pytest.mark.parametrize(
     ("reply", "stage", "reason"),
     [
         (Reply(b"", 404), Stage.FETCH, Reason.NOT_FOUND),
@@ -300,7 +414,31 @@ def test_a_host_that_fails_three_times_in_a_row_is_asked_no_more_on_this_visit(s
     _, _, visit = workers.visit("district")
 
     assert site.paths() == ["/robots.txt", "/feed", "/0", "/1", "/2"]
-    assert visit.wait == timedelta(minutes=10)
+    assert (visit.postponed, waits(workers)) == (3, [10] * 9)
+
+
+def waits(workers):
+    """Minutes from now until each page that waits is due, to the nearest."""
+    now = datetime.now(UTC)
+    rows = workers.rows("SELECT due_at FROM leads WHERE due_at IS NOT NULL ORDER BY position")
+    due = (datetime.fromisoformat(str(row["due_at"])) for row in rows)
+    return [round((at - now).total_seconds() / 60) for at in due]
+
+
+def test_a_host_that_asks_for_rest_or_fails_keeps_no_page_of_another_host_waiting(site, workers):
+    with serve() as busy, serve() as down:
+        pages = [busy.url("/1"), busy.url("/2"), *(down.url(f"/{n}") for n in range(5)), site.url("/1"), site.url("/2")]
+        site.routes |= {"/feed": listing(*pages), "/1": article(1), "/2": article(2)}
+        busy.routes["/1"] = Reply(b"", 429, headers={"Retry-After": "3600"})
+        down.routes |= {f"/{n}": Reply(b"", 500) for n in range(5)}
+        workers.add("district", site.url("/feed"))
+
+        _, found, visit = workers.visit("district")
+
+    assert [page.key for page in found] == [site.url("/1"), site.url("/2")]
+    assert visit.postponed == 4
+    assert waits(workers)[:7] == [60, 60, 10, 10, 10, 10, 10]
+    assert (busy.paths(), down.paths()[1:]) == (["/robots.txt", "/1"], ["/0", "/1", "/2"])
 
 
 def test_a_page_that_another_worker_has_in_hand_is_left_alone_for_a_while(site, workers):
@@ -368,6 +506,18 @@ def test_a_permanent_redirect_changes_the_address_and_is_told(site, workers):
     assert (event["old_address"], event["new_address"]) == (site.url("/feed"), site.url("/new"))
 
 
+def test_a_permanent_redirect_to_the_same_listing_changes_the_address_too(site, workers):
+    site.routes["/feed"] = [listing(*urls(site, 1)), Reply(status=301, headers={"Location": "/new"})]
+    site.routes["/new"] = listing(*urls(site, 1))
+    workers.add("district", site.url("/feed"))
+    workers.visit("district")
+
+    asked, _, _ = workers.visit("district")
+
+    assert asked.moved_to == site.url("/new") == workers.source("district")["address"]
+    assert workers.events("district") == ["added", "moved"]
+
+
 def test_a_permanent_redirect_to_what_is_no_listing_changes_nothing(site, workers):
     site.routes |= {"/feed": Reply(status=301, headers={"Location": "/"}), "/": Reply(b"<html>parked</html>")}
     workers.add("district", site.url("/feed"))
@@ -375,6 +525,64 @@ def test_a_permanent_redirect_to_what_is_no_listing_changes_nothing(site, worker
     workers.visit("district")
 
     assert workers.source("district")["address"] == site.url("/feed")
+
+
+class Defective:
+    """A client with a defect at some addresses, and what it was asked for."""
+
+    def __init__(self, fetcher, *addresses):
+        self.fetcher = fetcher
+        self.addresses = addresses
+
+    def get(self, url, **terms):
+        if url in self.addresses:
+            raise RuntimeError("a defect")
+        return self.fetcher.get(url, **terms)
+
+
+def test_a_defect_at_one_page_costs_that_page_alone(site, workers):
+    site.routes |= {"/feed": listing(*urls(site, 1, 2)), "/1": article(1), "/2": article(2)}
+    workers.add("district", site.url("/feed"))
+    workers.worker = replace(workers.worker, fetcher=Defective(workers.worker.fetcher, site.url("/1")))
+
+    _, found, _ = workers.visit("district")
+
+    assert [type(each) for each in found] == [Dropped, Page]
+    assert (found[0].reason, "RuntimeError: a defect" in found[0].detail) == (Reason.STAGE_FAILED, True)
+
+
+def test_a_defect_at_one_source_makes_it_fail_like_any_other(site, workers):
+    workers.add("district", site.url("/feed"))
+    workers.worker = replace(workers.worker, fetcher=Defective(workers.worker.fetcher, site.url("/feed")))
+
+    asked, _, _ = workers.visit("district")
+
+    assert asked.failure.reason is Reason.STAGE_FAILED
+    assert workers.source("district")["failures"] == 1
+
+
+def test_a_reader_with_a_defect_makes_its_source_fail(site, workers):
+    def defective(*_, **__):
+        raise RecursionError("a defect")
+
+    site.routes["/feed"] = listing(*urls(site, 1))
+    workers.add("district", site.url("/feed"))
+    workers.worker = replace(workers.worker, readers={SourceKind.FEED: defective})
+
+    asked, _, _ = workers.visit("district")
+
+    assert (asked.failure.reason, workers.source("district")["failures"]) == (Reason.STAGE_FAILED, 1)
+
+
+def test_a_feed_of_addresses_that_are_none_sinks_nothing(site, workers):
+    odd = ["http://xn--/a", "http://xn--a.example/b", "http://[/c", "http://0x7f.1:1/d"]
+    site.routes |= {"/feed": listing(*odd, *urls(site, 1)), "/1": article(1)}
+    workers.add("district", site.url("/feed"))
+
+    _, found, visit = workers.visit("district")
+
+    assert [type(each) for each in found][-1] is Page
+    assert len(found) + visit.postponed == 5
 
 
 def test_robots_are_obeyed_for_listings_and_pages_and_asked_for_once(site, workers):
@@ -500,6 +708,36 @@ def test_a_source_that_is_paused_or_removed_is_not_visited_and_can_be_taken_up_a
     assert workers.add("again", site.url("/feed")).name == "district"
     assert workers.claim().name == "district"
     assert workers.events("district") == ["added", "paused", "resumed", "removed", "added"]
+
+
+@pytest.mark.parametrize("changes", [Changes(name="ward"), Changes(address="https://news.example/other")])
+def test_a_source_keeps_its_name_and_address_while_it_is_visited(site, workers, changes):
+    workers.add("district", site.url("/feed"))
+    due = workers.claim()
+
+    with pytest.raises(ConfigurationError, match="is being visited"):
+        change_source(workers.store.database, "district", changes)
+    assert change_source(workers.store.database, "district", Changes(time_zone="Asia/Hong_Kong"))
+
+    end_visit(workers.store.database, due)
+    assert change_source(workers.store.database, "district", changes)
+    assert workers.events(changes.name or "district") == ["added", "changed", "changed"]
+
+
+def test_another_address_is_read_from_the_start(site, workers):
+    """What was known of the former address, such as its validators, says nothing of this one."""
+    site.routes |= {
+        "/feed": Reply(listing(*urls(site, 1)).body, headers={"ETag": '"1"'}),
+        "/new": listing(*urls(site, 1)),
+    }
+    workers.add("district", site.url("/feed"))
+    workers.visit("district")
+    change_source(workers.store.database, "district", Changes(address=site.url("/new")))
+
+    due = workers.claim()
+
+    assert (due.address, due.validators, due.body_sha256) == (site.url("/new"), Validators(), None)
+    assert ask(workers.worker, due).listed == Listed(known=1)
 
 
 def test_a_source_is_due_again_by_its_rhythm(site, workers):

@@ -2,6 +2,7 @@
 
     make soak
     python -m tools.soak.visits --feeds 200 --articles 100 --kills 5
+    python -m tools.soak.visits --postgresql
 
 Prints what was counted, and exits with 1 where something is wrong.
 """
@@ -13,16 +14,21 @@ import json
 import os
 import resource
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from ingest.store.address import parse
+from ingest.store.database import Database
+from tools.bench.databases import databases
 
 __all__ = ["main"]
 
@@ -49,7 +55,8 @@ class Soak:
     """One soak: where the site and the store are, and what was seen.
 
     Attributes:
-        folder: Of the store.
+        folder: Where the workers are started.
+        database: The store.
         site: Address of the site.
         feeds: How many there are.
         articles: How many each of them has.
@@ -57,6 +64,7 @@ class Soak:
     """
 
     folder: Path
+    database: str
     site: str
     feeds: int
     articles: int
@@ -64,14 +72,10 @@ class Soak:
     killed: int = 0
     figures: dict[str, object] = field(default_factory=dict)
 
-    @property
-    def database(self) -> Path:
-        """The store's file."""
-        return self.folder / "var" / "ingest.db"
-
     def ingest(self, *words: str) -> subprocess.Popen[bytes]:
         """Start the command line."""
         settings = {
+            "INGEST_DATABASE_URL": self.database,
             "INGEST_ALLOWED_NETWORKS": "127.0.0.1",
             "INGEST_HOST_GAP_SECONDS": "0",
             "INGEST_HOST_REQUESTS": "64",
@@ -121,18 +125,25 @@ class Soak:
         raise SystemExit("the workers did not come to an end")
 
     def count(self, query: str) -> int:
-        """Ask the store for a number; 0 while it is being made."""
-        try:
-            with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=30)) as connection:
-                return int(connection.execute(query).fetchone()[0])
-        except sqlite3.OperationalError:
-            return 0
+        """Ask the store for a number."""
+        with self._connected() as connection:
+            return int(connection.execute(text(query)).scalar_one())
 
     def make_due(self) -> None:
         """As if time had passed."""
-        with closing(sqlite3.connect(self.database, timeout=30)) as connection, connection:
+        with self._connected() as connection, connection.begin():
             past = "2020-01-01T00:00:00.000000Z"
-            connection.execute("UPDATE sources SET next_due_at = ?, listing_due_at = ?", (past, past))
+            connection.execute(text("UPDATE sources SET next_due_at = :at, listing_due_at = :at"), {"at": past})
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        """A connection of its own for each question, or a pool would stand between two passes."""
+        database = Database(parse(self.database), create=False)
+        try:
+            with database.engine.connect() as connection:
+                yield connection
+        finally:
+            database.close()
 
     def asked(self) -> dict[str, int]:
         """What the site was asked for."""
@@ -165,10 +176,25 @@ def _site(feeds: int, articles: int) -> Iterator[str]:
         process.communicate()
 
 
-def soak(feeds: int, articles: int, kills: int) -> tuple[dict[str, object], list[str]]:
+@contextmanager
+def _store(folder: Path, *, postgresql: bool) -> Iterator[str]:
+    """A store that is not made yet: a file, or in a server that is started for it."""
+    if not postgresql:
+        (folder / "var").mkdir()
+        yield f"sqlite:///{folder / 'var' / 'ingest.db'}"
+        return
+    with databases(folder) as made:
+        yield made.fresh("postgresql")
+
+
+def soak(feeds: int, articles: int, kills: int, *, postgresql: bool) -> tuple[dict[str, object], list[str]]:
     """Run it, and return the figures and what is wrong."""
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder, _site(feeds, articles) as site:
-        work = Soak(folder=Path(folder), site=site, feeds=feeds, articles=articles, kills=kills)
+    with (
+        tempfile.TemporaryDirectory(prefix="soak-") as folder,
+        _store(Path(folder), postgresql=postgresql) as database,
+        _site(feeds, articles) as site,
+    ):
+        work = Soak(folder=Path(folder), database=database, site=site, feeds=feeds, articles=articles, kills=kills)
         work.add_sources()
         began = time.monotonic()
         work.run_workers()
@@ -180,7 +206,8 @@ def soak(feeds: int, articles: int, kills: int) -> tuple[dict[str, object], list
         second = {name: number - first.get(name, 0) for name, number in work.asked().items()}
         wrong += work.wrong()
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        figures = {
+        figures: dict[str, object] = {
+            "store": "postgresql" if postgresql else "sqlite",
             "articles": feeds * articles,
             "kills": work.killed,
             "seconds": round(seconds, 1),
@@ -198,8 +225,9 @@ def main() -> None:
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--articles", type=int, default=100, help="of each feed")
     parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--postgresql", action="store_true", help="in a server that is started for it, not in a file")
     given = parser.parse_args()
-    figures, wrong = soak(given.feeds, given.articles, given.kills)
+    figures, wrong = soak(given.feeds, given.articles, given.kills, postgresql=given.postgresql)
     for name, value in figures.items():
         print(f"{name}: {value}")
     for each in wrong:

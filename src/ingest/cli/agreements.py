@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.cli.listing import DAY, json_lines_option, json_option, limit_option, show_list
-from ingest.cli.rule import carry_out, ruling, ruling_options
+from ingest.cli.rule import RulingOptions, carry_out, ruling_options
 from ingest.cli.session import Session, command, pass_session
 from ingest.documents import Kind, Status
 from ingest.report import agreements as shown
@@ -111,7 +111,7 @@ def agreements(  # noqa: PLR0913 - one parameter an option
 @ruling_options()
 @json_option()
 @pass_session
-def agreement(  # noqa: PLR0913 - one parameter an option
+def agreement(
     session: Session,
     *,
     identity: str,
@@ -119,10 +119,7 @@ def agreement(  # noqa: PLR0913 - one parameter an option
     mentions: tuple[int, ...],
     dismiss: bool,
     restore: bool,
-    person: str | None,
-    reason: str | None,
-    dry_run: bool,
-    yes: bool,
+    options: RulingOptions,
     as_json: bool,
 ) -> None:
     """Show one agreement: its parties, what is known of it, every sentence that tells of it, and its history.
@@ -139,10 +136,10 @@ def agreement(  # noqa: PLR0913 - one parameter an option
     if any(asked):
         if as_json:
             raise click.UsageError("--json shows an agreement; leave it out to rule about one")
-        rule = _rule(session, identity, others, mentions, dismiss=dismiss, made=ruling(person, reason))
-        carry_out(session, rule, done=f"done; 'ingest agreement {identity}' shows it", yes=yes, dry_run=dry_run)
+        rule = _rule(session, identity, others, mentions, dismiss=dismiss, made=options.ruling())
+        carry_out(session, rule, done=f"done; 'ingest agreement {identity}' shows it", options=options)
         return
-    if dry_run or yes or reason is not None or person is not None:
+    if options.are_given:
         raise click.UsageError("--by, --reason, --dry-run and --yes go with --merge, --split, --dismiss or --restore")
     with read.connect(session.database_url()) as connection:
         found = read.agreement(connection, identity)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ingest.cli.files import opened
+from ingest.cli.listing import always_json_option
 from ingest.cli.session import Session, command, pass_session
 from ingest.wire import AnnotationError, dump
 
@@ -27,6 +28,7 @@ _TOLD = 20  # errors on standard error; every one of them is in the output
     examples="ingest annotate articles.jsonl > annotations.jsonl\ncat articles.jsonl | ingest annotate - | jq .topics",
 )
 @click.argument("file", metavar="FILE.jsonl")
+@always_json_option()
 @pass_session
 def annotate(session: Session, *, file: str) -> int:
     """Find the language, topics and agreements of each record; '-' reads standard input.

@@ -54,3 +54,18 @@ def check(session: Session) -> int:
     if not findings:
         screen.note(f"{mask(url)} is in order")
     return _FAILED if findings else 0
+
+
+@db.command("reader", cls=Command, examples="ingest --database postgresql://me@host/news db reader")
+@pass_session
+def reader(session: Session) -> None:
+    """Make the role that may read the views and nothing else (PostgreSQL), and let it read those of this store.
+
+    Queries of 'ingest sql' then run as that role. To let a person in: GRANT ingest_reader TO alice. Upgrades keep what
+    the role may read.
+    """
+    from ingest.store import make_reader  # noqa: PLC0415 - loads SQLAlchemy
+
+    url = session.database_url()
+    made = make_reader(url)
+    session.screen().note(f"the role {made} may read the views of {mask(url)}")

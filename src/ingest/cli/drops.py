@@ -52,7 +52,8 @@ def drops(
     In a pipe, each is a line of source, key, stage, reason, detail and when, separated by tabs. With --json, each is a
     line of the form that 'ingest schema drop' gives. A document that was mended and taken in since is not listed.
     Pages that another source brings (known_elsewhere), or that are older than a source's first contact asks for
-    (before_first_contact), are listed with --all, or by their reason.
+    (before_first_contact), are listed with --all, or by their reason. With --since, how many there are by reason and
+    source is said below, on standard error; --count says only that.
     """
     wanted = read.DropFilter(
         reason=Reason(reason) if reason else None, source=source, since=since, set_aside=everything
@@ -62,8 +63,11 @@ def drops(
         return
     with read.connect(session.database_url()) as connection:
         listing = read.drops(connection, wanted, limit=limit)
+        found = read.count_drops(connection, wanted) if since and listing.total else ()
     nothing = "no document was dropped" + ("" if wanted == read.DropFilter() else " that is like that")
     show_list(session.screen(), listing, as_json=as_json, entries=shown.entries, grid=shown.grid, nothing=nothing)
+    if found and not as_json:
+        session.screen().note(shown.summed(found))
 
 
 def _count(session: Session, wanted: read.DropFilter, *, as_json: bool) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from ingest.collect import worker
 from ingest.documents import SourceKind
-from ingest.explore import explore, look
+from ingest.explore import explore, look, look_into
 from ingest.settings import Settings
+from ingest.sources import known_folder
 from ingest.store import open_store, read
 from ingest.visit import Worker, standard_readers
 from ingest.wire import SourceCheck
@@ -25,7 +27,14 @@ def explore_site(settings: Settings, url: str) -> tuple[SourceCheck, ...]:
 def check_source(settings: Settings, address: str, kind: SourceKind) -> SourceCheck:
     """What a source would bring, and what of it is known."""
     with _worker(settings) as who, read.connect(settings.database_url) as connection:
-        return look(who.fetcher, who.readers, address, kind, known=lambda keys: read.known_urls(connection, keys))
+
+        def known(keys: Sequence[str]) -> frozenset[str]:
+            return read.known_urls(connection, keys)
+
+        if kind is SourceKind.FOLDER:
+            folder = known_folder(address, base=Path.cwd(), name="", max_bytes=settings.max_bytes)
+            return look_into(folder, known=known)
+        return look(who.fetcher, who.readers, address, kind, known=known)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from ingest.cli.listing import always_json_option
 from ingest.cli.session import Session, command, pass_session
 from ingest.documents import Article, Dropped, Page, Reason, Stage
 from ingest.errors import IngestError
@@ -25,6 +26,7 @@ _DROPPED = 3
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--url", help="Where the page was published; one file only. A <base> in the page says so, too.")
+@always_json_option()
 @pass_session
 def extract(session: Session, *, files: tuple[str, ...], url: str | None) -> int:
     """Extract the article of each file: HTML, text or Markdown, gzip of each, or a record a line of JSON lines.

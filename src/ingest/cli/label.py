@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import itertools
 import re
 from collections.abc import Iterable, Sequence
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingest.cli.rule import login
 from ingest.cli.screen import Screen
 from ingest.cli.session import Command, Session, pass_session
 from ingest.errors import IngestError
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["label"]
 
 _MARK = re.compile(r"[+-][^\W_][\w-]+")
-_WITH_VALUE = ("--by", "--note", "--withdraw", "--database", "--config")
+_WITH_VALUE = ("--by", "--reason", "--note", "--withdraw", "--database", "--config")
 _LONGEST = 2000  # characters of a name or note
 
 
@@ -53,7 +53,7 @@ class _Marking(Command):
     "label",
     cls=_Marking,
     examples="""ingest label art-3f2a --topic +biotech -talent
-    ingest label art-3f2a --topic -listings --by 'J. Lee' --note 'A product listing.'
+    ingest label art-3f2a --topic -listings --by 'J. Lee' --reason 'A product listing.'
     ingest label art-3f2a --withdraw biotech""",
 )
 @click.argument("identity", metavar="ARTICLE")
@@ -62,7 +62,7 @@ class _Marking(Command):
 )
 @click.option("--withdraw", "withdrawn", multiple=True, metavar="TOPIC", help="Leave this topic to the machine again.")
 @click.option("--by", "person", metavar="NAME", help="Who rules; the name you are logged in with unless given.")
-@click.option("--note", metavar="TEXT", help="Why.")
+@click.option("--reason", "--note", "note", metavar="TEXT", help="Why; kept with the ruling.")
 @pass_session
 def label(
     session: Session,
@@ -81,8 +81,8 @@ def label(
     and 'ingest train topics' learns from it. ARTICLE is an id or the beginning of it.
     """
     given = _read(marks, withdrawn)
-    by = _checked(person if person is not None else _login(), "--by")
-    why = _checked(note, "--note") if note is not None else None
+    by = _checked(person if person is not None else _me(), "--by")
+    why = _checked(note, "--reason") if note is not None else None
     _known_topics(session, given)
     with read.connect(session.database_url()) as connection:
         found = read.article(connection, identity)
@@ -112,11 +112,11 @@ def _read(marks: Iterable[str], withdrawn: Sequence[str]) -> dict[str, bool]:
     return given
 
 
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise LabelError("this system does not say who you are", remedy="say who rules with --by NAME") from None
+def _me() -> str:
+    name = login()
+    if not name:
+        raise LabelError("this system does not say who you are", remedy="say who rules with --by NAME")
+    return name
 
 
 def _checked(said: str, option: str) -> str:

@@ -14,7 +14,16 @@ from ingest.report.blocks import Block
 from ingest.store.read import Listing
 from ingest.wire import dump
 
-__all__ = ["DAY", "MOMENT", "json_lines_option", "json_option", "limit_option", "show_list"]
+__all__ = [
+    "DAY",
+    "DURATION",
+    "MOMENT",
+    "always_json_option",
+    "json_lines_option",
+    "json_option",
+    "limit_option",
+    "show_list",
+]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T")
@@ -22,8 +31,9 @@ _T = TypeVar("_T")
 
 if TYPE_CHECKING:
     _StringType = click.ParamType[str]
+    _IntType = click.ParamType[int]
 else:
-    _StringType = click.ParamType  # takes no argument at run time before click 8.4
+    _StringType = _IntType = click.ParamType  # takes no argument at run time before click 8.4
 
 
 class _Day(_StringType):
@@ -39,6 +49,8 @@ class _Day(_StringType):
 
 DAY = _Day()
 
+_SECONDS = {"": 1, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_LEAST_DURATION, _LONGEST_DURATION = 60, 366 * 86_400
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -65,6 +77,22 @@ class _Moment(_StringType):
 MOMENT = _Moment()
 
 
+class _Duration(_IntType):
+    """So long (`90m`, `2h`, `1d`), or a number of seconds; at least a minute, at most a year."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch(r"(\d{1,9})([smhdw]?)", str(value))
+        seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
+        if not _LEAST_DURATION <= seconds <= _LONGEST_DURATION:
+            self.fail(f"{value!r} is no time from a minute to a year; write 3600, 90m, 2h or 1d", param, ctx)
+        return seconds
+
+
+DURATION = _Duration()
+
+
 def limit_option(default: int) -> Callable[[_F], _F]:
     """How many items a list shows."""
     return click.option(
@@ -84,6 +112,13 @@ def json_option() -> Callable[[_F], _F]:
 def json_lines_option() -> Callable[[_F], _F]:
     """A JSON document a line."""
     return click.option("--json", "as_json", is_flag=True, help="JSON lines: a document a line.")
+
+
+def always_json_option() -> Callable[[_F], _F]:
+    """`--json` of a command that prints nothing else, so that it may be given to every command that prints data."""
+    return click.option(
+        "--json", is_flag=True, expose_value=False, help="JSON lines: a document a line; given or not, it prints these."
+    )
 
 
 def show_list(

@@ -7,7 +7,7 @@ import re
 import click
 
 from ingest.cli.listing import json_lines_option, json_option, limit_option, show_list
-from ingest.cli.rule import carry_out, ruling, ruling_options
+from ingest.cli.rule import RulingOptions, carry_out, ruling_options
 from ingest.cli.session import Command, Group, Session, pass_session
 from ingest.errors import NotFoundError
 from ingest.report import organisations as shown
@@ -94,10 +94,7 @@ def alias(
     organisation: str,
     names: tuple[str, ...],
     remove: bool,
-    person: str | None,
-    reason: str | None,
-    dry_run: bool,
-    yes: bool,
+    options: RulingOptions,
 ) -> None:
     """Give an organisation further names: from now on they mean this one.
 
@@ -106,23 +103,21 @@ def alias(
     """
     from ingest.store import naming  # noqa: PLC0415 - loads SQLAlchemy
 
-    made = ruling(person, reason)
+    made = options.ruling()
     listed = ", ".join(names)
     if remove:
         carry_out(
             session,
             lambda writing, rules: naming.forget(writing, rules, made, organisation=organisation, names=names) or (),
             done=f"{organisation} is not called {listed} any more",
-            yes=yes,
-            dry_run=dry_run,
+            options=options,
         )
         return
     carry_out(
         session,
         lambda writing, rules: naming.alias(writing, rules, made, organisation=organisation, names=names),
         done=f"{organisation} goes by {listed}",
-        yes=yes,
-        dry_run=dry_run,
+        options=options,
     )
 
 
@@ -136,10 +131,7 @@ def merge(
     *,
     organisation: str,
     others: tuple[str, ...],
-    person: str | None,
-    reason: str | None,
-    dry_run: bool,
-    yes: bool,
+    options: RulingOptions,
 ) -> None:
     """Make OTHER part of ORGANISATION, which stays; 'ingest org restore OTHER' takes it back.
 
@@ -147,13 +139,12 @@ def merge(
     """
     from ingest.store import naming  # noqa: PLC0415 - loads SQLAlchemy
 
-    made = ruling(person, reason)
+    made = options.ruling()
     carry_out(
         session,
         lambda writing, rules: naming.merge(writing, rules, made, into=organisation, others=others),
         done=f"{organisation} stands for {', '.join(others)} now",
-        yes=yes,
-        dry_run=dry_run,
+        options=options,
     )
 
 
@@ -161,19 +152,16 @@ def merge(
 @click.argument("organisation", metavar="ID")
 @ruling_options()
 @pass_session
-def restore(
-    session: Session, *, organisation: str, person: str | None, reason: str | None, dry_run: bool, yes: bool
-) -> None:
+def restore(session: Session, *, organisation: str, options: RulingOptions) -> None:
     """Take the merge of the organisation with this id back, and what followed from it in the ledger."""
     from ingest.store import naming  # noqa: PLC0415 - loads SQLAlchemy
 
-    made = ruling(person, reason)
+    made = options.ruling()
     carry_out(
         session,
         lambda writing, rules: naming.restore(writing, rules, made, organisation=organisation),
         done=f"{organisation} stands for itself again",
-        yes=yes,
-        dry_run=dry_run,
+        options=options,
     )
 
 
@@ -187,10 +175,7 @@ def split(
     *,
     organisation: str,
     names: tuple[str, ...],
-    person: str | None,
-    reason: str | None,
-    dry_run: bool,
-    yes: bool,
+    options: RulingOptions,
 ) -> None:
     """Rule that NAMEs are those of another organisation, which is made and called by the first of them.
 
@@ -199,13 +184,12 @@ def split(
     """
     from ingest.store import naming  # noqa: PLC0415 - loads SQLAlchemy
 
-    made = ruling(person, reason)
+    made = options.ruling()
     carry_out(
         session,
         lambda writing, rules: naming.split(writing, rules, made, organisation=organisation, names=names),
         done=f"{', '.join(names)} is an organisation of its own",
-        yes=yes,
-        dry_run=dry_run,
+        options=options,
     )
 
 
@@ -221,24 +205,20 @@ def rename(
     organisation: str,
     name: str,
     region: str | None,
-    person: str | None,
-    reason: str | None,
-    dry_run: bool,
-    yes: bool,
+    options: RulingOptions,
 ) -> None:
     """Give an organisation another own name, or a region; it goes on going by the former name."""
     from ingest.store import naming  # noqa: PLC0415 - loads SQLAlchemy
 
     if region is not None and not _is_region(region):
         raise click.BadParameter(f"{region!r} is not a code such as HK, CN-SH or INT", param_hint="--region")
-    made = ruling(person, reason)
+    made = options.ruling()
     placed = region.upper() if region else None
     carry_out(
         session,
         lambda writing, rules: naming.rename(writing, rules, made, organisation=organisation, name=name, region=placed),
         done=f"{organisation} is called {name}",
-        yes=yes,
-        dry_run=dry_run,
+        options=options,
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -19,44 +21,73 @@ if TYPE_CHECKING:
     from ingest.store.documents import Writing
     from ingest.store.rules import Rules
 
-__all__ = ["carry_out", "ruling", "ruling_options"]
+__all__ = ["RulingOptions", "carry_out", "confirm", "login", "ruling_options"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _PERSON_LENGTH = 200
 _ID_WIDTH = 16
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingOptions:
+    """What the options say of who rules, and whether to ask first.
+
+    Attributes:
+        person: Who decides; None: whoever is logged in.
+        reason: Why.
+        dry_run: Whether only to show what would follow.
+        yes: Whether not to ask.
+    """
+
+    person: str | None
+    reason: str | None
+    dry_run: bool
+    yes: bool
+
+    @property
+    def are_given(self) -> bool:
+        """Whether any of them is."""
+        return self.dry_run or self.yes or self.person is not None or self.reason is not None
+
+    def ruling(self) -> Ruling:
+        """Who rules, and why.
+
+        Raises:
+            click.UsageError: It cannot be told who.
+        """
+        from ingest.store.decisions import Ruling  # noqa: PLC0415 - loads SQLAlchemy
+
+        name = " ".join((self.person if self.person is not None else login()).split())[:_PERSON_LENGTH]
+        if not name or not any(c.isalnum() for c in name):
+            raise click.UsageError("say who decides, as in --by 'A. Chan'")
+        return Ruling(person=name, note=" ".join(self.reason.split()) or None if self.reason else None)
+
+
 def ruling_options() -> Callable[[_F], _F]:
-    """Who rules and why, and whether to ask first."""
+    """Options of who rules and why, and whether to ask first; the command gets them as one `options`."""
 
     def add(function: _F) -> _F:
+        @wraps(function)
+        def ruled(
+            *given: Any, person: str | None, reason: str | None, dry_run: bool, yes: bool, **others: Any
+        ) -> object:
+            options = RulingOptions(person=person, reason=reason, dry_run=dry_run, yes=yes)
+            return function(*given, options=options, **others)
+
         for option in (
             click.option("--yes", "-y", is_flag=True, help="Do it without asking."),
             click.option("--dry-run", is_flag=True, help="Show what would follow, and leave the store as it is."),
             click.option("--reason", metavar="TEXT", help="Why; kept with the decision."),
             click.option("--by", "person", metavar="NAME", help="Who decides; your login name unless given."),
         ):
-            function = option(function)
-        return function
+            ruled = option(ruled)
+        return cast("_F", ruled)
 
     return add
 
 
-def ruling(person: str | None, reason: str | None) -> Ruling:
-    """Who rules, and why.
-
-    Raises:
-        click.UsageError: It cannot be told who.
-    """
-    from ingest.store.decisions import Ruling  # noqa: PLC0415 - loads SQLAlchemy
-
-    name = " ".join((person if person is not None else _login()).split())[:_PERSON_LENGTH]
-    if not name or not any(c.isalnum() for c in name):
-        raise click.UsageError("say who decides, as in --by 'A. Chan'")
-    return Ruling(person=name, note=" ".join(reason.split()) or None if reason else None)
-
-
-def _login() -> str:
+def login() -> str:
+    """The name that somebody is logged in with; empty where it cannot be told."""
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
@@ -68,8 +99,7 @@ def carry_out(
     work: Callable[[Writing, Rules], tuple[Effect, ...]],
     *,
     done: str,
-    yes: bool,
-    dry_run: bool,
+    options: RulingOptions,
 ) -> None:
     """Show what a ruling does to the ledger, ask, and do it.
 
@@ -77,12 +107,11 @@ def carry_out(
         session: The global options.
         work: The ruling.
         done: What to say once it is done.
-        yes: Whether not to ask.
-        dry_run: Whether only to show.
+        options: Whether to ask, or only to show.
 
     Raises:
         click.UsageError: Nobody is there to be asked.
-        click.Abort: The answer was no.
+        click.ClickException: The answer was no.
     """
     from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
 
@@ -92,18 +121,28 @@ def carry_out(
         screen.show(_blocks(effects))
         if not effects:
             screen.note("no agreement in the ledger changes")
-        if dry_run:
+        if options.dry_run:
             screen.note("nothing was changed: --dry-run")
             return
-        if effects and not yes:
-            _ask(screen)
+        if effects and not options.yes:
+            confirm(screen, otherwise="--yes does it, --dry-run only shows it")
         store.rule(work)
     screen.note(done)
 
 
-def _ask(screen: Screen) -> None:
+def confirm(screen: Screen, *, otherwise: str) -> None:
+    """Ask whether to go on.
+
+    Args:
+        screen: Where.
+        otherwise: What to do where nobody can be asked.
+
+    Raises:
+        click.UsageError: Nobody is there to be asked.
+        click.ClickException: The answer was no.
+    """
     if not sys.stdin.isatty():
-        raise click.UsageError("nothing was changed: nobody can be asked here; --yes does it, --dry-run only shows it")
+        raise click.UsageError(f"nothing was changed: nobody can be asked here; {otherwise}")
     screen.complain("Do this? Type 'yes'.")
     if sys.stdin.readline().strip().casefold() not in {"y", "yes"}:
         raise click.ClickException("nothing was changed")

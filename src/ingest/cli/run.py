@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import exit_code, known
 from ingest.cli.progress import progress
 from ingest.cli.session import Session, command, pass_session
 from ingest.cli.visits import visit_due
 from ingest.documents import Outcome
 from ingest.errors import ConfigurationError, SourceNotFoundError
+from ingest.mask import mask
 from ingest.report.run import report, stopped
 
 if TYPE_CHECKING:
@@ -31,30 +33,39 @@ Tell = Callable[[Outcome], None]
     ingest run news/2026 releases.jsonl
     ingest run news/2026 --source desk
     ingest run
+    ingest run --source district-news
     ingest run https://news.example/2026/a-story
     ingest run --flow seeds
     ingest --database postgresql://me@host/news run /data/articles""",
 )
 @click.argument("paths", metavar="[PATH_OR_URL]...", nargs=-1)
-@click.option("--source", metavar="NAME", help="Name under which the store keeps a new source; one PATH only.")
+@click.option(
+    "--source",
+    metavar="NAME",
+    help="Name under which the store keeps a new source, of one PATH; without a PATH, the source to visit now.",
+)
 @click.option("--flow", is_flag=True, help="Run it as a Prefect flow; a server is started where none is set.")
 @pass_session
 def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: bool) -> int:
     """Take articles through the pipeline: extract, compare, label, find agreements, store.
 
-    Without a PATH_OR_URL, visit the sources that are due ('ingest sources' lists them), until none is. A path is a
+    Without a PATH_OR_URL, visit the sources that are due ('ingest sources' lists them), until none is, or, due or not,
+    the one that --source names. A path is a
     folder (.txt, .md, .html, .htm, .jsonl, and gzip of each, at any depth) or a file. A URL is a page, or a feed or
     sitemap of which the newest pages are wanted; it is fetched now, and never again by itself. What is known already
     and has not changed costs next to nothing, so it is safe to run again. The report at the end goes to standard
-    output.
+    output, after what rules of alerts tell the console.
     """
     if not paths:
-        return visit_due(session, flow=flow)
+        if source is not None and flow:
+            raise click.UsageError("visit one source without --flow")
+        return visit_due(session, flow=flow, only=source)
     urls, paths = tuple(each for each in paths if "://" in each), tuple(each for each in paths if "://" not in each)
     _check(paths, source)
     if urls and (paths or flow):
         raise click.UsageError("take URLs in by a run of their own, and without --flow")
     settings, screen = session.settings(), session.screen()
+    session.start_log(settings, steady=False)
     started = time.monotonic()
     begin = "Starting Prefect; its first start makes a database and takes longest …" if flow else "Starting …"
     with progress(screen, begin) as shown:
@@ -67,7 +78,9 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
             raise
     collected = shown.collected
     facts = known(collected, settings, options=session.repeated)
-    screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=urls or paths))
+    tell_console(session, settings)
+    shown_paths = tuple(map(mask, urls)) or paths
+    screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=shown_paths))
     return exit_code(collected)
 
 

@@ -89,6 +89,10 @@ class Screen:
         """Write one JSON document, or a line of JSON lines, at once."""
         self._write(json + "\n")
 
+    def raw(self, text: str) -> None:
+        """Write a piece of a document whose form the caller answers for."""
+        self._write(text)
+
     def _write(self, text: str) -> None:
         with _refusals():
             self._out.write(_encodable(text, self._out))

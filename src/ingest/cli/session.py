@@ -73,6 +73,23 @@ class Session:
             return self.settings().database_url
         return self.database or os.environ.get("INGEST_DATABASE_URL") or DEFAULT_DATABASE
 
+    def start_log(self, settings: Settings, *, steady: bool) -> None:
+        """Begin to log events on standard error, as the settings say.
+
+        Args:
+            settings: In force.
+            steady: Whether the command runs on and on, so that what is merely worth knowing is logged too.
+        """
+        from ingest import log  # noqa: PLC0415 - reading commands log nothing
+
+        told_in_words = sys.stderr.isatty()
+        level, form = settings.log_level, settings.log_format
+        if level == "auto":
+            level = "off" if told_in_words else "info" if steady else "warning"
+        if form == "auto":
+            form = "text" if told_in_words else "json"
+        log.start(level=level, form=form, stream=sys.stderr)
+
     def screen(self) -> Screen:
         """The screen of this process."""
         return Screen(sys.stdout, sys.stderr, quiet=self.quiet, colour=self.colour and not os.environ.get("NO_COLOR"))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import replace
 
 import click
 
-from ingest.cli import adding
+from ingest.cli import adding, changing
 from ingest.cli.listing import json_lines_option, json_option, limit_option
 from ingest.cli.session import Command, Group, Session, pass_session
 from ingest.documents import SourceKind
+from ingest.mask import mask
 from ingest.report import sources as shown
 from ingest.store import read
 from ingest.wire import Source, dump
@@ -24,7 +25,7 @@ _FAILED = 1
 @json_lines_option()
 @click.pass_context
 def sources(context: click.Context, *, removed: bool, as_json: bool) -> None:
-    """List the sources and how they are doing; add, check, pause and remove them.
+    """List the sources and how they are doing; add, check, change, pause and remove them.
 
     A source is healthy, failing (it could not be had), quiet (nothing new for far longer than usual), empty or
     truncated (its listing holds nothing, or far less than it used to), or untried. Those that are due are visited by
@@ -93,7 +94,7 @@ def check(session: Session, what: str, *, limit: int, as_json: bool) -> int:
     from ingest.cli.exploring import check_source, explore_site  # noqa: PLC0415 - loads SQLAlchemy
 
     if "://" in what:
-        found = explore_site(session.settings(), what)
+        found = explore_site(session.settings(), adding.checked_address(what, SourceKind.PAGE))
     else:
         source = _source(session, what)
         with read.connect(session.database_url()) as connection:
@@ -103,62 +104,21 @@ def check(session: Session, what: str, *, limit: int, as_json: bool) -> int:
     screen = session.screen()
     for each in found:
         if as_json:
-            screen.data(dump(each))
+            screen.data(dump(replace(each, address=mask(each.address))))
         else:
             screen.show(shown.check(each, limit=limit))
     if not found:
-        screen.complain(f"{what} offers no feed and no sitemap that could be found")
+        screen.complain(f"{mask(what)} offers no feed and no sitemap that could be found")
     return 0 if found and all(each.failure is None for each in found) else _FAILED
 
 
-@sources.command("pause", cls=Command, examples="ingest sources pause district-news --why 'moved to a new site'")
-@click.argument("name")
-@click.option("--why", help="Kept in its history.")
-@pass_session
-def pause(session: Session, name: str, *, why: str | None) -> None:
-    """Visit a source no more until it is resumed."""
-    _set(session, name, SourceWish.PAUSED, why)
-
-
-@sources.command("resume", cls=Command, examples="ingest sources resume district-news")
-@click.argument("name")
-@click.option("--why", help="Kept in its history.")
-@pass_session
-def resume(session: Session, name: str, *, why: str | None) -> None:
-    """Visit a source again that was paused; it is due at once."""
-    _set(session, name, SourceWish.ACTIVE, why)
-
-
-@sources.command("remove", cls=Command, examples="ingest sources remove district-news")
-@click.argument("name")
-@click.option("--why", help="Kept in its history.")
-@pass_session
-def remove(session: Session, name: str, *, why: str | None) -> None:
-    """Take a source out of the list. Its articles and its history stay; adding its address again takes it up again."""
-    _set(session, name, SourceWish.REMOVED, why)
-
-
-class SourceWish(StrEnum):
-    """What an operator wants of a source."""
-
-    ACTIVE = "active"
-    PAUSED = "paused"
-    REMOVED = "removed"
-
-
-_DONE = {SourceWish.ACTIVE: "resumed", SourceWish.PAUSED: "paused", SourceWish.REMOVED: "removed"}
-
-
-def _set(session: Session, name: str, wish: SourceWish, why: str | None) -> None:
-    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
-    from ingest.store.subscriptions import set_state  # noqa: PLC0415 - likewise
-    from ingest.tables import SourceState  # noqa: PLC0415 - likewise
-
-    with open_store(session.database_url(), create=False) as store:
-        changed = set_state(store.database, name, SourceState(wish.value), detail=why)
-    session.screen().note(f"{name} is {_DONE[wish]}" if changed else f"{name} was {_DONE[wish]} already")
-
-
-sources.add_command(adding.add)
-sources.add_command(adding.take_in)
-sources.add_command(adding.write_out)
+for _command in (
+    adding.add,
+    adding.take_in,
+    adding.write_out,
+    changing.change,
+    changing.pause,
+    changing.resume,
+    changing.remove,
+):
+    sources.add_command(_command)

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-import signal
+import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ingest.cli.alert_sending import tell_console
 from ingest.cli.outcome import known
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
-from ingest.errors import SourceNotFoundError
+from ingest.cli.stopping import until_told
+from ingest.documents import SourceKind
+from ingest.errors import (
+    ArchiveError,
+    ConfigurationError,
+    FlowServerError,
+    SourceNotFoundError,
+    StoreUnavailableError,
+)
+from ingest.mask import mask
+from ingest.report import words
 from ingest.report.blocks import Block, Gap
 from ingest.report.run import Collected, brief, news
 
@@ -23,67 +36,214 @@ if TYPE_CHECKING:
     from ingest.settings import Settings
     from ingest.sources import FolderSource
     from ingest.store import Store
+    from ingest.watch import Burst
 
 __all__ = ["told", "watch"]
 
+_T = TypeVar("_T")
 
-@command("watch", examples="ingest watch\ningest watch /data/incoming --quiet")
-@click.argument("folder", default=".", metavar="[FOLDER]")
-@click.option("--source", metavar="NAME", help="Name under which the store keeps a new source.")
+_RETRY_SECONDS = 5.0
+_GATHER_SECONDS = 10.0  # a flow run costs seconds: a burst that is still growing is waited for
+_SWEEP_SECONDS = 15 * 60
+
+
+@command(
+    "watch",
+    examples="""ingest watch
+    ingest watch /data/incoming /data/releases --quiet
+    PREFECT_API_URL=http://127.0.0.1:4200/api ingest watch --flow /data/incoming""",
+)
+@click.argument("folders", nargs=-1, metavar="[FOLDER]...")
+@click.option("--source", metavar="NAME", help="Name under which the store keeps a new source; one FOLDER only.")
+@click.option(
+    "--flow/--no-flow",
+    default=None,
+    help="Tell Prefect, whose deployment takes the files in; or take them in here. Without either: tell Prefect where "
+    "its API is set.",
+)
 @pass_session
-def watch(session: Session, *, folder: str, source: str | None) -> None:
-    """Take each file that arrives in FOLDER (the current one unless told) through the pipeline, once it is complete.
+def watch(session: Session, *, folders: tuple[str, ...], source: str | None, flow: bool | None) -> None:
+    """Take each file that arrives in FOLDERs (the current one unless told) through the pipeline, once it is complete.
 
     What is there already is taken in first. A document is one line, a newly detected agreement a block of its own.
     Ctrl-C, or SIGTERM, ends it when what is in hand is done, and the exit code is 0; a second one ends it at once.
+
+    Alerts of what is detected are sent at once.
+
+    With Prefect, the watcher sends one event for a burst of files, and the deployment 'folder' (see 'ingest serve')
+    takes them in. The folder becomes a source that is looked through every 15 minutes besides.
     """
-    place = Path(folder)
-    if not place.is_dir():
-        raise SourceNotFoundError(f"there is no folder {folder}", remedy="make it, or check the path")
+    places = [Path(folder) for folder in folders or (".",)]
+    for place in places:
+        if not place.is_dir():
+            raise SourceNotFoundError(f"there is no folder {place}", remedy="make it, or check the path")
+    if source is not None and len(places) > 1:
+        raise ConfigurationError("--source names one source, and there are several folders", remedy="watch one of them")
+    from flows.command import api_is_set  # noqa: PLC0415 - other commands ask for no API
+
     settings, screen = session.settings(), session.screen()
-    with _until_told(screen) as stop:
-        _watch(place, source=source, settings=settings, session=session, stop=stop)
+    session.start_log(settings, steady=True)
+    with until_told(screen) as stop:
+        watching = _Watching(session=session, settings=settings, screen=screen, name=source, stop=stop)
+        if flow and not api_is_set(os.environ):
+            raise FlowServerError(
+                "no API of Prefect is set", remedy="set PREFECT_API_URL, or start 'ingest serve --watch FOLDER' instead"
+            )
+        if api_is_set(os.environ) if flow is None else flow:
+            watching.tell_prefect(places)
+        else:
+            watching.take_in(places)
     screen.note("stopped")
 
 
-def _watch(folder: Path, *, source: str | None, settings: Settings, session: Session, stop: threading.Event) -> None:
-    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
-    from ingest.watch import watch as arrivals  # noqa: PLC0415 - other commands watch nothing
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Watching:
+    """What one call of the command shares."""
 
-    screen = session.screen()
-    with open_store(settings.database_url) as store:
-        found = _source(folder, source, settings)
-        inside = PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
-        screen.note(f"watching {folder}; Ctrl-C ends it")
-        for burst in arrivals(folder, settle_seconds=settings.settle_seconds, stop=stop):
-            only = tuple(inside / path for path in burst)
-            collected = _taken_in(replace(found, only=only), store, settings)
-            screen.show(told(collected, settings, options=session.repeated))
+    session: Session
+    settings: Settings
+    screen: Screen
+    name: str | None
+    stop: threading.Event
 
+    def take_in(self, places: Sequence[Path]) -> None:
+        """Take what arrives through the pipeline, in this process."""
+        from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
 
-def _source(folder: Path, name: str | None, settings: Settings) -> FolderSource:
-    from ingest.intake import known_sources  # noqa: PLC0415 - loads every stage
-    from ingest.sources import FolderSource, open_source  # noqa: PLC0415 - other commands read no files
+        store = self._once_there(lambda: open_store(self.settings.database_url))
+        if store is None:
+            return
+        with store:
+            found = {place: self._source(place) for place in places}
+            unswept = {place for place in places if any(place.iterdir())}
+            for place in set(places) - unswept:
+                self._once_there(partial(self._take, found[place][0], store, is_sweep=True))
+            with self._sending(store) as wake:
+                for burst in self._bursts(places, gather_seconds=0.0):
+                    if burst is not None:
+                        source, inside = found[burst.folder]
+                        taken = replace(source, only=tuple(inside / path for path in burst.paths))
+                        self._once_there(partial(self._take, taken, store, is_sweep=burst.folder in unswept))
+                        unswept.discard(burst.folder)
+                        wake.set()
+                        tell_console(self.session, self.settings)
 
-    found = open_source(
-        folder,
-        base=Path.cwd(),
-        known=known_sources(settings.database_url),
-        name=name,
-        max_bytes=settings.max_bytes,
-        time_zone=settings.time_zone,
-    )
-    if not isinstance(found, FolderSource):
-        raise SourceNotFoundError(f"{folder} is not a folder")
-    return found
+    @contextmanager
+    def _sending(self, store: Store) -> Iterator[threading.Event]:
+        """Send alerts from a thread, at once when the event is set; the console's are told in between."""
+        from ingest.alerts.channels import channel_names, open_channel  # noqa: PLC0415 - other commands send nothing
+        from ingest.alerts.dispatch import keep_delivering  # noqa: PLC0415 - likewise
 
+        wake, away = threading.Event(), channel_names(self.settings)[1:]  # the console is the first
+        if not away:
+            yield wake
+            return
 
-def _taken_in(found: FolderSource, store: Store, settings: Settings) -> Collected:
-    from ingest import pipeline  # noqa: PLC0415 - loads every stage
+        def send() -> None:
+            keep_delivering(
+                store,
+                self.settings,
+                open_channel=open_channel,
+                stop=self.stop,
+                wake=wake,
+                only=away,
+                complain=lambda failure: self.screen.complain(f"{failure}; it is tried again"),
+            )
 
-    collected = Collected()
-    pipeline.run(found, store, settings, tell=collected.add)
-    return collected
+        sender = threading.Thread(target=send, name="alerts")
+        sender.start()
+        try:
+            yield wake
+        finally:
+            self.stop.set()
+            sender.join()
+
+    def tell_prefect(self, places: Sequence[Path]) -> None:
+        """Tell Prefect of what arrives; rows in the store see to it that nothing stays behind."""
+        from flows.hints import FolderHints  # noqa: PLC0415 - loads Prefect
+
+        found = self._once_there(lambda: self._swept(places))
+        if found is None:
+            return
+        hints, retry_at = FolderHints(self.screen.complain), 0.0
+        unswept = {source.name for place, (source, _) in found.items() if any(place.iterdir())}
+        for burst in self._bursts(places, gather_seconds=_GATHER_SECONDS):
+            if burst is not None:
+                source, inside = found[burst.folder]
+                # What is there at the start is the whole, after which everything else is news.
+                hints.note(source.name, tuple(str(inside / path) for path in burst.paths), whole=source.name in unswept)
+                unswept.discard(source.name)
+                self.screen.note(f"{source.name}: {words.number(len(burst.paths), 'file')}")
+            if burst is not None or time.monotonic() >= retry_at:
+                hints.send()
+                retry_at = time.monotonic() + _RETRY_SECONDS
+
+    def _swept(self, places: Sequence[Path]) -> dict[Path, tuple[FolderSource, PurePosixPath]]:
+        """The sources of the folders, which are looked through from time to time from now on."""
+        from ingest.intake import add_up  # noqa: PLC0415 - loads every stage
+        from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+        from ingest.store.subscriptions import NewSource, add_source  # noqa: PLC0415 - likewise
+
+        with open_store(self.settings.database_url) as store:
+            found = {place: self._source(place) for place in places}
+            run = store.start_run("sources")
+            for source, _ in found.values():
+                add_source(
+                    store.database,
+                    run,
+                    NewSource(
+                        name=source.name,
+                        kind=SourceKind.FOLDER,
+                        address=source.address,
+                        interval_seconds=_SWEEP_SECONDS,
+                    ),
+                )
+            store.finish_run(run, add_up(()))
+            for place in (place for place in places if not any(place.iterdir())):
+                self._take(found[place][0], store, is_sweep=True)
+        return found
+
+    def _bursts(self, places: Sequence[Path], *, gather_seconds: float) -> Iterator[Burst | None]:
+        from ingest.watch import Pace, watch_folders  # noqa: PLC0415 - other commands watch nothing
+
+        def missing(folder: Path, gone: bool) -> None:  # noqa: FBT001 - as `watch_folders` calls it
+            self.screen.complain(f"{folder} is gone; waiting for it" if gone else f"{folder} is there again")
+
+        self.screen.note(f"watching {', '.join(map(str, places))}; Ctrl-C ends it")
+        pace = Pace(settle_seconds=self.settings.settle_seconds, gather_seconds=gather_seconds)
+        return watch_folders(places, pace=pace, stop=self.stop, missing=missing)
+
+    def _source(self, folder: Path) -> tuple[FolderSource, PurePosixPath]:
+        """The source that stands for a folder, and where the folder lies in it."""
+        from ingest.intake import open_folder  # noqa: PLC0415 - loads every stage
+
+        found = open_folder(folder, settings=self.settings, name=self.name)
+        return found, PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
+
+    def _take(self, found: FolderSource, store: Store, *, is_sweep: bool) -> None:
+        """Take a burst through the pipeline; the first sweep of a folder is the first contact with it."""
+        from ingest import pipeline  # noqa: PLC0415 - loads every stage
+
+        collected = Collected()
+        try:
+            pipeline.run(found, store, self.settings, tell=collected.add, ends_first_contact=is_sweep)
+        except SourceNotFoundError:
+            return  # the folder went meanwhile; when it returns, all of it comes again
+        if collected.documents:
+            self.screen.show(told(collected, self.settings, options=self.session.repeated))
+
+    def _once_there(self, work: Callable[[], _T]) -> _T | None:
+        """Do something, again and again while the store or the archive is away; None: told to stop meanwhile."""
+        told_so = False
+        while True:
+            try:
+                return work()
+            except (StoreUnavailableError, ArchiveError) as away:
+                if not told_so:
+                    self.screen.complain(f"{mask(str(away))}; trying on")
+                told_so = True
+            if self.stop.wait(_RETRY_SECONDS):
+                return None
 
 
 def told(collected: Collected, settings: Settings, *, options: tuple[str, ...] = ()) -> list[Block]:
@@ -101,27 +261,3 @@ def told(collected: Collected, settings: Settings, *, options: tuple[str, ...] =
         if agreement.is_news and detected is not None and (detected.is_new or detected.status_changed):
             blocks += [Gap(), news(detected, agreement)]
     return [*blocks, Gap()] if any(isinstance(block, Gap) for block in blocks) else blocks
-
-
-@contextmanager
-def _until_told(screen: Screen) -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C or SIGTERM sets; the second acts as it always does."""
-    stop = threading.Event()
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def restore() -> None:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-    def leave(number: int, frame: object) -> None:
-        del number, frame
-        restore()
-        stop.set()
-        screen.note("finishing what is in hand; once more ends it at once")
-
-    for number in before:
-        signal.signal(number, leave)
-    try:
-        yield stop
-    finally:
-        restore()

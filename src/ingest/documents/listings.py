@@ -210,6 +210,7 @@ class Subscription:
         name: What people call it; None: one is made from its title or address.
         home: The page that it stands for.
         time_zone: IANA zone for times that carry none.
+        every: Seconds between two visits, at least 60; None: by its own rhythm.
         categories: Folders of an OPML outline that it lay in, outermost first.
     """
 
@@ -218,6 +219,7 @@ class Subscription:
     name: str | None = None
     home: str | None = None
     time_zone: str = ""
+    every: int | None = None
     categories: tuple[str, ...] = ()
 
 

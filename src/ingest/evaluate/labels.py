@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest import wire
+from ingest.evaluate.calibration import reliability
 from ingest.evaluate.counts import Counts
 from ingest.evaluate.lines import identity, optional
 from ingest.evaluate.matching import Agreement, match
@@ -29,7 +30,6 @@ _DRAWS = 500
 _OUTSIDE = 12  # draws left out at either end: 2.5 %
 _LEAST_ARTICLES = 10  # below which an interval says nothing
 _SEED = 7
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +177,8 @@ def summarise(
                 Counter(pair for tally in tallies for pair in tally.statuses).items()
             )
         ),
-        topic_scores=_bins([score for tally in tallies for score in tally.scores]),
-        agreement_scores=_bins([score for tally in tallies for score in tally.confidences]),
+        topic_scores=reliability([score for tally in tallies for score in tally.scores]),
+        agreement_scores=reliability([score for tally in tallies for score in tally.confidences]),
         misses=tuple(miss for tally in tallies for miss in tally.misses) if misses else None,
     )
 
@@ -246,21 +246,6 @@ def _macro(counts: Mapping[_Key, Counts], topics: Sequence[_Key]) -> float:
 def _accuracy(counts: Mapping[_Key, Counts], field: str) -> wire.Accuracy:
     seen = counts.get(("field", field), Counts())
     return wire.Accuracy(accuracy=seen.recall, missing=seen.labelled - seen.found, count=seen.labelled)
-
-
-def _bins(scores: Sequence[tuple[float, bool]]) -> tuple[wire.Bin, ...]:
-    held: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for score, right in scores:
-        held[min(int(score * _BINS), _BINS - 1)].append((score, right))
-    return tuple(
-        wire.Bin(
-            name=f"{number / _BINS:.1f}-{(number + 1) / _BINS:.1f}",
-            count=len(inside),
-            score=sum(score for score, _ in inside) / len(inside),
-            right=sum(right for _, right in inside) / len(inside),
-        )
-        for number, inside in sorted(held.items())
-    )
 
 
 def _topic_misses(article: str, wanted: set[str], said: set[str]) -> list[wire.AnnotationMiss]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest import wire
+from ingest.evaluate.calibration import reliability
 from ingest.evaluate.counts import Counts
 
 __all__ = ["Judged", "macro_f1", "measure", "misses"]
@@ -21,7 +22,6 @@ _DRAWS = 500
 _OUTSIDE = 12  # draws left out at either end: 2.5 %
 _LEAST_ARTICLES = 10  # below which an interval says nothing
 _SEED = 7
-_BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def measure(judged: Sequence[Judged], *, threshold: float) -> wire.TopicFigures:
     counted = [_counts(each, threshold) for each in judged]
     whole = _sum(counted, Counter(range(len(counted))))
     low, high = _interval(counted)
-    bins = _bins(
+    bins = reliability(
         (each.scores[topic], has) for each in judged for topic, has in each.labelled.items() if topic in each.scores
     )
     scored = sum(each.count for each in bins)
@@ -109,18 +109,3 @@ def _interval(counted: Sequence[Mapping[str, Counts]]) -> tuple[float | None, fl
     draw = random.Random(_SEED)  # noqa: S311 - statistics; the same interval each time
     values = sorted(macro_f1(_sum(counted, Counter(draw.choices(range(size), k=size)))) for _ in range(_DRAWS))
     return values[_OUTSIDE], values[-_OUTSIDE - 1]
-
-
-def _bins(scores: Iterable[tuple[float, bool]]) -> tuple[wire.Bin, ...]:
-    held: dict[int, list[tuple[float, bool]]] = defaultdict(list)
-    for score, right in scores:
-        held[min(int(score * _BINS), _BINS - 1)].append((score, right))
-    return tuple(
-        wire.Bin(
-            name=f"{number / _BINS:.1f}-{(number + 1) / _BINS:.1f}",
-            count=len(inside),
-            score=sum(score for score, _ in inside) / len(inside),
-            right=sum(right for _, right in inside) / len(inside),
-        )
-        for number, inside in sorted(held.items())
-    )

@@ -63,7 +63,7 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?
 _TIME = (
     r"(?:(?:\s*[T,|·-]?\s*|\s+(?:at|on)\s+|\s*星期.\s*)(?P<hour>[01]?\d|2[0-3])[:：h](?P<minute>[0-5]\d)"
     r"(?:[:：](?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?\s*(?P<half>[ap]\.?m\b\.?)?"
-    r"(?:\s*\(?(?P<zone>[+-]\d{2}:?\d{2}|[A-Z]{1,4}\b|北京时间|北京時間|香港時間))?\)?)?"
+    r"(?:\s*\(?(?P<zone>(?:(?:GMT|UTC)\s?)?[+-]\d{2}:?\d{2}(?!\d)|(?:GMT|UTC)\s?[+-]\d{1,2}(?!\d)|[A-Z]{1,4}\b|北京时间|北京時間|香港時間))?\)?)?"
 )
 _DAY = r"(?P<d{0}>\d{{1,2}})"
 DATE = (
@@ -80,6 +80,10 @@ DATE = (
     r"|(?<!\d)(?P<y8>(?:19|20)\d{2})(?P<m8>0[1-9]|1[0-2])(?P<d8>0[1-9]|[12]\d|3[01])(?!\d)"
     r")"
 )  # fmt: skip
+# '+0800', and 'GMT+8' or 'GMT+0800' as JavaScript writes it
+_SHIFT = re.compile(
+    r"(?:(?:GMT|UTC)\s?)?(?P<sign>[+-])(?P<hours>\d{2}(?=:?\d{2})|\d{1,2})(?::?(?P<minutes>\d{2}))?", re.IGNORECASE
+)
 _MOMENT = re.compile(r"(?<![\w/.-])" + DATE + _TIME, re.IGNORECASE)
 _PARTIAL = re.compile(r"((?:19|20)\d{2})(?:-(0[1-9]|1[0-2]))?")
 _URL = re.compile(r"/((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?![0-9])")
@@ -141,9 +145,9 @@ def _day(found: re.Match[str]) -> date | None:
 def _offset(zone: str | None, clock: Clock) -> tzinfo | None:
     if not zone:
         return _zone(clock.time_zone)
-    if zone[0] in "+-":
-        minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-        return timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes)) if minutes < 24 * 60 else None
+    if (shift := _SHIFT.fullmatch(zone)) is not None:
+        minutes = int(shift["hours"]) * 60 + int(shift["minutes"] or 0)
+        return timezone(timedelta(minutes=minutes if shift["sign"] == "+" else -minutes)) if minutes < 24 * 60 else None
     if zone in {"北京时间", "北京時間", "香港時間"}:
         return timezone(timedelta(hours=8))
     known = _ZONES.get(zone.lower())

@@ -20,7 +20,7 @@ from ingest.extract.dates import Clock, find_moment, moment_in_url, read_future,
 from ingest.extract.details import Details, read_details
 from ingest.extract.lines import fold, length
 from ingest.extract.linked_data import LinkedArticle, read_linked_data
-from ingest.extract.titles import same_headline, trim_site
+from ingest.extract.titles import headings, same_headline, trim_site
 from ingest.extract.urls import canonical_url, site_of
 
 __all__ = ["Metadata", "read_metadata"]
@@ -209,7 +209,6 @@ def _title(
     tree: HtmlElement, linked: LinkedArticle, meta: dict[str, list[str]], sites: tuple[str, ...]
 ) -> tuple[str | None, Origin | None, tuple[str, ...]]:
     """Headline, where it was read, and every form of it."""
-    headings = [text for text in _texts(tree.iter("h1")) if 3 <= length(text) <= 400][:5]
     named = list(islice(_texts(tree.iter("title")), 1))
     stated: list[tuple[str, Origin]] = []
     if linked.headline:
@@ -219,16 +218,18 @@ def _title(
     candidates = [(trim_site(text, sites), origin) for text, origin in stated]
     candidates = [(text, origin) for text, origin in candidates if fold(text) and fold(text) not in known]
     tail = [trim_site(text, sites) for text in named if fold(trim_site(text, sites)) not in known]
+    keys = {fold(text) for text in (*tail, *(text for text, _ in candidates))}
+    heads = [text for text in headings(tree.iter("h1"), keys) if 3 <= length(text) <= 400][:5]
     # the heading on the page is what its reader sees; the others are often cut short or made for search engines
-    for heading in headings:
+    for heading in heads:
         key = fold(heading)
-        if any(same_headline(fold(text), key) for text in (*tail, *(text for text, _ in candidates))):
+        if any(same_headline(text, key) for text in keys):
             return trim_site(heading, sites), Origin.VISIBLE, (heading, *(text for text, _ in candidates), *tail)
-    forms = (*(text for text, _ in candidates), *tail, *headings)
+    forms = (*(text for text, _ in candidates), *tail, *heads)
     if candidates:
         return candidates[0][0], candidates[0][1], forms
-    if len(headings) == 1 and fold(headings[0]) not in known:
-        return trim_site(headings[0], sites), Origin.VISIBLE, forms
+    if len(heads) == 1 and fold(heads[0]) not in known:
+        return trim_site(heads[0], sites), Origin.VISIBLE, forms
     return (tail[0], Origin.META, forms) if tail else (None, None, forms)
 
 

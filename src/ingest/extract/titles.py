@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from difflib import SequenceMatcher
+from itertools import islice
+
+from lxml.html import HtmlElement
 
 from ingest.extract.lines import Line, fold, has_han, is_prose, length, words
 
-__all__ = ["OUTLET", "is_headline", "is_outlet", "same_headline", "trim_site"]
+__all__ = ["OUTLET", "headings", "is_headline", "is_outlet", "same_headline", "trim_site"]
 
 OUTLET = (
     r"(?:Daily|Times|News|Post|Herald|Press|Agency|Journal|Tribune|Gazette|Observer|Standard|"
@@ -34,10 +37,28 @@ _DASHES = re.compile(
     r"\s+[-–—·»:]{1,2}\s+|\s*_+\s*|\s*：\s*|\s*—{1,2}\s*(?=[\u4e00-\u9fff]{2,12}$)|"
     r"(?<=[\u4e00-\u9fff”」』？！])\s?-\s?(?=[\u4e00-\u9fff]{2,12}$)"
 )
+_MOST_PARTS = 60  # elements, from which a heading is none
 _STOPS = re.compile(r"[.。;；,，、:：]$")
 _LISTED = re.compile(
     r"^(?:[-•*●·◎■]\s|\d{1,2}[.、)/]\s?|[（(][一二三四五六七八九十\d]{1,2}[)）]|[一二三四五六七八九十]{1,2}、)"
 )
+
+
+def headings(elements: Iterable[HtmlElement], stated: Collection[str]) -> Iterator[str]:
+    """The words of headings, of at most 60 elements each.
+
+    Args:
+        elements: The headings.
+        stated: Folded titles that the page states elsewhere. A heading that is one of them only without the words of
+            its links ('Share', the name of a section) is given without these.
+    """
+    for element in elements:
+        if sum(1 for _ in islice(element.iter(), _MOST_PARTS)) == _MOST_PARTS:
+            continue
+        whole = " ".join("".join(element.itertext()).split())
+        own = " ".join("".join(element.xpath(".//text()[not(ancestor::a)]")).split())
+        if whole:
+            yield own if fold(own) in stated and fold(whole) not in stated else whole
 
 
 def is_headline(line: Line, following: tuple[Line, ...]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from ingest.fetch.bodies import read_body
 from ingest.fetch.failures import EXPECTED, Refusal, of_exception, of_status
 from ingest.fetch.network import DEADLINE, AddressRefusedError, GuardedNetwork, Resolver, resolve
 from ingest.fetch.transport import GuardedTransport, pool
+from ingest.mask import mask
 
 __all__ = ["MAX_URL", "Client", "Gate", "Terms", "parse_url"]
 
@@ -151,15 +153,17 @@ def parse_url(url: str) -> httpx.URL:
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"The address has more than {MAX_URL:,} characters.")
     try:
         read = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError) as wrong:
+        _check_url(read)
+    except (httpx.InvalidURL, ValueError) as wrong:  # a host of `xn--` raises only when it is looked at
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"It is no address ({str(wrong)[:200]}).") from None
-    _check_url(read)
     return read
 
 
 def _check_url(url: httpx.URL) -> None:
     if url.scheme not in {"http", "https"} or not url.host:
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, "Only addresses of http and https are fetched.")
+    if "%" in url.host and ":" not in url.host:  # what was no part of a host was escaped
+        raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"There is no host {url.host[:80]!r}.")
     if url.port is not None and not 0 < url.port < 65_536:
         raise Refusal(FailureClass.POLICY, Reason.BAD_URL, f"There is no port {url.port}.")
     if url.userinfo:
@@ -196,7 +200,8 @@ class _Hops:
         while True:
             trail = (str(request.url), request.headers.get("cookie", ""))
             if trail in seen:
-                raise Refusal(FailureClass.HTTP, Reason.REDIRECT_LOOP, f"Its redirects lead back to {request.url}.")
+                back = mask(str(request.url))
+                raise Refusal(FailureClass.HTTP, Reason.REDIRECT_LOOP, f"Its redirects lead back to {back}.")
             seen.add(trail)
             self._check_literal(request.url)
             if (refused := self.gate(request.url) if self.gate else None) is not None:
@@ -212,8 +217,9 @@ class _Hops:
 
     def _check_literal(self, url: httpx.URL) -> None:
         """Refuse what needs no look-up to be known for private, also behind a proxy, which looks up all else."""
-        why = refusal(url.host, allowed=self.terms.allowed) if _is_address(url.host) else None
-        if url.host == "localhost" and self.terms.proxy:
+        literal = _literal(url.host)
+        why = refusal(literal, allowed=self.terms.allowed) if literal is not None else None
+        if self.terms.proxy and url.host.rstrip(".").rpartition(".")[2] == "localhost":
             why = "this host"
         if why is not None:
             raise AddressRefusedError(f"{url.host} is {why}")
@@ -250,9 +256,7 @@ class _Hops:
             status=response.status_code,
             content=content,
             content_type=headers.get("content-type"),
-            validators=Validators(
-                etag=_sendable(headers.get("etag")), last_modified=_sendable(headers.get("last-modified"))
-            ),
+            validators=_validators(headers),
             redirects=tuple(self.left_behind),
             moved_to=self.moved_to,
         )
@@ -271,12 +275,16 @@ class _Hops:
                 del following.headers[name]
 
 
-def _is_address(host: str) -> bool:
+def _literal(host: str) -> str | None:
+    """The address that a host is without any look-up, also one that is written as C does: `127.1`, `0x7f000001`."""
     try:
-        ip_address(host)
+        return str(ip_address(host))
     except ValueError:
-        return False
-    return True
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except (OSError, ValueError):
+        return None
 
 
 def _validators(headers: httpx.Headers) -> Validators:

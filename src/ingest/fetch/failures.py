@@ -57,7 +57,7 @@ _KINDS: tuple[tuple[tuple[type[Exception], ...], FailureClass, Reason, str], ...
         "The connection failed ({said}).",
     ),
     (
-        (httpx.InvalidURL, httpcore.UnsupportedProtocol),
+        (httpx.InvalidURL, httpcore.UnsupportedProtocol, UnicodeError),  # the last: a host that IDNA has no form for
         FailureClass.POLICY,
         Reason.BAD_URL,
         "It is no address ({said}).",

@@ -14,6 +14,7 @@ __all__ = ["Robots", "RobotsRead", "read_robots"]
 
 _MOST_BYTES = 500 * 1024  # RFC 9309 asks for no more
 _GOOD_FOR = timedelta(days=1)
+_LONGEST_DELAY = 86_400.0  # seconds; whoever asks for more means 'never', which `Disallow` says
 _RETRY_FIRST, _RETRY_MOST = timedelta(minutes=5), timedelta(hours=6)
 
 
@@ -32,8 +33,8 @@ class Robots:
         return self.text is not None and _parsed(self.text).can_fetch(url, agent)
 
     def crawl_delay(self, agent: str) -> float:
-        """Seconds between two requests that the host asks for; 0 where it does not."""
-        return max(0.0, float(_parsed(self.text or "").crawl_delay(agent) or 0.0))
+        """Seconds between two requests that the host asks for, at most a day; 0 where it does not."""
+        return min(max(0.0, float(_parsed(self.text or "").crawl_delay(agent) or 0.0)), _LONGEST_DELAY)
 
     @property
     def sitemaps(self) -> tuple[str, ...]:

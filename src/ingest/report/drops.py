@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ingest import wire
 from ingest.report.blocks import Block, Entry, Grid, Part, Tone, line
 
-__all__ = ["counts", "entries", "grid"]
+__all__ = ["counts", "entries", "grid", "summed"]
 
+_MOST_SUMMED = 6
 _REASON_WIDTH = 20  # `crashed_repeatedly` and two spaces
 
 
@@ -44,3 +45,10 @@ def counts(counted: Iterable[wire.DropCount]) -> list[Block]:
     """How many documents were dropped, by reason and source."""
     rows = tuple((Part(f"{each.count:,}"), Part(each.reason.value, Tone.BAD), Part(each.source)) for each in counted)
     return [Grid(("documents", "reason", "source"), rows, flexible=2)]
+
+
+def summed(counted: Sequence[wire.DropCount]) -> str:
+    """The same in one line, the most frequent first."""
+    named = [f"{each.count:,} {each.reason.value} ({each.source})" for each in counted[:_MOST_SUMMED]]
+    more = sum(each.count for each in counted[_MOST_SUMMED:])
+    return f"by reason and source: {', '.join(named)}" + (f" and {more:,} more: --count has them all" if more else "")

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from ingest import wire
 from ingest.health import Health
+from ingest.mask import mask
+from ingest.report import words
 from ingest.report.blocks import Block, Entry, Gap, Grid, Heading, Part, Tone, line
 
-__all__ = ["check", "offers", "show", "table"]
+__all__ = ["check", "exact_duration", "offers", "show", "table"]
 
 _TONES = {
     Health.HEALTHY: Tone.GOOD,
@@ -80,8 +82,10 @@ def _facts(found: wire.Source) -> Iterator[tuple[str, str]]:
     yield "Last success", found.last_success_at or "never"
     yield "Last new", found.last_new_at or "never"
     yield "Next visit", found.next_due_at or "only by hand"
+    if found.interval_seconds:
+        yield "Every", f"{exact_duration(found.interval_seconds)}, as was set"
     if found.usual_seconds:
-        yield "Rhythm", f"something new every {_duration(found.usual_seconds)}"
+        yield "Rhythm", f"something new every {words.lasting(found.usual_seconds)}"
     if found.entries_last is not None:
         usual = f", usually {found.entries_usual:.0f}" if found.entries_usual is not None else ""
         yield "Entries", f"{found.entries_last:,} in the last listing{usual}"
@@ -89,12 +93,12 @@ def _facts(found: wire.Source) -> Iterator[tuple[str, str]]:
     yield "Time zone", found.time_zone or "that of the settings"
 
 
-def _duration(seconds: float) -> str:
+def exact_duration(seconds: int) -> str:
+    """A duration in the largest unit that divides it: `90 minutes`, `2 hours`."""
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size:
-            number = seconds / size
-            return f"{number:.0f} {name}{'' if round(number) == 1 else 's'}"
-    return f"{seconds:.0f} seconds"
+        if seconds % size == 0:
+            return words.number(seconds // size, name)
+    return words.number(seconds, "second")
 
 
 def _event(event: wire.SourceEvent) -> str:
@@ -107,21 +111,21 @@ def _event(event: wire.SourceEvent) -> str:
 def offers(found: Sequence[wire.SourceCheck]) -> list[Block]:
     """What a site offers, numbered, each with a sample."""
     blocks: list[Block] = []
-    for number, each in enumerate(found, start=1):
-        lines = [line(Part(each.title or each.address, Tone.STRONG), f"  {each.kind.value}, {_size(each)}")]
-        lines.append(line(Part(each.address, Tone.FAINT)))
+    for place, each in enumerate(found, start=1):
+        lines = [line(Part(each.title or mask(each.address), Tone.STRONG), f"  {each.kind.value}, {_size(each)}")]
+        lines.append(line(Part(mask(each.address), Tone.FAINT)))
         lines += [line(_entry(entry), indent=2) for entry in each.entries[:_SAMPLE]]
-        blocks.append(Entry(Part(f"{number}", Tone.NOTICE), tuple(lines), width=4))
+        blocks.append(Entry(Part(f"{place}", Tone.NOTICE), tuple(lines), width=4))
     return blocks
 
 
 def check(found: wire.SourceCheck, *, limit: int) -> list[Block]:
     """What a source would bring."""
     if found.failure is not None:
-        return [Entry(Part("failed", Tone.BAD), (line(found.address), line(found.failure)))]
+        return [Entry(Part("failed", Tone.BAD), (line(mask(found.address)), line(found.failure)))]
     new = sum(not entry.is_known for entry in found.entries)
     blocks: list[Block] = [
-        Heading(found.title or found.address, f"{found.kind.value}, {_size(found)}, {new:,} new"),
+        Heading(found.title or mask(found.address), f"{found.kind.value}, {_size(found)}, {new:,} new"),
         Gap(),
     ]
     shown = found.entries[:limit] if limit else found.entries
@@ -138,8 +142,8 @@ def check(found: wire.SourceCheck, *, limit: int) -> list[Block]:
 
 
 def _size(found: wire.SourceCheck) -> str:
-    parts = [f"{len(found.entries):,} entries"] if found.entries or not found.sitemaps else []
-    parts += [f"{found.sitemaps:,} further sitemaps"] if found.sitemaps else []
+    parts = [words.number(len(found.entries), "entry", "entries")] if found.entries or not found.sitemaps else []
+    parts += [words.number(found.sitemaps, "further sitemap")] if found.sitemaps else []
     return ", ".join(parts)
 
 

@@ -10,7 +10,7 @@ from ingest import wire
 from ingest.documents import Fate, Kind
 from ingest.report.blocks import Part, Tone
 
-__all__ = ["FATES", "command", "dated", "kind", "number", "parties", "quoted", "shortened", "titled"]
+__all__ = ["FATES", "command", "dated", "kind", "lasting", "number", "parties", "quoted", "shortened", "size", "titled"]
 
 _KINDS = {Kind.MOU: "MOU"}
 
@@ -39,6 +39,22 @@ def dated(moment: str | None, missing: str = "no date") -> str:
 def number(count: int, thing: str, things: str | None = None) -> str:
     """A count with its noun: `1 document`, `5 documents`."""
     return f"{count:,} {thing if count == 1 else things or thing + 's'}"
+
+
+def lasting(seconds: float) -> str:
+    """A stretch of time, to the day, hour, minute or second: `2 hours`."""
+    for unit, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= unit:
+            return number(round(seconds / unit), name)
+    return number(round(seconds), "second")
+
+
+def size(count: int) -> str:
+    """A number of bytes in decimal units: `1.2 GB`."""
+    for unit, name in ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= unit:
+            return f"{count / unit:.1f} {name}"
+    return number(count, "byte")
 
 
 def shortened(text: str, most: int) -> str:

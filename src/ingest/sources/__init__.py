@@ -13,9 +13,9 @@ from ingest.documents import Dropped, Page
 from ingest.errors import ConfigurationError, SourceError, SourceNotFoundError
 from ingest.sources.folder import FolderSource
 from ingest.sources.jsonl import JsonLinesSource
-from ingest.sources.keys import file_key
+from ingest.sources.keys import file_key, file_of
 
-__all__ = ["FolderSource", "JsonLinesSource", "KnownSource", "Source", "open_source"]
+__all__ = ["FolderSource", "JsonLinesSource", "KnownSource", "Source", "folder_address", "known_folder", "open_source"]
 
 
 class Source(Protocol):
@@ -34,6 +34,11 @@ class Source(Protocol):
     @property
     def address(self) -> str:
         """What it is known by again: a path or a URL."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it yields all that its place holds: once that was taken in, what comes later is new there."""
         ...
 
     def __iter__(self) -> Iterator[Page | Dropped]:
@@ -103,6 +108,27 @@ def open_source(
     )
 
 
+def folder_address(path: Path, *, base: Path) -> str:
+    """What a folder is known by: its path, relative to `base` where it is inside; links are followed.
+
+    Raises:
+        SourceNotFoundError: There is no such folder.
+        SourceError: The path cannot be followed.
+    """
+    place = _resolve(path)
+    if not place.is_dir():
+        raise SourceNotFoundError(f"{path} is no folder.", remedy="Check the path.")
+    return _address(place, base.resolve())
+
+
+def known_folder(
+    address: str, *, base: Path, name: str, max_bytes: int = 20_000_000, time_zone: str = ""
+) -> FolderSource:
+    """The folder that an address of `folder_address` leads to, under the name by which the store knows it."""
+    root = (base / file_of(address)).resolve()
+    return FolderSource(root=root, name=name, address=address, max_bytes=max_bytes, time_zone=time_zone)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Identity:
     kind: str
@@ -122,16 +148,21 @@ def _resolve(path: Path) -> Path:
         raise SourceError(f"{path} cannot be followed: {said}.", remedy="Check its permissions and links.") from problem
 
 
+def _address(place: Path, base: Path) -> str:
+    return file_key(str(place.relative_to(base) if place.is_relative_to(base) else place))
+
+
 def _identity(place: Path, base: Path, known: Iterable[KnownSource]) -> _Identity:
     def identity(kind: str, at: Path) -> _Identity:
-        shown = at.relative_to(base) if at.is_relative_to(base) else at
-        return _Identity(kind=kind, place=at, address=file_key(str(shown)))
+        return _Identity(kind=kind, place=at, address=_address(at, base))
 
     addresses = {source.address for source in known if source.kind == "folder"}
-    # The innermost known folder, if one is inside another.
+    # The innermost known folder, if one is inside another; `ingest sources add` keeps the whole path.
     for folder in (place, *place.parents):
         if (found := identity("folder", folder)).address in addresses:
             return found
+        if (whole := file_key(str(folder))) in addresses:
+            return _Identity(kind="folder", place=folder, address=whole)
     if place.is_dir():
         return identity("folder", place)
     if place.name.lower().endswith((".jsonl", ".jsonl.gz")):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
+from ingest.mask import mask_user
+
 __all__ = ["host_of", "is_web_address", "resolve"]
 
 _FEED_SCHEME = re.compile(r"(?:feed|rss|pcast|itpc):(?://)?(?:https?:(?://)?)?", re.IGNORECASE)
@@ -24,8 +26,12 @@ def resolve(base: str, given: str) -> str:
 
     Returns:
         The absolute address, or what was given where it cannot be one. Whether it is one of the web, `is_web_address`
-        tells. Never raises.
+        tells. A user name in it is masked, since addresses of listings are stored and shown. Never raises.
     """
+    return mask_user(_resolved(base, given))
+
+
+def _resolved(base: str, given: str) -> str:
     trimmed = given[:_LONGEST].strip().translate(_FOLDS)
     if scheme := _FEED_SCHEME.match(trimmed):
         return ("https://" if _SECURE.match(trimmed) else "http://") + trimmed[scheme.end() :].lstrip("/")

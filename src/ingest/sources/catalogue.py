@@ -3,9 +3,10 @@
 [[source]]
 name = "An agency"
 url = "https://news.example.com/rss.xml"
-kind = "feed"                 # feed, sitemap, urls, page, folder or jsonl; left out: feed
+kind = "feed"                 # feed, sitemap, urls, page or folder; left out: feed
 home = "https://news.example.com/"
 time_zone = "Asia/Shanghai"
+every = 7200                  # seconds between two visits; left out: by its rhythm
 categories = ["Agencies", "China"]
 """
 
@@ -14,20 +15,19 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from zoneinfo import ZoneInfo
 
-from ingest.documents import Limits, ListingFlaw, SourceKind, Subscription, Unlisted
-from ingest.sources.addresses import is_web_address
+from ingest.documents import ListingFlaw, SourceKind, Subscription, Unlisted
+from ingest.mask import mask
+from ingest.sources.validation import LEAST_SECONDS, address_fault, zone_fault
 
 __all__ = ["read_catalogue", "write_catalogue"]
 
-_LIMITS = Limits()
 _MOST_BYTES = 5_000_000
 _LONGEST_LINE = 20_000
 _MOST_SHOWN = 10
 _TEXTS = ("url", "kind", "name", "home", "time_zone")
-_KEYS = frozenset({*_TEXTS, "categories"})
-_LOCAL = frozenset({SourceKind.FOLDER, SourceKind.JSONL})
+_KEYS = frozenset({*_TEXTS, "every", "categories"})
+_KINDS = tuple(kind for kind in SourceKind if kind is not SourceKind.JSONL)  # which nobody visits
 
 
 def read_catalogue(body: bytes) -> tuple[Subscription, ...] | Unlisted:
@@ -94,7 +94,7 @@ def _refused(detail: str) -> Unlisted:
 
 def _faults(number: int, source: Mapping[str, object]) -> Iterator[str]:
     name = source.get("name") or source.get("url")
-    place = f"Source {number}" + (f" ({name[:80]!r})" if isinstance(name, str) else "")
+    place = f"Source {number}" + (f" ({mask(name[:80])!r})" if isinstance(name, str) else "")
     for key in source:
         if key not in _KEYS:
             yield f"{place}: {key[:40]!r} is no key of a source; known are {', '.join(sorted(_KEYS))}."
@@ -104,15 +104,22 @@ def _faults(number: int, source: Mapping[str, object]) -> Iterator[str]:
     categories = source.get("categories", [])
     if not isinstance(categories, list) or not all(isinstance(category, str) for category in categories):
         yield f"{place}: categories is no list of texts."
+    yield from (f"{place}: {fault}." for fault in _wrong_values(source))
+
+
+def _wrong_values(source: Mapping[str, object]) -> Iterator[str]:
+    every = source.get("every", LEAST_SECONDS)
+    if type(every) is not int or every < LEAST_SECONDS:  # a bool is an int, too
+        yield f"every is no whole number of seconds from {LEAST_SECONDS} on"
     url, kind, zone = source.get("url", ""), source.get("kind", SourceKind.FEED), source.get("time_zone", "")
-    if isinstance(kind, str) and kind not in set(SourceKind):
-        yield f"{place}: {kind[:40]!r} is no kind of source; known are {', '.join(SourceKind)}."
+    if isinstance(kind, str) and kind not in set(_KINDS):
+        yield f"{kind[:40]!r} is no kind of source; known are {', '.join(_KINDS)}"
     if not url:
-        yield f"{place}: it has no url."
-    elif isinstance(url, str) and kind not in _LOCAL and not is_web_address(url, _LIMITS.url):
-        yield f"{place}: {url[:80]!r} is no address (https://…)."
-    if isinstance(zone, str) and zone and not _is_zone(zone):
-        yield f"{place}: {zone[:40]!r} is no time zone, as 'Asia/Shanghai' is."
+        yield "it has no url"
+    elif isinstance(url, str) and kind != SourceKind.FOLDER and (fault := address_fault(url)) is not None:
+        yield fault
+    if isinstance(zone, str) and (fault := zone_fault(zone)) is not None:
+        yield fault
 
 
 def _doubles(sources: Sequence[Mapping[str, object]]) -> Iterator[str]:
@@ -123,25 +130,18 @@ def _doubles(sources: Sequence[Mapping[str, object]]) -> Iterator[str]:
             yield f"Source {number}: it has the url of source {first[url]}."
 
 
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # unknown (a KeyError), a path, or a folder of zones
-        return False
-    return True
-
-
 def _subscription(source: Mapping[str, object]) -> Subscription:
     def text(key: str) -> str:
         return str(source.get(key, ""))
 
-    categories = source.get("categories")
+    categories, every = source.get("categories"), source.get("every")
     return Subscription(
         url=text("url"),
         kind=SourceKind(text("kind") or SourceKind.FEED),
         name=text("name") or None,
         home=text("home") or None,
         time_zone=text("time_zone"),
+        every=every if isinstance(every, int) else None,
         categories=tuple(map(str, categories)) if isinstance(categories, list) else (),
     )
 
@@ -155,6 +155,8 @@ def _table(subscription: Subscription) -> str:
         "time_zone": subscription.time_zone,
     }
     lines = ["[[source]]", *(f"{key} = {_quoted(value)}" for key, value in pairs.items() if value)]
+    if subscription.every is not None:
+        lines.append(f"every = {subscription.every}")
     if subscription.categories:
         lines.append(f"categories = [{', '.join(map(_quoted, subscription.categories))}]")
     return "\n".join(lines) + "\n"

@@ -72,6 +72,11 @@ class FolderSource:
     disk: Disk = field(default_factory=Disk, repr=False, compare=False)
     kind: str = field(default="folder", init=False)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it yields everything."""
+        return not self.only
+
     def __iter__(self) -> Iterator[Page | Dropped]:
         """Yield what the folder holds.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.documents import Entry, Hints, Limits, Problem, ProblemKind
+from ingest.mask import mask_user
 from ingest.sources.addresses import is_web_address
 from ingest.sources.listed_dates import Unread, read_date
 
@@ -87,7 +88,7 @@ def to_entries(items: Iterable[Item], *, now: datetime, limits: Limits, faults: 
             faults.add(ProblemKind.DUPLICATE_LINK, url)
             continue
         urls.add(url)
-        identity = item.id[: limits.text] if item.id else None
+        identity = mask_user(item.id[: limits.text]) if item.id else None
         if identity in ids:
             faults.add(ProblemKind.DUPLICATE_ID, identity)
             identity = None

@@ -40,6 +40,11 @@ class JsonLinesSource:
     disk: Disk = field(default_factory=Disk, repr=False, compare=False)
     kind: str = field(default="jsonl", init=False)
 
+    @property
+    def is_whole(self) -> bool:
+        """Always: a file is read from its first line to its last."""
+        return True
+
     def __iter__(self) -> Iterator[Page | Dropped]:
         """Yield the records.
 

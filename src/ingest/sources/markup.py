@@ -63,16 +63,16 @@ def open_listing(body: bytes, content_type: str | None) -> Opened | Unlisted:
         The text and what it is, or why it is no listing: empty, binary, undecodable, or entities are declared.
     """
     if not body.strip(b"\0\t\n\r \xef\xbb\xbf\xfe\xff"):
-        return Unlisted(flaw=ListingFlaw.EMPTY, detail="The answer is empty.")
+        return Unlisted(flaw=ListingFlaw.EMPTY, detail="It is empty.")
     if (binary := sniff(body)) is not None:
-        return Unlisted(flaw=ListingFlaw.NOT_A_LISTING, detail=f"It is no feed, sitemap or list, but a {binary}.")
+        return Unlisted(flaw=ListingFlaw.NOT_A_LISTING, detail=f"It is no feed, sitemap or list ({binary}).")
     charset = _CHARSET.search(content_type or "")
     text = decode(body, charset=charset[1] if charset else None, html=True)
     if text is None:
-        return Unlisted(flaw=ListingFlaw.UNDECODABLE, detail="No encoding reads the answer as text.")
+        return Unlisted(flaw=ListingFlaw.UNDECODABLE, detail="No encoding reads it as text.")
     text = text.lstrip()
     if not text:
-        return Unlisted(flaw=ListingFlaw.EMPTY, detail="The answer holds only white space.")
+        return Unlisted(flaw=ListingFlaw.EMPTY, detail="It holds only white space.")
     return _opened(text)
 
 

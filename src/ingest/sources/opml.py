@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from ingest.documents import Limits, ListingFlaw, SourceKind, Subscription, Unli
 from ingest.sources.addresses import is_web_address, resolve
 from ingest.sources.markup import open_listing, read_elements
 from ingest.sources.plain_text import plain
+from ingest.sources.validation import LEAST_SECONDS, address_fault, zone_fault
 
 __all__ = ["Outlines", "read_opml", "read_outlines", "write_opml"]
 
@@ -19,7 +21,7 @@ _MOST = 20_000
 _LONGEST_NAME = 200
 # Kinds that OPML has no word for; feed readers pass over attributes that they do not know.
 _KINDS = frozenset({SourceKind.SITEMAP, SourceKind.URLS, SourceKind.PAGE})
-_KIND, _ZONE = "ingestKind", "ingestTimeZone"
+_KIND, _ZONE, _EVERY = "ingestKind", "ingestTimeZone", "ingestEvery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +67,9 @@ def read_outlines(body: bytes) -> Outlines | Unlisted:
             flaw=ListingFlaw.MALFORMED,
             detail=f"It begins as OPML, and holds no feed that can be read: {reading.error}.",
         )
-    note = (f"The file is not well-formed, and may hold more: {reading.error}.",) if reading.error else ()
-    return Outlines(subscriptions=tuple(found.subscriptions.values()), left_out=(*found.left_out, *note))
+    notes = [f"The file is not well-formed, and may hold more: {reading.error}."] if reading.error else []
+    notes += [f"Only its first {_MOST:,} outlines were read; split it to have the rest."] if found.is_done else []
+    return Outlines(subscriptions=tuple(found.subscriptions.values()), left_out=(*found.left_out, *notes))
 
 
 def write_opml(subscriptions: Sequence[Subscription], *, title: str) -> bytes:
@@ -100,6 +103,8 @@ def _write_outline(folder: etree._Element, subscription: Subscription) -> None:
         outline.set(_KIND, subscription.kind.value)
     if subscription.time_zone:
         outline.set(_ZONE, _xml(subscription.time_zone))
+    if subscription.every is not None:
+        outline.set(_EVERY, str(subscription.every))
 
 
 def _xml(text: str) -> str:
@@ -145,11 +150,13 @@ class _OutlineElements:
 
     def _add(self, given: str, text: str, attributes: Mapping[str, str]) -> None:
         url = resolve("", given)
-        if not is_web_address(url, _LIMITS.url):
-            self.left_out.append(
-                f"The outline {self._place(text)} has an xmlUrl that is no http(s) address: {given[:80]!r}."
-            )
+        if (fault := address_fault(url)) is not None:
+            self.left_out.append(f"The outline {self._place(text)} is left out: {fault}.")
             return
+        zone, every = attributes.get(_ZONE.lower(), "").strip(), attributes.get(_EVERY.lower(), "")
+        if (fault := zone_fault(zone)) is not None:
+            self.left_out.append(f"The outline {self._place(text)} is taken without its zone: {fault}.")
+            zone = ""
         stated = attributes.get(_KIND.lower(), "")
         home = resolve(url, attributes.get("htmlurl", "")) if attributes.get("htmlurl", "").strip() else ""
         name = plain(attributes.get("title", "") or text, _LONGEST_NAME)
@@ -160,7 +167,8 @@ class _OutlineElements:
                 kind=SourceKind(stated) if stated in _KINDS else SourceKind.FEED,
                 name=name if name and name != url else None,
                 home=home if is_web_address(home, _LIMITS.url) else None,
-                time_zone=attributes.get(_ZONE.lower(), "").strip()[:64],
+                time_zone=zone,
+                every=max(int(every), LEAST_SECONDS) if re.fullmatch(r"[0-9]{1,9}", every) else None,
                 categories=tuple(filter(None, self._folders)) or _categories(attributes.get("category", "")),
             ),
         )

@@ -51,4 +51,5 @@ def _items(text: str, base_url: str) -> Iterator[Item]:
     for line in text.split("\n"):
         given = line.split(maxsplit=1)
         if given and not given[0].startswith("#"):
-            yield Item(links=(resolve(base_url, given[0]) if given[0].startswith("/") else given[0],))
+            is_address = given[0].startswith("/") or "://" in given[0]
+            yield Item(links=(resolve(base_url, given[0]) if is_address else given[0],))

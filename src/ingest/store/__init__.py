@@ -8,6 +8,7 @@
     labels      what analysts ruled on topics
     save        one short transaction a document: duplicate? revision? which agreement?
     read        read-only queries over the documented views
+    reader      PostgreSQL's role that may read the views and nothing else
 
 Names are imported when they are asked for: a reading command pays for no SQLAlchemy.
 """
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from ingest.store.claim import Claimed
     from ingest.store.rules import Rules
     from ingest.store.runs import Run
-    from ingest.store.schema import upgrade
+    from ingest.store.schema import make_reader, upgrade
     from ingest.store.store import Store, open_store
 
-__all__ = ["Claimed", "Finding", "Rules", "Run", "Store", "check", "open_store", "upgrade"]
+__all__ = ["Claimed", "Finding", "Rules", "Run", "Store", "check", "make_reader", "open_store", "upgrade"]
 
 _HOMES = {
     "Claimed": "claim",
@@ -34,6 +35,7 @@ _HOMES = {
     "Run": "runs",
     "Store": "store",
     "check": "checks",
+    "make_reader": "schema",
     "open_store": "store",
     "upgrade": "schema",
 }

@@ -32,7 +32,7 @@ __all__ = [
 
 _ID_DIGITS = 12
 
-AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+AnyRow: TypeAlias = Row[tuple[Any, ...]]
 
 # What tells whether a document says the same as before.
 HEADLINE = (
@@ -48,7 +48,7 @@ HEADLINE = (
 _SAME_TEXT, _SAME_FOLDED, _SAME_ID = 1, 2, 3
 
 
-def _like(how: int) -> Select[int, str, int]:
+def _like(how: int) -> Select[tuple[int, str, int]]:
     return select(ArticleTable.id, ArticleTable.public_id, literal(how, literal_execute=True).label("how"))
 
 
@@ -259,7 +259,7 @@ def leading_key(connection: Connection, article: int) -> str | None:
     return leader.key if leader else None
 
 
-def unused_id(connection: Connection, by_public_id: Select[int], full: str, digits: int) -> str:
+def unused_id(connection: Connection, by_public_id: Select[tuple[int]], full: str, digits: int) -> str:
     """The shortest beginning of a digest, from `digits` characters on, that is no public id yet.
 
     Args:

@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from ingest.store.address import Address
 from ingest.store.failures import is_lost_race, translated
@@ -21,6 +24,7 @@ T = TypeVar("T")
 
 _BUSY_SECONDS = 10.0  # how long SQLite waits for its one writer
 _LOCK_SECONDS = 30  # how long PostgreSQL waits for a lock
+_RESTED_SECONDS = 1.0  # after which a connection may be gone: the server was started anew, a firewall forgot it
 _TRIES = 4  # of a transaction that lost a race
 
 # Statements are built once, here and in the other modules: building one costs five times what running it does.
@@ -164,4 +168,26 @@ def _postgresql_engine(address: Address) -> Engine:
         connection.commit()
         return connection
 
-    return create_engine("postgresql+psycopg://", creator=connect, pool_pre_ping=True)
+    engine = create_engine("postgresql+psycopg://", creator=connect)
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _ping_rested)
+    return engine
+
+
+def _note_rest(_: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ping_rested(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+    """Ask whether the server still knows a connection that was not used for a while; if not, the pool opens another.
+
+    SQLAlchemy's own check asks each time, which is a round trip for every save.
+    """
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < _RESTED_SECONDS:
+        return
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1")
+        connection.rollback()
+    except Exception as gone:  # the driver's errors have no base class in common with another's
+        raise DisconnectionError from gone

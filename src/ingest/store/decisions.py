@@ -13,7 +13,7 @@ from ingest.tables import Decision, DecisionKind
 
 __all__ = ["Ruling", "in_force", "revoke", "roots", "rule"]
 
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 _ADD = insert(Decision).returning(Decision.id)
 _REVOKE = (

@@ -26,6 +26,7 @@ __all__ = [
     "change",
     "known_source",
     "make_source",
+    "note_pass",
     "record",
 ]
 
@@ -128,6 +129,11 @@ def make_source(writing: Writing, finder: Finder) -> int:
         "first_run_id": writing.run.id,
     }
     return writing.connection.execute(insert(Source).returning(Source.id), values).scalar_one()
+
+
+def note_pass(writing: Writing, finder: Finder) -> None:
+    """Note that all a source holds was taken in, if it is the first time."""
+    writing.connection.execute(_PASSED, {"row": make_source(writing, finder), "at": writing.at})
 
 
 def by_keys(connection: Connection, source: int, keys: Collection[str], *, hold: bool = False) -> dict[str, Standing]:
@@ -237,7 +243,7 @@ _COLUMNS = (
 )
 
 
-_Query: TypeAlias = Select[*tuple[Any, ...]]
+_Query: TypeAlias = Select[tuple[Any, ...]]
 
 _STANDING: _Query = (
     select(*_COLUMNS, Article.public_id.label("article"))
@@ -257,6 +263,11 @@ _OF_SOURCE = Document.source_id == bindparam("source")
 _BY_ID = _both(Document.id == bindparam("document"))
 _BY_KEYS = _both(_OF_SOURCE, Document.key.in_(bindparam("keys", expanding=True)))
 _BY_CONTENT = _both(_OF_SOURCE, Document.content_sha256.in_(bindparam("digests", expanding=True)))
+_PASSED = (
+    update(Source)
+    .where(Source.id == bindparam("row"), Source.first_pass_at.is_(None))
+    .values(first_pass_at=bindparam("at"))
+)
 _SOURCE = select(Source.id).where(Source.name == bindparam("wanted"))
 _ADD = insert(Document).returning(Document.id)
 _CHANGE = update(Document).where(Document.id == bindparam("row"))

@@ -16,7 +16,7 @@ from ingest.tables import Page as PageTable
 
 __all__ = ["Kept", "Stretch", "Wanted", "count", "last", "window"]
 
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,7 @@ def last(connection: Connection) -> int:
     return connection.execute(select(func.coalesce(func.max(Appearance.id), 0))).scalar_one()
 
 
-def _wanted(wanted: Wanted, stretch: Stretch) -> Select[*tuple[Any, ...]]:
+def _wanted(wanted: Wanted, stretch: Stretch) -> Select[tuple[Any, ...]]:
     seen = func.substr(cast(ArticleTable.first_seen_at, Text), 1, 10)
     date = func.coalesce(func.substr(Appearance.published, 1, 10), seen)
     conditions: list[ColumnElement[bool]] = [Appearance.id > stretch.after, Appearance.id <= stretch.up_to]

@@ -5,7 +5,7 @@ document from then on, so that `ingest why` can tell of it:
 
     known, and not changed since      nothing
     known, and changed since          waits to be fetched again
-    brought by another source         dropped: known_elsewhere
+    brought by another source         dropped: known_elsewhere, unless it is a single page that was asked for by name
     old, on the first contact         dropped: before_first_contact
     else                              waits to be fetched
 """
@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
-from ingest.documents import Dropped, Entry, Failure, Hints, Reason, Stage, Validators
+from ingest.documents import Dropped, Entry, Failure, Hints, Reason, SourceKind, Stage, Validators
 from ingest.documents import Lead as Found
 from ingest.store.articles import AnyRow
 from ingest.store.database import Database
@@ -158,7 +158,7 @@ class _Entering:
         self.elsewhere = {row.key: row.name for row in self._rows(_ELSEWHERE, keys=keys)}
         self.added: list[dict[str, object]] = []
 
-    def _rows(self, query: Select[*tuple[Any, ...]], **values: object) -> Sequence[AnyRow]:
+    def _rows(self, query: Select[tuple[Any, ...]], **values: object) -> Sequence[AnyRow]:
         return self.writing.connection.execute(query, {"source": self.due.id, **values}).all()
 
     def enter(self) -> Listed:
@@ -189,7 +189,7 @@ class _Entering:
         if lead.key in self.left:
             self._drop(document, lead, Reason.BEFORE_FIRST_CONTACT, _BEFORE)
             return Listed(left=1)
-        if key in self.elsewhere:
+        if key in self.elsewhere and self.due.kind is not SourceKind.PAGE:
             detail = f"The source {self.elsewhere[key]} brings the same address; nothing to do."
             self._drop(document, lead, Reason.KNOWN_ELSEWHERE, detail)
             return Listed(elsewhere=1)
@@ -200,7 +200,9 @@ class _Entering:
         entry = lead.entry
         is_same = entry.updated is None or entry.updated == known.updated
         # One that was dropped as too old stays so until it changes for the first time after the first contact.
-        is_left = self.due.is_first and known.state is DocumentState.DROPPED
+        # A single page was asked for by name: whatever became of it before, it is wanted.
+        is_page = self.due.kind is SourceKind.PAGE
+        is_left = self.due.is_first and known.state is DocumentState.DROPPED and not is_page
         if is_same or is_left or any(row["document_id"] == known.document_id for row in self.added):
             return Listed(known=1)
         values: dict[str, object] = {"updated": entry.updated, "url": entry.url, "title": entry.hints.title}
@@ -311,8 +313,8 @@ def settle(database: Database, due: Due, document: int, *, validators: Validator
     database.write(work)
 
 
-def defer(database: Database, due: Due, document: int, *, wait: timedelta) -> None:
-    """Leave a page alone for a while, since another worker has it in hand.
+def defer(database: Database, due: Due, documents: Collection[int], *, wait: timedelta) -> None:
+    """Leave pages alone for a while: another worker has them in hand, or their host is not to be asked.
 
     Raises:
         ClaimLostError: Another worker visits the source.
@@ -321,7 +323,7 @@ def defer(database: Database, due: Due, document: int, *, wait: timedelta) -> No
 
     def work(connection: Connection) -> None:
         at = fenced(connection, due)
-        connection.execute(_OF_DOCUMENT, {"document": document, "due_at": at + wait})
+        connection.execute(update(Lead).where(Lead.document_id.in_(documents)).values(due_at=at + wait))
 
     database.write(work)
 

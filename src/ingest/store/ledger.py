@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 from ingest.agreements.ledger import Entry
 from ingest.documents import Article, Detected, Mention
 from ingest.store import mentions as told
+from ingest.store.alerts.occasions import Candidate, worth_telling
 from ingest.store.articles import Stored, unused_id
 from ingest.store.changes import Change, ChangeKind
 from ingest.store.database import lock
@@ -25,6 +26,7 @@ from ingest.store.documents import Writing
 from ingest.store.mentions import Known, Statement
 from ingest.store.organisations import party_name, resolve, settled
 from ingest.store.rules import Rules
+from ingest.store.standing import Change as Turn
 from ingest.store.standing import dated, moment, record, refresh
 from ingest.tables import (
     Agreement,
@@ -40,7 +42,7 @@ __all__ = ["Entered", "candidates", "enter", "party_locks"]
 
 _ID_DIGITS = 10
 _ENTRIES = 200  # agreements of the same parties that the rule looks at: those with most parties in common, newest first
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 _SHARED = (
     select(AgreementParty.agreement_id)
@@ -96,10 +98,12 @@ class Entered:
         detected: For each agreement that the article newly tells of, what became of it, in the order of the mentions;
             dismissed ones are left out.
         changes: What is otherwise than before.
+        candidates: Events that are worth an alert unless they were told already; one for each agreement at most.
     """
 
     detected: tuple[Detected, ...] = ()
     changes: tuple[Change, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
 
 
 def party_locks(rules: Rules, mentions: Sequence[Mention]) -> set[str]:
@@ -184,6 +188,8 @@ class _Entering:
     taken: set[str] = field(default_factory=set)
     detected: dict[str, Detected] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    stood: dict[int, Turn] = field(default_factory=dict)  # how agreements stood before the article
+    candidates: dict[int, Candidate] = field(default_factory=dict)
 
     def enter(self, statements: Sequence[Statement]) -> Entered:
         said = {statement.key for statement in statements}
@@ -197,7 +203,11 @@ class _Entering:
             self._settle(statement, replaced.get(position))
         lost = [known for known in gone if known not in replaced.values()]
         self._tell_of_lost(lost, gone)
-        return Entered(detected=tuple(self.detected.values()), changes=tuple(self.changes))
+        return Entered(
+            detected=tuple(self.detected.values()),
+            changes=tuple(self.changes),
+            candidates=tuple(self.candidates.values()),
+        )
 
     def _take(self, kept: Collection[Known]) -> None:
         if kept:
@@ -208,7 +218,7 @@ class _Entering:
     def _withdraw(self, gone: Collection[Known]) -> None:
         told.supersede(self.writing, gone)
         for agreement in sorted({place for known in gone for place in (known.agreement, known.place)}):
-            refresh(self.writing, self.rules, agreement)
+            self.stood.setdefault(agreement, refresh(self.writing, self.rules, agreement))
 
     def _settle(self, statement: Statement, was: Known | None) -> None:
         rows = candidates(self.writing.connection, statement.organisations)
@@ -282,13 +292,32 @@ class _Entering:
             event = AgreementEventKind.CORRECTED
         else:
             event = AgreementEventKind.STATUS_CHANGED if changed else AgreementEventKind.CONFIRMED
-        record(writing, root, event, mention=identity, status=(None if opens else change.old, change.new))
+        number = record(writing, root, event, mention=identity, status=(None if opens else change.old, change.new))
+        self._consider(statement, place, change, event=number, mention=identity, opens=opens)
         self.taken |= {place.public_id, change.public_id}
         self._tell(statement, change.public_id, was, opens=opens)
         if not place.dismissed_at:
             self.detected[change.public_id] = Detected(
                 agreement_id=change.public_id, is_new=opens, status_changed=changed and not opens
             )
+
+    def _consider(
+        self, statement: Statement, place: _Row, change: Turn, *, event: int, mention: int, opens: bool
+    ) -> None:
+        """Note an event that is worth an alert, of each agreement the first."""
+        root = place.merged_into_id or place.id
+        before = self.stood.setdefault(root, change)
+        said = statement.mention
+        why = worth_telling(
+            before,
+            change,
+            status=said.status,
+            is_news=said.is_news,
+            opens=opens,
+            next_status=self.rules.next_status,
+        )
+        if why is not None and not place.dismissed_at and root not in self.candidates:
+            self.candidates[root] = Candidate(event=event, agreement=root, mention=mention, why=why, status=change.new)
 
     def _tell(self, statement: Statement, agreement: str, was: Known | None, *, opens: bool) -> None:
         kind = ChangeKind.MENTION_CHANGED if was else ChangeKind.MENTION_GAINED

@@ -23,7 +23,7 @@ NAME_LENGTH = 300  # characters; no name is longer, but a sentence mistaken for 
 _SLUG_DIGITS = 10
 _LEAST_LEARNT = 4  # characters of a name that is believed because an article used it so; shorter ones mean many things
 
-_Query: TypeAlias = Select[int, str, int | None]
+_Query: TypeAlias = Select[tuple[int, str, int | None]]
 _QUERY = select(Organisation.id, Organisation.slug, Organisation.merged_into_id)
 _BY_ID = _QUERY.where(Organisation.id == bindparam("wanted"))
 _BY_SLUG = _QUERY.where(Organisation.slug == bindparam("wanted"))

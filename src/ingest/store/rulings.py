@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 
 from ingest.errors import NotFoundError, RulingError
 from ingest.store import decisions
+from ingest.store.alerts import outbox
 from ingest.store.articles import unused_id
 from ingest.store.changes import Effect
 from ingest.store.database import lock
@@ -32,7 +33,7 @@ from ingest.tables import (
 
 __all__ = ["dismiss", "effects_of", "join", "lock_parties", "merge", "move", "part", "restore", "split", "unlink"]
 
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 Cause: TypeAlias = tuple[int, int]
 
@@ -153,6 +154,8 @@ def split(
 def dismiss(writing: Writing, ruling: Ruling, *, agreement: str) -> tuple[Effect, ...]:
     """Rule that something is no agreement. Sentences like its own go on finding it, and stay out of the ledger with it.
 
+    Whoever was alerted of it is sent a correction.
+
     Raises:
         NotFoundError: It is unknown.
         RulingError: It is dismissed already.
@@ -164,7 +167,8 @@ def dismiss(writing: Writing, ruling: Ruling, *, agreement: str) -> tuple[Effect
     lock_parties(connection, [row.id])
     decisions.rule(writing, ruling, DecisionKind.NOT_AN_AGREEMENT, agreement_id=row.id)
     connection.execute(_DISMISSED, {"row": row.id, "at": writing.at})
-    record(writing, row.id, AgreementEventKind.DISMISSED, person=ruling.person, detail=ruling.note)
+    event = record(writing, row.id, AgreementEventKind.DISMISSED, person=ruling.person, detail=ruling.note)
+    outbox.withdraw(writing, agreement=row.id, event=event)
     return effects_of(connection, [(row, "leaves the ledger", None)])
 
 

@@ -16,7 +16,7 @@ from ingest.store.worker import Worker, is_alive, myself
 from ingest.tables import Document, HostTurn, RunFate, RunState, Source
 from ingest.tables import Run as RunTable
 
-__all__ = ["Run", "advance", "finish", "is_gone", "start", "stopped_at"]
+__all__ = ["Run", "advance", "describe", "finish", "is_gone", "start", "stopped_at"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ def finish(connection: Connection, run: Run, result: Tally | BaseException) -> N
         .values(
             state=RunState.FAILED if failed else RunState.COMPLETED,
             finished_at=now(connection),
-            failure=_describe(result) if isinstance(result, BaseException) else None,
+            failure=describe(result) if isinstance(result, BaseException) else None,
             new_agreements=0 if isinstance(result, BaseException) else result.new_agreements,
         )
     )
@@ -141,7 +141,8 @@ def _bury_the_dead(connection: Connection, worker: Worker, at: datetime) -> None
         connection.execute(update(RunTable).where(RunTable.id.in_(dead)).values(state=RunState.DIED, finished_at=at))
 
 
-def _describe(failure: BaseException) -> str:
+def describe(failure: BaseException) -> str:
+    """Why a run failed, in a line without secrets."""
     if isinstance(failure, KeyboardInterrupt):
         return "interrupted"
     return mask(f"{type(failure).__name__}: {failure}")[:1000]

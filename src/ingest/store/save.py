@@ -20,6 +20,8 @@ from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
 from ingest.errors import ClaimLostError
 from ingest.store import articles, duplicates, labels, ledger, topics
+from ingest.store.alerts import outbox
+from ingest.store.alerts.occasions import Told
 from ingest.store.articles import Known, Stored
 from ingest.store.claim import Claimed
 from ingest.store.database import Database, lock
@@ -277,6 +279,9 @@ class _Saving:
             mentions=annotated.mentions,
             is_new=placed.is_new_text,
         )
+        if entered.candidates:
+            told = Told(document=self.before.id, is_new=self.before.revision == 0)
+            outbox.put(self.writing, self.rules, entered.candidates, told)
         return entered.detected
 
     def _settle(self, **values: object) -> None:

@@ -11,14 +11,21 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, text
 
-from ingest.errors import NotADatabaseError, SchemaNewerError, SchemaOutdatedError, StoreReadOnlyError
+from ingest.errors import (
+    ConfigurationError,
+    NotADatabaseError,
+    SchemaNewerError,
+    SchemaOutdatedError,
+    StoreReadOnlyError,
+)
 from ingest.migrations import HEAD, REVISIONS, VERSION_TABLE
+from ingest.store import reader
 from ingest.store.address import Address, parse
 from ingest.store.database import Database
 from ingest.store.failures import missing, translated
 from ingest.views import Dialect, create_statements, drop_statements
 
-__all__ = ["ensure", "make_room", "migrate", "upgrade", "version"]
+__all__ = ["ensure", "make_reader", "make_room", "migrate", "upgrade", "version"]
 
 _OURS = {"documents", "articles", "agreements", "runs"}  # tables that give a store away, with or without a version
 _MIGRATION_LOCK = 0x1A6E57  # one migrator at a time on PostgreSQL
@@ -132,8 +139,49 @@ def _run_migrations(connection: Connection, dialect: Dialect) -> None:
     command.upgrade(config, "head")
     for statement in create_statements(dialect):
         connection.exec_driver_sql(statement)
+    if dialect is Dialect.POSTGRESQL and connection.exec_driver_sql(reader.EXISTS).first():
+        _let_read(connection)
     if dialect is Dialect.SQLITE and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise AssertionError("a migration left rows that refer to nothing")
+
+
+def make_reader(url: str) -> str:
+    """Make PostgreSQL's role for readers, where it is not there yet, and let it read the views of this store.
+
+    Args:
+        url: A store at head, as a user that may make roles.
+
+    Returns:
+        The role's name.
+
+    Raises:
+        ConfigurationError: It is SQLite, which knows no roles.
+        StoreError: It cannot be made, or the store is missing or of another release.
+    """
+    address = parse(url)
+    if address.dialect is not Dialect.POSTGRESQL:
+        raise ConfigurationError(
+            "SQLite knows no roles: who may open the file may read it",
+            remedy="nothing needs to be done: 'ingest sql' opens it read-only by itself",
+        )
+    database = Database(address, create=False)
+    try:
+        ensure(database, create=False)
+        with translated(address), database.engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+            if not connection.exec_driver_sql(reader.EXISTS).first():
+                for statement in reader.create_statements():
+                    connection.exec_driver_sql(statement)
+            _let_read(connection)
+    finally:
+        database.close()
+    return reader.READER
+
+
+def _let_read(connection: Connection) -> None:
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    for statement in reader.grant_statements(schema, _views(connection)):
+        connection.exec_driver_sql(statement)
 
 
 def _tables(connection: Connection) -> set[str]:

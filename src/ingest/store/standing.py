@@ -25,7 +25,7 @@ from ingest.tables import (
 
 __all__ = ["Change", "columns", "dated", "moment", "record", "refresh", "tellings"]
 
-_Row: TypeAlias = Row[*tuple[Any, ...]]
+_Row: TypeAlias = Row[tuple[Any, ...]]
 
 _M = AgreementMention
 _IN_FORCE = _M.superseded_run_id.is_(None)
@@ -42,9 +42,9 @@ _NAMED = (
     .where(MentionParty.mention_id.in_(bindparam("mentions", expanding=True)))
     .order_by(MentionParty.mention_id, MentionParty.position)
 )
-_AGREEMENT = select(Agreement.id, Agreement.public_id, Agreement.status, Agreement.merged_into_id).where(
-    Agreement.id == bindparam("agreement")
-)
+_AGREEMENT = select(
+    Agreement.id, Agreement.public_id, Agreement.status, Agreement.is_news, Agreement.merged_into_id
+).where(Agreement.id == bindparam("agreement"))
 _CHANGE = update(Agreement).where(Agreement.id == bindparam("row"))
 _PARTIES = (
     select(AgreementParty.organisation_id, AgreementParty.name)
@@ -66,12 +66,14 @@ class Change:
         old: Its status before.
         new: Its status now.
         mentions: How many sentences tell of it now; 0: it is emptied.
+        was_news: Whether any article had reported it as current before.
     """
 
     public_id: str
     old: Status
     new: Status
     mentions: int
+    was_news: bool
 
 
 def refresh(writing: Writing, rules: Rules, agreement: int) -> Change:
@@ -91,9 +93,13 @@ def refresh(writing: Writing, rules: Rules, agreement: int) -> Change:
     standing = settle(told, rules.next_status)
     _put_parties(connection, agreement, standing.parties if standing else ())
     if standing is None:
-        return Change(public_id=before.public_id, old=before.status, new=before.status, mentions=0)
+        return _change(before, before.status, 0)
     connection.execute(_CHANGE, {"row": agreement, **columns(standing)})
-    return Change(public_id=before.public_id, old=before.status, new=standing.status, mentions=len(told))
+    return _change(before, standing.status, len(told))
+
+
+def _change(before: _Row, status: Status, mentions: int) -> Change:
+    return Change(public_id=before.public_id, old=before.status, new=status, mentions=mentions, was_news=before.is_news)
 
 
 def tellings(connection: Connection, agreement: int, *, is_merged: bool) -> list[Telling]:
@@ -113,7 +119,7 @@ def record(
     status: tuple[Status | None, Status | None] = (None, None),
     person: str | None = None,
     detail: str | None = None,
-) -> None:
+) -> int:
     """Write into an agreement's history.
 
     Args:
@@ -125,6 +131,9 @@ def record(
         status: Before and after.
         person: By whom, where a person did it.
         detail: A sentence for people.
+
+    Returns:
+        The row of the event.
     """
     values = {
         "agreement_id": agreement,
@@ -138,7 +147,8 @@ def record(
         "person": person,
         "detail": detail,
     }
-    writing.connection.execute(_RECORD, values)
+    key = writing.connection.execute(_RECORD, values).inserted_primary_key
+    return int(key[0]) if key else 0
 
 
 def columns(standing: Standing) -> dict[str, object]:

@@ -11,13 +11,15 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 
-from ingest.documents import Annotated, Dropped, Outcome, Page, Stage, Tally
+from ingest import log
+from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Stage, Tally
+from ingest.log import Event
 from ingest.store import kept, runs
 from ingest.store.address import parse
 from ingest.store.changes import Change
 from ingest.store.claim import Claimed, Terms, claim
 from ingest.store.database import Database
-from ingest.store.documents import Finder, Writing, begin
+from ingest.store.documents import Finder, Writing, begin, note_pass
 from ingest.store.drop import drop_by_source
 from ingest.store.failures import missing
 from ingest.store.kept import Kept, Stretch, Wanted
@@ -116,9 +118,11 @@ class Store:
         Raises:
             StoreError: The store cannot be written.
         """
-        return self.database.write(
+        run = self.database.write(
             lambda connection: runs.start(connection, kind, flow_run=flow_run, versions=versions, subject=subject)
         )
+        log.event(Event.RUN_STARTED, run=run.id, kind=kind, flow_run=flow_run, subject=subject)
+        return run
 
     def finish_run(self, run: Run, result: Tally | BaseException) -> None:
         """Close a run, completed or failed, and give back whatever it still holds.
@@ -127,6 +131,26 @@ class Store:
             StoreError: The store cannot be written.
         """
         self.database.write(lambda connection: runs.finish(connection, run, result))
+        if isinstance(result, BaseException):
+            log.event(Event.RUN_FAILED, run=run.id, kind=run.kind, failure=runs.describe(result))
+        else:
+            log.event(
+                Event.RUN_FINISHED,
+                run=run.id,
+                kind=run.kind,
+                seconds=round(result.elapsed.total_seconds(), 3),
+                documents=result.documents,
+                dropped=result.count(Fate.DROPPED),
+                agreements=result.new_agreements,
+            )
+
+    def passed(self, run: Run, source: Finder) -> None:
+        """Note that all a source holds was taken in, if it is the first time: what comes later is no first contact.
+
+        Raises:
+            StoreError: The store cannot be written.
+        """
+        self.database.write(lambda connection: note_pass(begin(connection, run), source))
 
     def claim(
         self,

@@ -31,8 +31,11 @@ __all__ = [
     "heard_nothing_new",
     "keep_alive",
     "not_heard",
+    "part_not_heard",
+    "put_off",
 ]
 
+_REST = timedelta(seconds=10)
 _SHARE = 0.3  # of the newest observation in a moving mean
 
 
@@ -97,6 +100,7 @@ class Heard:
         stated: How often it says that it changes.
         rhythm: The usual time between two entries, by their dates; believed while nothing better is known.
         moved_to: Where it has moved for good.
+        is_whole: Whether all was asked for that is to be; of an index of sitemaps that may take several visits.
     """
 
     wait: timedelta
@@ -109,6 +113,7 @@ class Heard:
     stated: timedelta | None = None
     rhythm: timedelta | None = None
     moved_to: str | None = None
+    is_whole: bool = True
 
 
 def claim_source(
@@ -151,7 +156,7 @@ def claim_source(
     return database.write(work)
 
 
-def _due(at: datetime, kinds: Collection[SourceKind], only: Collection[str]) -> Select[*tuple[Any, ...]]:
+def _due(at: datetime, kinds: Collection[SourceKind], only: Collection[str]) -> Select[tuple[Any, ...]]:
     query = select(*Source.__table__.columns).where(
         Source.state == SourceState.ACTIVE, Source.kind.in_([kind.value for kind in kinds])
     )
@@ -212,27 +217,27 @@ def heard(database: Database, run: Run, due: Due, said: Heard) -> None:
             "entries_last": said.entries,
             "entries_usual": _mean(row.entries_usual, said.entries) if said.entries else row.entries_usual,
             "first_contact_at": row.first_contact_at or at,
+            "first_pass_at": row.first_pass_at or (at if said.is_whole else None),
             "listing_due_at": at + said.wait,
         }
         if said.new:
             values["last_new_at"] = at
             values["rhythm_seconds"] = _rhythm(row, said, at)
-        if said.moved_to and said.moved_to != row.address:
-            values["address"] = said.moved_to
-            note(
-                connection,
-                due.id,
-                SourceEventKind.MOVED,
-                at=at,
-                run=run,
-                old_address=row.address,
-                new_address=said.moved_to,
-            )
+        values |= _moved(connection, run, due, said.moved_to, at)
         connection.execute(update(Source).where(Source.id == due.id).values(**values))
         if row.failures:
             note(connection, due.id, SourceEventKind.RECOVERED, at=at, run=run)
 
     database.write(work)
+
+
+def _moved(connection: Connection, run: Run, due: Due, moved_to: str | None, at: datetime) -> dict[str, object]:
+    """What changes where a source has moved for good; its history says so."""
+    if moved_to is None or moved_to == due.address:
+        return {}
+    places = {"old_address": due.address, "new_address": moved_to}
+    note(connection, due.id, SourceEventKind.MOVED, at=at, run=run, **places)
+    return {"address": moved_to}
 
 
 def _mean(before: float | None, value: float) -> float:
@@ -245,8 +250,15 @@ def _rhythm(row: AnyRow, said: Heard, at: datetime) -> float | None:
     return _mean(row.rhythm_seconds, (at - row.last_new_at).total_seconds() / said.new)
 
 
-def heard_nothing_new(database: Database, due: Due, *, wait: timedelta) -> None:
+def heard_nothing_new(database: Database, run: Run, due: Due, *, wait: timedelta, moved_to: str | None = None) -> None:
     """Record that a source says it has not changed. That alone ends no run of failures.
+
+    Args:
+        database: The store.
+        run: For whom.
+        due: The visit.
+        wait: How long until it is to be asked again.
+        moved_to: Where it has moved for good.
 
     Raises:
         ClaimLostError: Another worker visits the source.
@@ -259,8 +271,28 @@ def heard_nothing_new(database: Database, due: Due, *, wait: timedelta) -> None:
         connection.execute(
             update(Source)
             .where(Source.id == due.id)
-            .values(last_contact_at=at, last_success_at=succeeded, listing_due_at=at + wait)
+            .values(
+                last_contact_at=at,
+                last_success_at=succeeded,
+                listing_due_at=at + wait,
+                **_moved(connection, run, due, moved_to, at),
+            )
         )
+
+    database.write(work)
+
+
+def put_off(database: Database, due: Due, *, wait: timedelta) -> None:
+    """Record when a source is to be asked again, before anything is known of how it does.
+
+    Raises:
+        ClaimLostError: Another worker visits the source.
+        StoreError: The store cannot be written.
+    """
+
+    def work(connection: Connection) -> None:
+        at = fenced(connection, due)
+        connection.execute(update(Source).where(Source.id == due.id).values(listing_due_at=at + wait))
 
     database.write(work)
 
@@ -287,30 +319,34 @@ def not_heard(database: Database, run: Run, due: Due, failure: Failure, *, wait:
                 listing_due_at=at + wait,
             )
         )
-        same = (
-            SourceFailure.source_id == due.id,
-            SourceFailure.kind == failure.kind,
-            SourceFailure.reason == failure.reason,
-        )
-        counted = connection.execute(
-            update(SourceFailure)
-            .where(*same)
-            .values(number=SourceFailure.number + 1, last_at=at, detail=failure.detail)
-        )
-        if counted.rowcount == 0:
-            row = {
-                "source_id": due.id,
-                "kind": failure.kind,
-                "reason": failure.reason,
-                "number": 1,
-                "last_at": at,
-                "detail": failure.detail,
-            }
-            connection.execute(insert(SourceFailure), row)
+        _count(connection, due, failure, at)
         if due.failures == 0:
             note(connection, due.id, SourceEventKind.FAILED, at=at, run=run, detail=failure.detail)
 
     database.write(work)
+
+
+def part_not_heard(database: Database, due: Due, failure: Failure) -> None:
+    """Count that a part of a source, such as a sitemap of an index, could not be had; the source has not failed.
+
+    Raises:
+        ClaimLostError: Another worker visits the source.
+        StoreError: The store cannot be written.
+    """
+    database.write(lambda connection: _count(connection, due, failure, fenced(connection, due)))
+
+
+def _count(connection: Connection, due: Due, failure: Failure, at: datetime) -> None:
+    same = (
+        SourceFailure.source_id == due.id,
+        SourceFailure.kind == failure.kind,
+        SourceFailure.reason == failure.reason,
+    )
+    last = {"last_at": at, "detail": failure.detail}
+    counted = connection.execute(update(SourceFailure).where(*same).values(number=SourceFailure.number + 1, **last))
+    if counted.rowcount == 0:
+        row = {"source_id": due.id, "kind": failure.kind, "reason": failure.reason, "number": 1, **last}
+        connection.execute(insert(SourceFailure), row)
 
 
 def end_visit(database: Database, due: Due, *, not_before: timedelta = timedelta()) -> None:
@@ -329,6 +365,8 @@ def end_visit(database: Database, due: Due, *, not_before: timedelta = timedelta
         at = now(connection)
         page = connection.execute(select(func.min(Lead.due_at)).where(Lead.source_id == due.id)).scalar_one_or_none()
         listing = connection.execute(select(Source.listing_due_at).where(Source.id == due.id)).scalar_one()
+        # Whatever was forgotten: a source that is still due after it was asked must not be visited without end.
+        listing = max(listing, at + _REST) if due.asks and listing else listing
         next_at = max(min(each for each in (page, listing, at + timedelta(days=1)) if each), at + not_before)
         connection.execute(
             update(Source)

@@ -9,7 +9,8 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │                                          └─ agreement_mentions ── mention_parties ─┐
          │                        agreements ──────────────┘   ├─ agreement_parties ── organisations
          │                          └─ agreement_events        │                         └─ organisation_names
-         ├ source_events, source_failures, source_parts        alert_rules ── alert_deliveries
+         │                               └─ alert_occasions    alert_rules ── alert_deliveries ── …_events
+         ├ source_events, source_failures, source_parts
          └ leads: documents that are fetched over HTTP         hosts ── host_turns
 """
 
@@ -24,6 +25,7 @@ from ingest.tables.agreements import (
     Organisation,
     OrganisationName,
 )
+from ingest.tables.alerts import AlertDelivery, AlertDeliveryEvent, AlertOccasion, AlertRule
 from ingest.tables.articles import (
     Appearance,
     AppearanceCut,
@@ -49,7 +51,7 @@ from ingest.tables.base import (
     UtcTime,
 )
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
-from ingest.tables.operations import AlertDelivery, AlertDeliveryEvent, AlertRule, Decision, Run, RunFate
+from ingest.tables.operations import Decision, Run, RunFate
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "AgreementParty",
     "AlertDelivery",
     "AlertDeliveryEvent",
+    "AlertOccasion",
     "AlertRule",
     "Appearance",
     "AppearanceCut",

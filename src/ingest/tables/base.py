@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import Enum, StrEnum
 from typing import Annotated
 
-from sqlalchemy import JSON, TIMESTAMP, BigInteger, Dialect, Integer, MetaData, String, Text, TypeDecorator
+from sqlalchemy import JSON, TIMESTAMP, BigInteger, Dialect, Double, Integer, MetaData, String, Text, TypeDecorator
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeEngine
@@ -130,7 +130,8 @@ class DeliveryState(StrEnum):
 
     PENDING = "pending"
     SENT = "sent"
-    FAILED = "failed"  # given up
+    PARKED = "parked"  # given up, until an operator has it tried again
+    WITHDRAWN = "withdrawn"  # nobody is to be told any more
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -206,6 +207,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own hook, typed by it
         datetime: UtcTime,
         int: _BigId,
+        float: Double(),
         # Text of at most 32 characters on both databases; Python polices the set, so that a new member is no migration.
         Enum: EnumType(Enum, native_enum=False, create_constraint=False, length=32, values_callable=_values),
     }

@@ -1,16 +1,16 @@
-"""Runs, what people decided, and the outbox of alerts."""
+"""Runs, and what people decided."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.documents import Fate
-from ingest.tables.base import Base, DecisionKind, DeliveryState, Id, Json, Prose, RunState
+from ingest.tables.base import Base, DecisionKind, Id, Json, Prose, RunState
 
-__all__ = ["AlertDelivery", "AlertDeliveryEvent", "AlertRule", "Decision", "Run", "RunFate"]
+__all__ = ["Decision", "Run", "RunFate"]
 
 
 class Run(Base):
@@ -90,58 +90,3 @@ class Decision(Base):
     other_agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreements.id"))
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     other_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-
-
-class AlertRule(Base):
-    """What to tell whom. An empty list matches everything.
-
-    Attributes:
-        channels: JSON, a list of text: names of channels of the configuration.
-        parties: JSON, a list of text: organisation slugs; likewise topics, kinds and statuses.
-    """
-
-    __tablename__ = "alert_rules"
-    __table_args__ = (UniqueConstraint("name"),)
-
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(200))
-    enabled: Mapped[bool]
-    channels: Mapped[list[str]] = mapped_column(Json)
-    parties: Mapped[list[str]] = mapped_column(Json)
-    topics: Mapped[list[str]] = mapped_column(Json)
-    kinds: Mapped[list[str]] = mapped_column(Json)
-    statuses: Mapped[list[str]] = mapped_column(Json)
-    max_age_days: Mapped[int | None]
-    allows_undated: Mapped[bool]
-    digest_seconds: Mapped[int] = mapped_column(default=0)  # 0: a delivery for each event
-    created_at: Mapped[datetime]
-
-
-class AlertDelivery(Base):
-    """The transactional outbox: a delivery per rule, channel, and event or digest, which `subject` names."""
-
-    __tablename__ = "alert_deliveries"
-    __table_args__ = (UniqueConstraint("rule_id", "channel", "subject"), Index(None, "state", "due_at"))
-
-    id: Mapped[Id]
-    rule_id: Mapped[int] = mapped_column(ForeignKey("alert_rules.id"))
-    channel: Mapped[str] = mapped_column(String(200))
-    subject: Mapped[str] = mapped_column(String(200))
-    state: Mapped[DeliveryState]
-    due_at: Mapped[datetime]
-    attempts: Mapped[int] = mapped_column(default=0)
-    token: Mapped[int] = mapped_column(default=0)
-    lease_run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
-    lease_until: Mapped[datetime | None]
-    created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
-    failure: Mapped[Prose | None]
-
-
-class AlertDeliveryEvent(Base):
-    """An agreement event that a delivery tells of; a digest tells of several."""
-
-    __tablename__ = "alert_delivery_events"
-
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("alert_deliveries.id"), primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("agreement_events.id"), primary_key=True)

@@ -49,6 +49,7 @@ class Source(Base):
     entries_last: Mapped[int | None]
     entries_usual: Mapped[float | None]
     first_contact_at: Mapped[datetime | None]
+    first_pass_at: Mapped[datetime | None]  # when all that it held at the first contact had been listed
     last_contact_at: Mapped[datetime | None]  # any answer, also 'not modified'
     last_new_at: Mapped[datetime | None]
     failure_kind: Mapped[FailureClass | None]  # of the last failure

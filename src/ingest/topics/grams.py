@@ -16,27 +16,27 @@ from ingest.script import fold
 __all__ = ["grams", "story"]
 
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\d_]+")
-_READ = 6000  # characters: what an article is about, it says by then
+_READ = 1200  # characters of the story: an article says first what it is about, and later what else there is
 
 
 def grams(article: Article) -> frozenset[int]:
-    """The distinct words and pairs of words in the headline and the first 6,000 characters of the story."""
+    """The distinct words and pairs of words in the headline and the first 1,200 characters of the story."""
     found: set[int] = set()
-    for text in (article.title or "", story(article)):
+    for text in (article.title or "", story(article, _READ)):
         words = [word.encode() for word in _WORD.findall(fold(text).lower())]
         found.update(zlib.crc32(word) for word in words)
         found.update(zlib.crc32(a + b" " + b) for a, b in itertools.pairwise(words))
     return frozenset(found)
 
 
-def story(article: Article) -> str:
-    """The beginning of the text, without its boilerplate."""
+def story(article: Article, length: int) -> str:
+    """The text up to a number of characters, without its boilerplate."""
     pieces, at = [], 0
     for cut in sorted(article.boilerplate, key=lambda cut: cut.start):
-        if cut.start >= _READ:
+        if cut.start >= length:
             break
         pieces.append(article.text[at : max(at, cut.start)])
         at = max(at, cut.end)
-    if at < _READ:
-        pieces.append(article.text[at:_READ])
+    if at < length:
+        pieces.append(article.text[at:length])
     return "\n".join(pieces)

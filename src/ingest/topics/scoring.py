@@ -1,8 +1,8 @@
 """How sure a model is of each topic of an article.
 
     taxonomy   a logistic function of where the taxonomy's terms stand (`reading.FEATURES`); one set of weights serves
-               all topics, each with a bias of its own, so that a topic that was added yesterday is scored by the same
-               measure
+               all topics, so that one that was added yesterday is scored by the same measure; a topic that the fit has
+               seen departs from it a little, and has a bias of its own
     combined   the same, and what a logistic regression over the article's words says, as one more feature
     textcat    a spaCy text categoriser; where it does not know a topic, the taxonomy's weights say
 
@@ -28,7 +28,7 @@ from ingest.topics.reading import FEATURES, Reading, features
 
 __all__ = ["Model", "ModelKind", "Score", "Weights", "Words", "dump", "logistic", "parse"]
 
-_FORM = 1
+_FORM = 2
 
 
 class ModelKind(StrEnum):
@@ -52,18 +52,20 @@ class Weights:
     """What each feature adds to the log-odds of a topic.
 
     Attributes:
-        features: In the order of `reading.FEATURES`.
+        features: Of any topic, in the order of `reading.FEATURES`.
+        own: By topic that the fit has seen, its weights in the place of those.
         bias: By topic.
         usual_bias: Of a topic that the fit has not seen.
     """
 
     features: tuple[float, ...]
+    own: Mapping[str, tuple[float, ...]]
     bias: Mapping[str, float]
     usual_bias: float
 
     def odds(self, reading: Reading, topic: str) -> float:
         """The log-odds of a topic."""
-        given = zip(self.features, features(reading, topic), strict=True)
+        given = zip(self.own.get(topic, self.features), features(reading, topic), strict=True)
         return self.bias.get(topic, self.usual_bias) + sum(weight * value for weight, value in given)
 
 
@@ -164,10 +166,15 @@ def dump(kind: ModelKind, weights: Weights, words: Words | None = None, *, textc
 
 def _written(weights: Weights) -> dict[str, object]:
     return {
-        "features": {name: round(value, 4) for name, value in zip(FEATURES, weights.features, strict=True)},
+        "features": _named(weights.features),
+        "own": {topic: _named(own) for topic, own in weights.own.items()},
         "bias": {topic: round(value, 4) for topic, value in weights.bias.items()},
         "usual_bias": round(weights.usual_bias, 4),
     }
+
+
+def _named(weights: Sequence[float]) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in zip(FEATURES, weights, strict=True)}
 
 
 def parse(source: str, *, where: str, folder: Path | None = None) -> Model:
@@ -201,14 +208,19 @@ _AGAIN = "'ingest models' lists the models there are, 'ingest models use VERSION
 
 
 def _weights(document: Mapping[str, Mapping[str, float]]) -> Weights:
-    given = document["features"]
-    if set(given) != set(FEATURES):
-        raise ValueError(f"it weighs other features: {', '.join(sorted(set(given) ^ set(FEATURES)))}")
+    own: Mapping[str, Mapping[str, float]] = document["own"]  # type: ignore[assignment]  # checked by the conversion
     return Weights(
-        features=tuple(float(given[name]) for name in FEATURES),
+        features=_in_order(document["features"]),
+        own=MappingProxyType({topic: _in_order(given) for topic, given in own.items()}),
         bias=MappingProxyType({topic: float(value) for topic, value in document["bias"].items()}),
         usual_bias=float(document["usual_bias"]),  # type: ignore[arg-type]  # checked by the conversion
     )
+
+
+def _in_order(given: Mapping[str, float]) -> tuple[float, ...]:
+    if set(given) != set(FEATURES):
+        raise ValueError(f"it weighs other features: {', '.join(sorted(set(given) ^ set(FEATURES)))}")
+    return tuple(float(given[name]) for name in FEATURES)
 
 
 def _words(document: Mapping[str, Sequence[object]]) -> Words:

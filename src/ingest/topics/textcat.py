@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["categorise", "load", "train"]
 
 _PASSES = 12
+_READ = 6000  # characters of the story
 _BATCH = 16
 _SEED = 4
 _CHINESE = re.compile(r"([\u3400-\u9fff])")
@@ -108,4 +109,4 @@ def _chance(seed: int) -> Iterator[random.Random]:
 
 
 def _spaced(article: Article) -> str:
-    return _CHINESE.sub(r" \1 ", fold(f"{article.title or ''}\n{story(article)}").lower())
+    return _CHINESE.sub(r" \1 ", fold(f"{article.title or ''}\n{story(article, _READ)}").lower())

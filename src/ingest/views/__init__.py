@@ -5,12 +5,14 @@ The same text on both databases, with the same values: times and dates are text,
 
 from __future__ import annotations
 
-from ingest.views import agreements, articles, documents, rulings, sources
+from ingest.views import agreements, alerts, articles, documents, rulings, sources
 from ingest.views.base import Column, ColumnType, Dialect, View, render
 
 __all__ = ["VIEWS", "Column", "ColumnType", "Dialect", "View", "create_statements", "drop_statements"]
 
-VIEWS: tuple[View, ...] = articles.VIEWS + agreements.VIEWS + documents.VIEWS + rulings.VIEWS + sources.VIEWS
+VIEWS: tuple[View, ...] = (
+    articles.VIEWS + agreements.VIEWS + documents.VIEWS + rulings.VIEWS + sources.VIEWS + alerts.VIEWS
+)
 
 
 def create_statements(dialect: Dialect) -> tuple[str, ...]:

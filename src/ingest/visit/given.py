@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ingest.documents import Answer, Dropped, Entry, Failure, Lead, Listing, Page, Reason, SourceKind, Stage
 from ingest.extract.urls import canonical_url
-from ingest.fetch import unpacked
-from ingest.fetch.failures import Refusal
 from ingest.fetch.turns import NotYet
+from ingest.mask import mask_user
 from ingest.visit.pages import dropped, to_page
 from ingest.visit.terms import LISTING_ACCEPT, Worker
 
@@ -40,6 +39,11 @@ class Given:
     kind: str = SourceKind.PAGE.value
     address: str = field(default=GIVEN)
 
+    @property
+    def is_whole(self) -> bool:
+        """Never: what a person gives by hand is always a first contact."""
+        return False
+
     def holds(self, key: str) -> bool:  # noqa: ARG002 - the signature is that of every source
         """Tell that a page is still there: nobody can know without asking."""
         return True
@@ -48,30 +52,22 @@ class Given:
         """Fetch each; of a listing, the newest pages that it names, as many as of a source that is new."""
         for url in self.urls:
             lead = self._lead(Entry(url=url))
-            answer = self.worker.fetcher.get(url, accept=LISTING_ACCEPT, max_bytes=self.worker.terms.max_bytes)
+            answer = self.worker.get(url, accept=LISTING_ACCEPT)
             listing = self._listing(answer) if isinstance(answer, Answer) else None
             if listing is None:
                 yield self._page(lead, answer)
                 continue
             for entry in listing.entries[: self.worker.terms.first_entries]:
                 named = self._lead(entry)
-                yield self._page(named, self.worker.fetcher.get(entry.url, max_bytes=self.worker.terms.max_bytes))
+                yield self._page(named, self.worker.get(entry.url))
 
     def _lead(self, entry: Entry) -> Lead:
-        return Lead(source=self.name, key=canonical_url(entry.url, ()) or entry.url, entry=entry)
+        shown = replace(entry, url=mask_user(entry.url))
+        return Lead(source=self.name, key=canonical_url(shown.url, ()) or shown.url, entry=shown)
 
     def _listing(self, answer: Answer) -> Listing | None:
-        try:
-            body = unpacked(answer.content, max_bytes=self.worker.terms.max_bytes)
-        except Refusal:
-            return None
-        for kind in _LISTINGS:
-            read = self.worker.readers[kind](
-                body, content_type=answer.content_type, base_url=answer.url, now=self.worker.now()
-            )
-            if isinstance(read, Listing):
-                return read
-        return None
+        read = (self.worker.read(kind, answer) for kind in _LISTINGS)
+        return next((each for each in read if isinstance(each, Listing)), None)
 
     def _page(self, lead: Lead, answer: Answer | Failure | NotYet) -> Page | Dropped:
         if isinstance(answer, NotYet):

@@ -12,28 +12,26 @@ from ingest.documents import (
     Child,
     Entry,
     Failure,
-    FailureClass,
     Lead,
     Listing,
-    Reason,
     SourceKind,
-    Unlisted,
     Validators,
 )
 from ingest.extract.urls import canonical_url
-from ingest.fetch import unpacked
-from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import Rhythm, back_off, next_visit
 from ingest.fetch.turns import NotYet
+from ingest.mask import mask
+from ingest.store.keys import stored_key
 from ingest.store.leads import Listed, list_entries
 from ingest.store.parts import Part, keep_part, known_parts
-from ingest.store.visits import Due, Heard, heard, heard_nothing_new, not_heard
+from ingest.store.visits import Due, Heard, heard, heard_nothing_new, not_heard, part_not_heard, put_off
 from ingest.visit.terms import LISTING_ACCEPT, Worker
 
-__all__ = ["Asked", "ask", "first_contact", "to_leads"]
+__all__ = ["Asked", "ask", "first_contact", "hear_page", "to_leads"]
 
 _MOST_PIECES = 5  # further pieces of a feed that are read when all of one was new
 _MOST_CHILDREN = 20  # further sitemaps that are read in one visit
+_TRUST = 3  # further sitemaps that cannot be had in a row, after which no more are asked for on this visit
 _FEWEST_DATES = 3  # from which a rhythm is told
 
 
@@ -63,18 +61,17 @@ def ask(worker: Worker, due: Due) -> Asked:
     """
     if due.kind is SourceKind.PAGE:
         return _single(worker, due)
-    answer = worker.fetcher.get(
-        due.address, validators=due.validators, accept=LISTING_ACCEPT, max_bytes=worker.terms.max_bytes
-    )
+    answer = worker.get(due.address, validators=due.validators, accept=LISTING_ACCEPT)
     if isinstance(answer, NotYet):
         return Asked(wait=answer.wait)
     if isinstance(answer, Failure):
         return _failed(worker, due, answer)
     if answer.is_unchanged or _digest(answer) == due.body_sha256:
-        heard_nothing_new(worker.database, due, wait=_wait(worker, due, None))
+        wait = _wait(worker, due, None)
+        heard_nothing_new(worker.database, worker.run, due, wait=wait, moved_to=answer.moved_to)
         listed, _ = _children(worker, due, known_parts(worker.database, due), first=False)
-        return Asked(listed=listed)
-    listing = _read(worker, due, answer)
+        return Asked(listed=listed, moved_to=_other_place(due, answer))
+    listing = worker.read(due.kind, answer)
     if isinstance(listing, Failure):
         return _failed(worker, due, listing)
     return _enter(worker, due, answer, listing)
@@ -88,24 +85,32 @@ def _failed(worker: Worker, due: Due, failure: Failure) -> Asked:
 
 
 def _single(worker: Worker, due: Due) -> Asked:
-    """A single page is its own listing, and wanted anew on every visit."""
-    now = worker.now()
-    entry = Entry(url=due.address, updated=now.isoformat(timespec="seconds"))
-    listed = list_entries(worker.database, worker.run, due, to_leads(due, [entry]))
-    said = Heard(wait=_wait(worker, due, None), entries=1, new=listed.new)
+    """A single page is its own listing, and wanted anew on every visit; `hear_page` tells how it did."""
+    entry = Entry(url=due.address, updated=worker.now().isoformat(timespec="seconds"))
+    put_off(worker.database, due, wait=_wait(worker, due, None))
+    return Asked(listed=list_entries(worker.database, worker.run, due, to_leads(due, [entry])))
+
+
+def hear_page(worker: Worker, due: Due, came: Answer | Failure) -> str | None:
+    """Record what came of asking for a single page that is a source.
+
+    Returns:
+        Where it has moved for good.
+
+    Raises:
+        ClaimLostError: Another worker visits the source.
+        StoreError: The store cannot be written.
+    """
+    if isinstance(came, Failure):
+        _failed(worker, due, came)
+        return None
+    wait, moved_to = _wait(worker, due, None), _other_place(due, came)
+    if came.is_unchanged:
+        heard_nothing_new(worker.database, worker.run, due, wait=wait, moved_to=moved_to)
+        return moved_to
+    said = Heard(wait=wait, entries=1, new=int(due.is_first), body_sha256=_digest(came), moved_to=moved_to)
     heard(worker.database, worker.run, due, said)
-    return Asked(listed=listed)
-
-
-def _read(worker: Worker, due: Due, answer: Answer) -> Listing | Failure:
-    try:
-        body = unpacked(answer.content, max_bytes=worker.terms.max_bytes)
-    except Refusal as refusal:
-        return refusal.failure
-    read = worker.readers[due.kind](body, content_type=answer.content_type, base_url=answer.url, now=worker.now())
-    if isinstance(read, Unlisted):
-        return Failure(kind=FailureClass.PARSE, reason=Reason.NOT_A_LISTING, detail=read.detail, status=answer.status)
-    return read
+    return moved_to
 
 
 def _enter(worker: Worker, due: Due, answer: Answer, listing: Listing) -> Asked:
@@ -126,9 +131,20 @@ def _enter(worker: Worker, due: Due, answer: Answer, listing: Listing) -> Asked:
         stated=listing.update_period,
         rhythm=_rhythm(listing.entries),
         moved_to=answer.moved_to,
+        is_whole=is_whole or _has_met(worker, due, children),
     )
     heard(worker.database, worker.run, due, said)
-    return Asked(listed=listed, moved_to=answer.moved_to if answer.moved_to != due.address else None)
+    return Asked(listed=listed, moved_to=_other_place(due, answer))
+
+
+def _has_met(worker: Worker, due: Due, children: Sequence[Part]) -> bool:
+    """Whether each further sitemap was asked for once: one that can never be had does not keep a source new."""
+    known = {part.address for part in known_parts(worker.database, due)}
+    return all(stored_key(child.address) in known for child in children)
+
+
+def _other_place(due: Due, answer: Answer) -> str | None:
+    return answer.moved_to if answer.moved_to != due.address else None
 
 
 def _take(worker: Worker, due: Due, entries: Sequence[Entry]) -> Listed:
@@ -150,10 +166,10 @@ def _further(worker: Worker, due: Due, listing: Listing, listed: Listed) -> List
         if due.is_first or url is None or url in seen or not listed.new or listed.known or listed.changed:
             break
         seen.add(url)
-        answer = worker.fetcher.get(url, accept=LISTING_ACCEPT, max_bytes=worker.terms.max_bytes)
+        answer = worker.get(url, accept=LISTING_ACCEPT)
         if not isinstance(answer, Answer):
             break
-        read = _read(worker, due, answer)
+        read = worker.read(due.kind, answer)
         if isinstance(read, Failure):
             break
         listing, listed = read, _take(worker, due, read.entries)
@@ -162,46 +178,50 @@ def _further(worker: Worker, due: Due, listing: Listing, listed: Listed) -> List
 
 
 def _children(worker: Worker, due: Due, children: Sequence[Part], *, first: bool) -> tuple[Listed, bool]:
-    """Further sitemaps of an index: those that changed, or do not say.
+    """Further sitemaps of an index that changed, or do not say: first those never read, then those longest ago.
 
     On the first contact those beyond what is wanted count as read: what is in them was there before.
 
     Returns:
         What their entries were to the store, and whether all was read that is to be.
     """
-    total, is_whole, asked = Listed(), True, 0
+    total, is_whole, asked, in_vain = Listed(), True, 0, 0
     known = {part.address: part for part in known_parts(worker.database, due)} if children else {}
-    for child in children:
-        part = known.get(child.address)
+    turns = {address: turn for turn, address in enumerate(known)}
+    for child in sorted(children, key=lambda each: turns.get(stored_key(each.address), -1)):
+        part = known.get(stored_key(child.address))
         if part is not None and child.updated is not None and part.updated == child.updated:
             continue
         if first and total.new >= worker.terms.first_entries:
             keep_part(worker.database, due, child)
             continue
-        if asked == _MOST_CHILDREN:
+        if asked == _MOST_CHILDREN or in_vain == _TRUST:
             return total, False
         asked += 1
         listed = _child(worker, due, child, part)
-        total += listed or Listed()
-        is_whole = is_whole and listed is not None
+        if isinstance(listed, NotYet):
+            return total, False
+        if isinstance(listed, Failure):
+            said = f"{mask(child.address)}: {listed.detail}"
+            part_not_heard(worker.database, due, replace(listed, detail=said))
+            # As if read, so that it comes after the others the next time; without its date, so that it does come.
+            keep_part(worker.database, due, replace(part or child, updated=None))
+            is_whole, in_vain = False, in_vain + 1
+            continue
+        total, in_vain = total + listed, 0
     return total, is_whole
 
 
-def _child(worker: Worker, due: Due, child: Part, part: Part | None) -> Listed | None:
-    """What one of them brings; None where it cannot be had."""
-    answer = worker.fetcher.get(
-        child.address,
-        validators=part.validators if part else None,
-        accept=LISTING_ACCEPT,
-        max_bytes=worker.terms.max_bytes,
-    )
+def _child(worker: Worker, due: Due, child: Part, part: Part | None) -> Listed | Failure | NotYet:
+    """What one of them brings."""
+    answer = worker.get(child.address, validators=part.validators if part else None, accept=LISTING_ACCEPT)
     if not isinstance(answer, Answer):
-        return None
+        return answer
     listed, digest = Listed(), part.body_sha256 if part else None
     if not answer.is_unchanged and _digest(answer) != digest:
-        read = _read(worker, due, answer)
+        read = worker.read(due.kind, answer)
         if isinstance(read, Failure):
-            return None
+            return read
         listed, digest = _take(worker, due, read.entries), _digest(answer)
     keep_part(worker.database, due, replace(child, validators=answer.validators, body_sha256=digest))
     return listed

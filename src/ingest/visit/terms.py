@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeAlias
 
-from ingest.documents import Answer, Failure, Listing, SourceKind, Unlisted, Validators
+from ingest.documents import Answer, Failure, FailureClass, Listing, Reason, SourceKind, Unlisted, Validators
+from ingest.errors import IngestError
+from ingest.fetch import unpacked
+from ingest.fetch.failures import Refusal
 from ingest.fetch.turns import NotYet
 from ingest.store.database import Database
 from ingest.store.runs import Run
 
-__all__ = ["LISTING_ACCEPT", "Fetcher", "Reader", "Readers", "VisitTerms", "Worker", "standard_readers"]
+__all__ = ["LISTING_ACCEPT", "PAGE_ACCEPT", "Fetcher", "Reader", "Readers", "VisitTerms", "Worker", "standard_readers"]
 
 LISTING_ACCEPT = (
     "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,"
     "application/json;q=0.8,*/*;q=0.5"
 )
+PAGE_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 
 
 class Reader(Protocol):
@@ -93,6 +97,41 @@ class Worker:
     def oldest(self) -> timedelta:
         """How old an entry of a new source may be."""
         return timedelta(days=self.terms.first_days)
+
+    def get(
+        self, url: str, *, validators: Validators | None = None, accept: str = PAGE_ACCEPT
+    ) -> Answer | Failure | NotYet:
+        """Ask for an address; a defect of ours on the way costs this address, and not all others.
+
+        Raises:
+            IngestError: The store gave up.
+        """
+        try:
+            return self.fetcher.get(url, validators=validators, accept=accept, max_bytes=self.terms.max_bytes)
+        except IngestError:
+            raise
+        except Exception as defect:  # noqa: BLE001 - the boundary at which a defect becomes a recorded reason
+            return _defective(defect)
+
+    def read(self, kind: SourceKind, answer: Answer) -> Listing | Failure:
+        """Read the listing that came, unpacked where it came packed; a defect of ours costs this listing alone."""
+        try:
+            body = unpacked(answer.content, max_bytes=self.terms.max_bytes)
+            read = self.readers[kind](body, content_type=answer.content_type, base_url=answer.url, now=self.now())
+        except Refusal as refusal:
+            return refusal.failure
+        except Exception as defect:  # noqa: BLE001 - as in `get`
+            return _defective(defect)
+        if isinstance(read, Unlisted):
+            return Failure(
+                kind=FailureClass.PARSE, reason=Reason.NOT_A_LISTING, detail=read.detail, status=answer.status
+            )
+        return read
+
+
+def _defective(defect: Exception) -> Failure:
+    detail = f"This is a defect of ingest ({type(defect).__name__}: {str(defect)[:300]}); please report it."
+    return Failure(kind=FailureClass.PARSE, reason=Reason.STAGE_FAILED, detail=detail)
 
 
 def standard_readers() -> Readers:

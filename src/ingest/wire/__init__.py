@@ -7,6 +7,8 @@ command that prints JSON need not load pydantic.
 
 from __future__ import annotations
 
+from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
+from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -26,6 +28,14 @@ from ingest.wire.evaluation import (
     PageScore,
     Quality,
     TextQuality,
+)
+from ingest.wire.events import (
+    AgreementsChanged,
+    AgreementsDetected,
+    ArticlesStored,
+    EventAgreement,
+    FolderChanged,
+    SourceUnhealthy,
 )
 from ingest.wire.form import dump
 from ingest.wire.record import (
@@ -49,6 +59,18 @@ from ingest.wire.record import (
 )
 from ingest.wire.rulings import ArticleChange, Decision, Organisation, OrganisationName, Reprocessed
 from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
+from ingest.wire.status import (
+    Concern,
+    Deliveries,
+    DropRate,
+    Flow,
+    Queue,
+    RunStatus,
+    Sizes,
+    SourceConcern,
+    SourceStatus,
+    Status,
+)
 from ingest.wire.stream import (
     AnnotatedAgreement,
     AnnotatedTopic,
@@ -66,6 +88,15 @@ __all__ = [
     "AgreementEvent",
     "AgreementMention",
     "AgreementParty",
+    "AgreementsChanged",
+    "AgreementsDetected",
+    "Alert",
+    "AlertChannel",
+    "AlertDelivery",
+    "AlertItem",
+    "AlertNotice",
+    "AlertPreview",
+    "AlertRule",
     "AnnotatedAgreement",
     "AnnotatedTopic",
     "Annotation",
@@ -76,20 +107,27 @@ __all__ = [
     "ArticleChange",
     "ArticleCut",
     "ArticleTopic",
+    "ArticlesStored",
     "Bin",
+    "Concern",
     "Confusion",
     "Contender",
     "Copy",
     "Counted",
     "Decision",
+    "Deliveries",
     "Drop",
     "DropCount",
+    "DropRate",
     "DroppedDocument",
     "DuplicateMiss",
     "DuplicatesEvaluation",
+    "EventAgreement",
     "Evidence",
     "Extraction",
     "ExtractionEvaluation",
+    "Flow",
+    "FolderChanged",
     "History",
     "HistoryEvent",
     "LanguageAccuracy",
@@ -103,14 +141,21 @@ __all__ = [
     "OrganisationName",
     "PageScore",
     "Quality",
+    "Queue",
     "Reprocessed",
     "Revision",
+    "RunStatus",
+    "Sizes",
     "Source",
     "SourceCheck",
+    "SourceConcern",
     "SourceEntry",
     "SourceEvent",
     "SourceFailure",
+    "SourceStatus",
+    "SourceUnhealthy",
     "Statistics",
+    "Status",
     "TextQuality",
     "TopicDecision",
     "TopicEvidence",

@@ -32,7 +32,7 @@ class SourceEvent:
     at: str
     """When, UTC."""
     event: str
-    """`added`, `paused`, `resumed`, `removed`, `moved`, `failed`, `recovered`."""
+    """`added`, `changed`, `paused`, `resumed`, `removed`, `moved`, `failed`, `recovered`."""
     detail: str | None
     """A sentence for people."""
     old_address: str | None
@@ -57,6 +57,8 @@ class Source:
     """The page that it stands for."""
     time_zone: str
     """IANA zone of times that carry none; empty: not known."""
+    interval_seconds: Count | None
+    """Between visits, where an operator set it; null: by its own rhythm."""
     health: Health
     """How it is doing."""
     next_due_at: str | None

@@ -10,6 +10,7 @@ from ingest.store.read.agreements import (
     agreements_by_id,
     count_news,
 )
+from ingest.store.read.alerts import DeliveryFilter, Told, alert_deliveries, alert_rule, alert_rules, told_by
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.corrections import Correction, corrections
@@ -17,20 +18,26 @@ from ingest.store.read.documents import Place, histories, records, sources, stat
 from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
 from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
+from ingest.store.read.status import status
 
 __all__ = [
     "AgreementFilter",
     "ArticleFilter",
     "Connection",
     "Correction",
+    "DeliveryFilter",
     "DropFilter",
     "Listing",
     "OrganisationFilter",
     "Place",
+    "Told",
     "agreement",
     "agreement_id",
     "agreements",
     "agreements_by_id",
+    "alert_deliveries",
+    "alert_rule",
+    "alert_rules",
     "article",
     "articles",
     "articles_by_id",
@@ -49,4 +56,6 @@ __all__ = [
     "sources",
     "sources_with_health",
     "statistics",
+    "status",
+    "told_by",
 ]

@@ -70,12 +70,14 @@ class Connection:
     """One consistent, read-only look at a store; a context manager.
 
     Attributes:
-        shown: The store's address, password masked.
+        raw: The driver's connection.
+        address: The store.
+        shown: Its address, password masked.
     """
 
     def __init__(self, raw: sqlite3.Connection | psycopg.Connection[Any], *, address: Address) -> None:
-        self._raw = raw
-        self._address = address
+        self.raw = raw
+        self.address = address
         self.shown = address.shown
 
     def __enter__(self) -> Self:
@@ -84,7 +86,11 @@ class Connection:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._raw.close()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.raw.close()
 
     def rows(self, sql: str, *parameters: object) -> list[Row]:
         """Run a query.
@@ -96,22 +102,23 @@ class Connection:
         Raises:
             StoreError: The database does not answer, or does not have what the query names.
         """
-        with translated(self._address):
+        with translated(self.address):
             try:
                 cursor = self._executed(sql, parameters)
             except Exception as error:
                 if _lacks_something(error):
+                    said = str(error).partition("\n")[0]  # what follows is the query
                     raise SchemaOutdatedError(
-                        f"{self.shown} lacks what this release reads: {error}", remedy="run `ingest db upgrade`"
+                        f"{self.shown} lacks what this release reads: {said}", remedy="run `ingest db upgrade`"
                     ) from error
                 raise
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def _executed(self, sql: str, parameters: tuple[object, ...]) -> _Cursor:
-        if isinstance(self._raw, sqlite3.Connection):
-            return self._raw.execute(sql, parameters)
-        return self._raw.execute(sql.replace("?", "%s").encode(), parameters or None)
+        if isinstance(self.raw, sqlite3.Connection):
+            return self.raw.execute(sql, parameters)
+        return self.raw.execute(sql.replace("?", "%s").encode(), parameters or None)
 
     def rows_in(self, sql: str, values: list[str]) -> list[Row]:
         """Run a query over a list of values, however long, in chunks.

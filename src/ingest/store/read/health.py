@@ -13,7 +13,7 @@ from ingest.mask import mask
 from ingest.store.keys import stored_key
 from ingest.store.read.connection import Connection, Row
 
-__all__ = ["known_urls", "source", "sources_with_health"]
+__all__ = ["facts", "known_urls", "source", "sources_with_health"]
 
 _SOURCES = "SELECT * FROM v_sources"
 _COUNTS = "SELECT source, state, count(*) AS total FROM v_documents GROUP BY source, state"
@@ -82,7 +82,8 @@ def _read(
         title=row["title"],
         home=row["home"],
         time_zone=row["time_zone"],
-        health=judge(_facts(row), now=datetime.now(UTC)),
+        interval_seconds=row["interval_seconds"],
+        health=judge(facts(row), now=datetime.now(UTC)),
         next_due_at=row["next_due_at"],
         last_success_at=row["last_success_at"],
         last_new_at=row["last_new_at"],
@@ -99,7 +100,8 @@ def _read(
     )
 
 
-def _facts(row: Row) -> Facts:
+def facts(row: Row) -> Facts:
+    """What a row of `v_sources` tells of its health."""
     return Facts(
         state=row["state"],
         failures=row["failures"],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
+from ingest.deduplicate import fingerprint, is_near_duplicate
 from ingest.documents import Article, Language
 from ingest.topics.grams import grams
 from ingest.topics.reading import Reading, read
@@ -32,17 +34,23 @@ class Example:
 
     @property
     def key(self) -> int:
-        """A number of its text, on which the folds rest: the same whatever the order of the files."""
+        """A number of its text: the same whatever the order of the files."""
         return int(sha256(self.article.text.encode("utf-8", "replace")).hexdigest(), 16)
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An example, read once with the taxonomy."""
+    """An example, read once with the taxonomy.
+
+    Attributes:
+        story: The key of the first example that tells the same story in the same words; the folds rest on it, so that
+            no model is tried on a copy of what it learnt from.
+    """
 
     example: Example
     reading: Reading
     grams: frozenset[int]
+    story: int
 
 
 def prepare(examples: Iterable[Example], taxonomy: Taxonomy) -> list[Prepared]:
@@ -57,10 +65,26 @@ def prepare(examples: Iterable[Example], taxonomy: Taxonomy) -> list[Prepared]:
             judged={topic: has for topic, has in judged.items() if topic in taxonomy.names},
             is_correction=example.is_correction,
         )
+    ordered = sorted(by_text.values(), key=lambda example: example.key)
     return [
-        Prepared(example, read(example.article, taxonomy), grams(example.article))
-        for example in sorted(by_text.values(), key=lambda example: example.key)
+        Prepared(example, read(example.article, taxonomy), grams(example.article), story)
+        for example, story in zip(ordered, _stories(ordered), strict=True)
     ]
+
+
+def _stories(examples: Sequence[Example]) -> list[int]:
+    """For each example the key of the first that is a near-duplicate of it, or of one that is."""
+    stories: list[int] = []
+    holding: dict[int, list[int]] = defaultdict(list)
+    for number, example in enumerate(examples):
+        bands = fingerprint(example.article.text).bands
+        met = sorted({other for band in bands for other in holding[band]})
+        alike = (other for other in met if is_near_duplicate(example.article.text, examples[other].article.text))
+        first = next(alike, None)
+        stories.append(example.key if first is None else stories[first])
+        for band in bands:
+            holding[band].append(number)
+    return stories
 
 
 def known_topics(prepared: Sequence[Prepared], *, fewest: int = 5) -> tuple[str, ...]:

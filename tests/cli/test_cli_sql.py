@@ -1,0 +1,270 @@
+"""`ingest sql`: whatever is asked, it only reads; what is not right is said with a remedy."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from contextlib import closing
+
+import psycopg
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.report.rows import Format, written
+from ingest.store import make_reader, upgrade
+from ingest.store.reader import READER
+from ingest.views import VIEWS
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def asked(request):
+    """The address of the small store, on either database; on PostgreSQL with the role for readers."""
+    if request.param == "sqlite":
+        return request.getfixturevalue("store")
+    url = request.getfixturevalue("store_on_postgresql")
+    make_reader(url)
+    return url
+
+
+@pytest.fixture
+def on_postgresql(store_on_postgresql):
+    make_reader(store_on_postgresql)
+    return store_on_postgresql
+
+
+def test_rows_in_a_pipe_are_lines_with_tabs(ingest, asked):
+    query = "select title, published from v_articles where language = 'en' order by article_id limit 1"
+    code, out, err = ingest("sql", query, "--database", asked)
+    assert (code, err) == (0, "")
+    assert out.count("\n") == 1
+    assert out.count("\t") == 1
+
+
+@pytest.mark.parametrize("view", [view.name for view in VIEWS])
+def test_every_view_can_be_read_whole(ingest, asked, view):
+    query = f"select * from {view}"  # noqa: S608 - a name of ours
+    code, _, err = ingest("sql", query, "--format", "csv", "--limit", "0", "--database", asked)
+    assert (code, err) == (0, "")
+
+
+def test_a_text_that_a_pattern_or_a_percent_sign_stands_in_is_taken_as_it_is(ingest, asked):
+    query = "select count(*) from v_articles where title like '%red%' or 5 % 3 = 1 -- ?"
+    assert ingest("sql", query, "--database", asked)[0] == 0
+
+
+def test_a_query_may_begin_with_a_comment_or_with_and_end_with_a_semicolon(ingest, asked):
+    query = "/* first */ -- then\n with two as (select 2 as n) select n from two;\n"
+    assert ingest("sql", query, "--database", asked) == (0, "2\n", "")
+
+
+def test_a_query_comes_from_standard_input(ingest, asked, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("select 1 + 1"))
+    assert ingest("sql", "-", "--database", asked) == (0, "2\n", "")
+
+
+ATTACKS = [
+    "delete from v_articles",
+    "insert into v_articles default values",
+    "update articles set title = 'x'",
+    "drop view v_articles",
+    "create table mine (n integer)",
+    "create temp table mine as select 1",
+    "begin",
+    "commit",
+    "vacuum",
+    "with gone as (delete from articles returning id) select * from gone",
+    "with gone as (select 1) delete from articles",
+    "select 1; drop view v_articles",
+    "select 1; commit; drop view v_articles",
+    "select * from articles",
+    "with mine as (select * from articles) select * from mine",
+    "select * from (select body.* from articles body) inner_one",
+]
+ON_SQLITE = [
+    "attach database 'other.db' as other",
+    "select * from other.v_articles",
+    "pragma query_only = off",
+    "pragma writable_schema = on",
+    "select * from pragma_database_list",
+    "select load_extension('mine.so')",
+    "select readfile('/etc/passwd')",
+    "select writefile('mine', 'x')",
+    "select * from sqlite_master",
+    "select edit('x')",
+    "select fts3_tokenizer('simple')",
+    "values (zeroblob(900000000))",
+    "explain delete from articles",
+]
+ON_POSTGRESQL = [
+    "copy articles to program 'cat > mine'",
+    "copy (select 1) to '/tmp/mine'",
+    "select pg_read_file('/etc/passwd')",
+    "select pg_ls_dir('/')",
+    "select lo_import('/etc/passwd')",
+    "select set_config('role', 'none', true)",
+    "select query_to_xml('select pg_read_file(''/etc/passwd'')', true, true, '')",
+    "select set_config('transaction_read_only', 'off', true)",
+    "select \"set_config\"('role', 'none', true)",
+    "select U&\"set\\005fconfig\"('role', 'none', true)",
+    "select pg_terminate_backend(pg_backend_pid())",
+    "select pg_advisory_lock(1)",
+    "select nextval('articles_id_seq')",
+    "select * from pg_authid",
+    "select * into mine from v_articles",
+    "select * from v_articles for update",
+    "do $$ begin perform 1; end $$",
+    "set role none",
+    "reset role",
+    "execute mine",
+]
+
+
+def refused(ingest, url, query):
+    code, out, err = ingest("sql", query, "--database", url, "--seconds", "5")
+    assert code == 2
+    assert out == ""
+    assert err.startswith("error: ")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("query", ATTACKS)
+def test_what_would_write_or_go_behind_the_views_is_refused(ingest, asked, query):
+    refused(ingest, asked, query)
+    assert ingest("sql", "select count(*) from v_articles", "--database", asked) == (0, "3\n", "")
+
+
+@pytest.mark.parametrize("query", ON_SQLITE)
+def test_sqlite_attaches_loads_and_reads_no_files(ingest, store, query):
+    refused(ingest, store, query)
+
+
+@pytest.mark.parametrize("query", ON_POSTGRESQL)
+def test_postgresql_reads_no_files_runs_no_programs_and_keeps_its_role(ingest, on_postgresql, query):
+    refused(ingest, on_postgresql, query)
+
+
+def test_a_query_that_names_a_word_of_the_refused_in_a_text_is_answered(ingest, on_postgresql):
+    query = "select count(*) from v_articles where title = 'set_config of pg_sleep' -- lo_import"
+    assert ingest("sql", query, "--database", on_postgresql) == (0, "0\n", "")
+
+
+ENDLESS = "with recursive numbers(n) as (select 1 union all select n + 1 from numbers) select count(*) from numbers"
+
+
+def test_a_query_that_would_run_for_ever_is_ended(ingest, asked):
+    code, out, err = ingest("sql", ENDLESS, "--database", asked, "--seconds", "0.2")
+    assert (code, out) == (2, "")
+    assert "longer than 0.2 seconds" in err
+
+
+def test_rows_that_never_end_are_ended_while_they_are_read(ingest, asked):
+    query = "with recursive numbers(n) as (select 1 union all select n + 1 from numbers) select n from numbers"
+    code, _, err = ingest("sql", query, "--database", asked, "--seconds", "0.5", "--limit", "0")
+    assert code == 2
+    assert "longer than 0.5 seconds" in err
+
+
+def test_more_rows_than_the_limit_are_left_out_and_said_to_be(ingest, asked):
+    query = "select 1 union all select 2 union all select 3"
+    assert ingest("sql", query, "--database", asked, "--limit", "3")[2] == ""
+    code, out, err = ingest("sql", query, "--database", asked, "--limit", "2")
+    assert (code, out.count("\n")) == (0, 2)
+    assert "--limit 0" in err
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("select * from v_articls", "v_articles"),
+        ("select nope from v_articles", "nope"),
+        ("selec 1", "not a SELECT"),
+        ("select from where", "not right"),
+        ("select (1", "not right"),
+        ("", "there is no query"),
+        (" ; ", "there is no query"),
+        ("select 'a\0b'", "NUL"),
+    ],
+)
+def test_a_query_that_is_not_right_is_explained(ingest, asked, query, said):
+    code, out, err = ingest("sql", query, "--database", asked)
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_without_a_query_its_use_is_shown(ingest, store):
+    code, _, err = ingest("sql", "--database", store)
+    assert code == 2
+    assert "QUERY" in err
+
+
+def test_a_store_that_is_not_there_is_said_to_be_missing(ingest, tmp_path):
+    code, _, err = ingest("sql", "select 1", "--database", f"sqlite:///{tmp_path}/none.db")
+    assert code == 1
+    assert "there is no store" in err
+
+
+def test_dates_and_arrays_of_postgresql_come_as_text(ingest, on_postgresql):
+    query = "select date '2024-03-14', array[1, 2], 1.5::numeric, '{\"a\": 1}'::json, true, '\\x00ff'::bytea"
+    code, out, _ = ingest("sql", query, "--database", on_postgresql, "--format", "json")
+    assert code == 0
+    assert list(json.loads(out)[0].values()) == ["2024-03-14", "{1,2}", "1.5", '{"a": 1}', True, "00ff"]
+
+
+def test_views_are_listed_with_what_each_column_is(ingest):
+    code, out, _ = ingest("sql", "--views")
+    assert code == 0
+    assert out.count("\n") == sum(len(view.columns) for view in VIEWS)
+    assert "v_agreements\tagreement_id\ttext\t" in out
+
+
+class TestTheRoleForReaders:
+    def test_it_reads_views_and_nothing_else(self, on_postgresql):
+        with closing(psycopg.connect(on_postgresql)) as connection:
+            connection.execute(f"SET ROLE {READER}")
+            assert connection.execute("SELECT count(*) FROM v_articles").fetchone() == (3,)
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("SELECT count(*) FROM articles")
+
+    def test_it_reads_the_views_of_every_store_that_is_made_or_upgraded_later(self, postgresql, ingest, on_postgresql):
+        del on_postgresql  # it made the role
+        with psycopg.connect(postgresql("postgres"), autocommit=True) as connection:
+            connection.execute("CREATE DATABASE later")
+        upgrade(postgresql("later"))
+        assert ingest("sql", "select count(*) from v_articles", "--database", postgresql("later")) == (0, "0\n", "")
+        with closing(psycopg.connect(postgresql("later"))) as connection:
+            connection.execute(f"SET ROLE {READER}")
+            assert connection.execute("SELECT count(*) FROM v_articles").fetchone() == (0,)
+
+    def test_sqlite_has_none_and_says_why_that_is_well(self, ingest, store):
+        code, _, err = ingest("db", "reader", "--database", store)
+        assert code == 2
+        assert "SQLite knows no roles" in err
+
+
+CELLS = st.one_of(st.none(), st.integers(), st.text(), st.binary(max_size=4), st.booleans())
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
+def test_csv_is_read_back_as_it_was_but_for_formulas(rows):
+    read = list(csv.reader(io.StringIO("".join(written(("a", "b"), rows, Format.CSV)), newline="")))
+    assert read[0] == ["a", "b"]
+    for before, after in zip(rows, read[1:], strict=True):
+        for cell, field in zip(before, after, strict=True):
+            expected = "" if cell is None else cell.hex() if isinstance(cell, bytes) else str(cell)
+            assert field.removeprefix("'") == expected.removeprefix("'") or field == expected
+            assert not (isinstance(cell, str) and field.startswith(("=", "+", "-", "@", "\t", "\r", "\n")))
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=5))
+def test_json_is_one_array_of_objects_whose_names_are_all_there(rows):
+    read = json.loads("".join(written(("a", "a"), rows, Format.JSON)))
+    assert [set(each) for each in read] == [{"a", "a_2"}] * len(rows)
+    lines = "".join(written(("a", "a"), rows, Format.JSONL)).split("\n")
+    assert [json.loads(line) for line in lines if line] == read
+
+
+@given(st.lists(st.tuples(CELLS), max_size=5))
+def test_a_markdown_table_has_a_line_for_each_row_whatever_is_in_it(rows):
+    assert "".join(written(("a",), rows, Format.MARKDOWN)).count("\n") == len(rows) + 2
