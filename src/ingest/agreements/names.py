@@ -92,7 +92,8 @@ _PERSON_AFTER = re.compile(
     r"\s*,\s*(?:who\b|aged \d)|\s*,\s*(?:(?:the|its|our|co-)?\s*)?(?:[\w-]+ ){0,3}(?:CEO|CTO|CFO|COO|CMO"
     r"|President|Chair(?:man|woman)?"
     r"|(?:Co-)?[Ff]ounder|Director|"
-    r"Chief|Head of|Vice|Managing|Executive|Professor|Provost|Rector|Commissioner|Minister|Secretary|Partner at|Manager|Dean)\b|\s*\((?:CEO"
+    r"Chief|Head of|Vice|Managing|Executive|Professor|Provost|Rector|Commissioner|Minister"
+    r"|Secretary|Partner at|Manager|Dean)\b|\s*\((?:CEO"
     r"|left|right|centre)\b"
 )
 _ROLE = re.compile(

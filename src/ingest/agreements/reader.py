@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.agreements.claims import Claim
 from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline
 from ingest.agreements.names import Name, Sort, find_names
+from ingest.agreements.parted import parted
 from ingest.agreements.parties import Reading, Reference, read
 from ingest.agreements.parties.constructions import constructions, speaks_for
 from ingest.agreements.roster import Organisation, Roster, build_roster, fold
@@ -50,7 +51,6 @@ _DENIED = re.compile(
     r"|declin(?:ed|es) to|ruled out)\b[^,;.]{0,60}$",
     re.IGNORECASE,
 )
-_HYPHEN = re.compile(r"[-–/]")
 _BACK = 3  # sentences before one that says 'the pair'
 _FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
@@ -128,7 +128,7 @@ class Reader:
     def _names(self, lines: Sequence[Sentence]) -> dict[int, tuple[Name, ...]]:
         """Names of each sentence, without what is no name: common words, and surnames of persons."""
         found = {line.start: self._whole(line.start, find_names(self.text[line.start : line.end])) for line in lines}
-        found = _parted(found)
+        found = parted(found)
         sure = {name.text for names in found.values() for name in names if name.start > 0 or _is_brand(name)}
         surnames = {
             word
@@ -213,7 +213,13 @@ class Reader:
         return claims
 
     def _built_freely(
-        self, words: str, names: Sequence[Name], triggers: Sequence[Trigger], sentence: Sentence | None, *, several: bool
+        self,
+        words: str,
+        names: Sequence[Name],
+        triggers: Sequence[Trigger],
+        sentence: Sentence | None,
+        *,
+        several: bool,
     ) -> list[Claim]:
         """Claims of a construction whose parties do not stand beside a trigger."""
         at = sentence.start if sentence else 0
@@ -368,26 +374,6 @@ class Reader:
             firm = [o for o in firm if o.count > 1 or o.sort is Sort.ORGANISATION]
             chosen = sorted(firm, key=lambda o: (-o.count, o.first))
         return tuple(chosen[:2]) if len(chosen) >= 2 else ()
-
-
-def _parted(found: Mapping[int, tuple[Name, ...]]) -> dict[int, tuple[Name, ...]]:
-    """'The Acme-Borel Labs tie-up': two names, where both stand alone elsewhere."""
-    known = {name.text for names in found.values() for name in names}
-    parted = {}
-    for start, names in found.items():
-        several: list[Name] = []
-        for name in names:
-            at = next((m.start() for m in _HYPHEN.finditer(name.text) if {name.text[: m.start()], name.text[m.end() :]} <= known), -1)
-            if at < 0:
-                several.append(name)
-                continue
-            middle = name.start + at
-            several += [
-                replace(name, end=middle, text=name.text[:at], aliases=(), possessive=False, tail=middle),
-                replace(name, start=middle + 1, text=name.text[at + 1 :]),
-            ]
-        parted[start] = tuple(several)
-    return parted
 
 
 def _said_by(words: str, names: Sequence[Name], reading: Reading) -> Reading:

@@ -22,7 +22,9 @@ _TOLD_FIRST = re.compile(r"\b(?:announc\w+|unveil\w*|said|says|disclosed|reveale
 _DATELINE = re.compile(r"^.{0,160}?\b(?:19|20)\d\d\b[^–—.]{0,60}?\s*(?:–|—|--|\s-|:)\s+(?=\S)")
 _HEADS_SENTENCE = 20  # characters
 _FAR = 90
-_PARTICIPLE = re.compile(r",?\s+(?:(?:that|which|who|was|were|is|has been|have been|had been|first|originally|they|the two)\s+)*")
+_PARTICIPLE = re.compile(
+    r",?\s+(?:(?:that|which|who|was|were|is|has been|have been|had been|first|originally|they|the two)\s+)*"
+)
 _LASTING = re.compile(r"\b(?:until|till|by|through|to)\s", re.IGNORECASE)
 
 

@@ -23,18 +23,23 @@ _PARTY = "[\ue000-\ue7ff]"
 _MARK = re.compile("[\ue000-\uefff]")
 
 _ROLE = (
-    r"(?:(?:[Vv]ice|[Dd]eputy|[Aa]cting|[Ss]enior|[Mm]anaging|[Gg]eneral|[Cc]hief|[Ee]xecutive|[Gg]roup|[Cc]o|[Ff]inancial"
-    r"|[Oo]perating|[Tt]echnology)[ -])*(?:[Cc]hief|[Ee]xecutive|[Pp]resident|[Cc]hair(?:man|woman)?|[Dd]irector|[Ff]ounder"
-    r"|[Gg]overnor|[Mm]ayor|[Hh]ead|[Oo]fficer|[Cc]hancellor|[Mm]inister|[Ss]ecretary|[Pp]rovost|[Rr]ector|[Dd]ean|[Mm]anager"
+    r"(?:(?:[Vv]ice|[Dd]eputy|[Aa]cting|[Ss]enior|[Mm]anaging|[Gg]eneral|[Cc]hief|[Ee]xecutive"
+    r"|[Gg]roup|[Cc]o|[Ff]inancial"
+    r"|[Oo]perating|[Tt]echnology)[ -])*(?:[Cc]hief|[Ee]xecutive|[Pp]resident|[Cc]hair(?:man"
+    r"|woman)?|[Dd]irector|[Ff]ounder"
+    r"|[Gg]overnor|[Mm]ayor|[Hh]ead|[Oo]fficer|[Cc]hancellor|[Mm]inister|[Ss]ecretary|[Pp]rovost"
+    r"|[Rr]ector|[Dd]ean|[Mm]anager"
     r"|[Cc]ommissioner|[Pp]rincipal|boss|CEO)s?"
 )
 _FUNCTION = (
-    r"(?:of|in|for|to|and|with|by|at|on|from|as|that|which|who|is|are|was|were|has|have|had|will|would|can|its|their|his"
+    r"(?:of|in|for|to|and|with|by|at|on|from|as|that|which|who|is|are|was|were|has|have|had|will"
+    r"|would|can|its|their|his"
     r"|her|or|but|than|said|says|after|before|when|while|over|under|into|between|among|per|about|via|a|an|the)"
 )
 _PLAIN = rf"(?:(?!{_FUNCTION}\b)[a-z][\w’'-]*\s)"
 _SPEAKERS = (
-    r"(?:[Ss]enior )?(?:[Oo]fficials|[Rr]epresentatives|[Dd]elegates|[Ee]xecutives|[Nn]egotiators|[Ll]eaders|[Hh]eads|[Mm]inisters"
+    r"(?:[Ss]enior )?(?:[Oo]fficials|[Rr]epresentatives|[Dd]elegates|[Ee]xecutives|[Nn]egotiators"
+    r"|[Ll]eaders|[Hh]eads|[Mm]inisters"
     r"|[Ss]ignatories|[Pp]residents|[Vv]ice-chancellors|[Cc]hairmen|[Ee]nvoys|[Bb]osses|[Dd]elegations|[Tt]eams)"
 )
 _APART = (
@@ -52,20 +57,47 @@ def _drops() -> tuple[tuple[str, str], ...]:
     return (
         (r"\s*[(（\[][^()（）\[\]]*[)）\]]", ""),
         (r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Dame|Ir)\.? (?=[\ue000-\uefff])", ""),
-        (rf"({FIRM})(?:['’]s?)?,? (?:(?:the|its) )?(?:[A-Za-z][\w-]* (?:and )?){{0,3}}{_ROLE} (?:\w+ )?{PERSON},?", r"\1"),
+        (
+            rf"({FIRM})(?:['’]s?)?,? (?:(?:the|its) )?(?:[A-Za-z][\w-]* (?:and )?){{0,3}}{_ROLE} (?:\w+ )?{PERSON},?",
+            r"\1",
+        ),
         (rf"({FIRM})['’]s? {PERSON}", r"\1"),
         (rf"({FIRM})['’]s? {_ROLE}\b", r"\1"),
         (rf"\b(?:[Tt]he )?{_ROLE} (?:of|at|for) (?:the )?({FIRM}),? {PERSON},?", r"\1"),
         (rf"{PERSON}, (?:[\w-]+ ){{0,5}}(?:of|at|from) (?:the )?({FIRM}),?", r"\1"),
-        (rf"\b(?:its|his|her|their) (?:[\w-]+ |{PLACE} )?counterparts? (?:at|from|in|of) (?:the )?({_PARTY})(?:, {PERSON},?)?", r"\1"),
-        (rf"\b(?:its|his|her|their|the) (?:[\w-]+ |{PLACE} ){{0,3}}(?:counterpart|peer|rival|neighbour|neighbor|namesake|partner),? ({FIRM}),?", r"\1"),
+        (
+            (
+                rf"\b(?:its|his|her|their) (?:[\w-]+ |{PLACE} )?counterparts? (?:at|from|in"
+                rf"|of) (?:the )?({_PARTY})(?:, {PERSON},?)?"
+            ),
+            r"\1",
+        ),
+        (
+            (
+                rf"\b(?:its|his|her|their|the) (?:[\w-]+ |{PLACE} ){{0,3}}(?:counterpart|peer|rival"
+                rf"|neighbour|neighbor|namesake|partner),? ({FIRM}),?"
+            ),
+            r"\1",
+        ),
         (rf"\b(?:the )?{_SPEAKERS} (?:from|of|for|representing) (?:both )?(?=(?:the )?{_PARTY})", ""),
         (rf"{PLACE}['’]s? (?={FIRM})", ""),
         (rf"({FIRM}) (?:of|in|from) (?:the )?{PLACE}(?:, {PLACE})*", r"\1"),
-        (rf"\b(?:the|an?|its|their|local|fellow) (?:{PLACE}(?:-(?:based|listed|owned|backed))? ?|{_PLAIN}){{1,4}}(?={FIRM})", ""),
+        (
+            (
+                rf"\b(?:the|an?|its|their|local|fellow) (?:{PLACE}(?:-(?:based|listed|owned"
+                rf"|backed))? ?|{_PLAIN}){{1,4}}(?={FIRM})"
+            ),
+            "",
+        ),
         (rf"(?:{PLACE}|\b[A-Z][\w.]*)-(?:based|listed|owned|backed) (?:{_PLAIN}){{0,3}}(?={FIRM})", ""),
         (rf"\b(?:the|both) (?={_PARTY})", ""),
-        (rf"({FIRM}), (?:an? )?(?:[\w-]+ ){{0,3}}(?:unit|subsidiary|arm|member|affiliate|part|division|branch) of [^,;:]{{1,60}},", r"\1"),
+        (
+            (
+                rf"({FIRM}), (?:an? )?(?:[\w-]+ ){{0,3}}(?:unit|subsidiary|arm|member|affiliate|part"
+                rf"|division|branch) of [^,;:]{{1,60}},"
+            ),
+            r"\1",
+        ),
         (rf"({FIRM}), (?:{_APART})\b[^,;:\ue000-\ue3ff]{{1,140}}(?:,(?! and)|(?=, and ))", r"\1"),
         (rf"({FIRM}) (?:on|for|in|over) (?:[a-z-]+ ?){{1,4}}(?=(?:,|,? and) {FIRM})", r"\1"),
         (rf",? (?:{_WITH}) (?:the |its )?({FIRM}+),(?= (?:has|have|will|[a-z]+ed)\b)", r" and \1"),
@@ -118,8 +150,7 @@ def skeleton(sentence: str, names: Sequence[Name]) -> Skeleton:
         marks[mark] = name
         parts += [sentence[at : name.start], mark]
         at = name.end
-        if name.tail > at:
-            at = name.tail
+        at = max(at, name.tail)
     text = "".join([*parts, sentence[at:]])
     for pattern, stays in _compiled():
         text = pattern.sub(stays, text)
