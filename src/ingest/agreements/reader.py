@@ -12,7 +12,7 @@ from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_
 from ingest.agreements.names import Name, Sort, find_names
 from ingest.agreements.parted import parted
 from ingest.agreements.parties import Reading, Reference, read
-from ingest.agreements.parties.constructions import constructions, speaks_for
+from ingest.agreements.parties.constructions import constructions, said_by
 from ingest.agreements.roster import Organisation, Roster, build_roster, fold
 from ingest.agreements.signing import signed_on
 from ingest.agreements.status import status_of
@@ -193,7 +193,7 @@ class Reader:
                 trigger = replace(trigger, kind=self.last_kind)  # noqa: PLW2901 - the noun that the sentence leaves out
             self.last_kind = trigger.kind if reading.is_strong else self.last_kind
             if reading.reference is Reference.HUB and reading.head in {"we", "our"}:
-                reading = _said_by(words, names, reading)
+                reading = said_by(words, names, reading)
             is_further = bool(self.last) and _is_further(words, trigger, reading)
             if is_further:  # as if it said 'the two signed another'
                 reading = Reading(reference=Reference.PAIR, verb="signed", verb_start=trigger.start, is_strong=True)
@@ -374,12 +374,6 @@ class Reader:
             firm = [o for o in firm if o.count > 1 or o.sort is Sort.ORGANISATION]
             chosen = sorted(firm, key=lambda o: (-o.count, o.first))
         return tuple(chosen[:2]) if len(chosen) >= 2 else ()
-
-
-def _said_by(words: str, names: Sequence[Name], reading: Reading) -> Reading:
-    """'We partner with B', says who leads A: 'we' are A."""
-    speaker = speaks_for(words, names)
-    return replace(reading, subject=(speaker,), reference=None) if speaker else reading
 
 
 def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -21,7 +21,7 @@ from ingest.agreements.parties.skeleton import FIRM, PLACE, Skeleton, skeleton
 from ingest.agreements.triggers import Trigger
 from ingest.documents import Kind
 
-__all__ = ["Construction", "constructions", "may_build", "speaks_for"]
+__all__ = ["Construction", "constructions", "may_build", "said_by"]
 
 _FILE = "agreements_constructions.toml"
 
@@ -124,13 +124,21 @@ _SPEAKER = re.compile(
 )
 
 
-def speaks_for(sentence: str, names: Sequence[Name]) -> Name | None:
-    """The organisation that whoever is quoted speaks for: '“We …,” said Jane Roe, head of A'."""
+def said_by(sentence: str, names: Sequence[Name], reading: Reading) -> Reading:
+    """Who 'we' are: '“We will partner with B,” said Jane Roe, head of A'.
+
+    Args:
+        sentence: The sentence.
+        names: Its names, in order.
+        reading: One whose subject is 'we'; stays as it is where nobody is quoted who speaks for an organisation.
+    """
     if not any(mark in sentence for mark in "“”\"‘’'"):
-        return None
+        return reading
     plain = skeleton(sentence, names)
-    match = _SPEAKER.search(plain.text)
-    return next(iter(plain.named(next(filter(None, match.groups())))), None) if match else None
+    if (match := _SPEAKER.search(plain.text)) is None:
+        return reading
+    speaker = plain.named(next(filter(None, match.groups())))[:1]
+    return replace(reading, subject=speaker, reference=None) if speaker else reading
 
 
 def _construction(
