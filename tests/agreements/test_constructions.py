@@ -37,7 +37,7 @@ def claimed(text):
         ("The programme brings together Corvane Bank and Ostrel University.", {"Corvane Bank", "Ostrel University"}),
         ("Corvane Motors and Tallis Energy put pen to paper in Duna on Monday.", {"Corvane Motors", "Tallis Energy"}),
         ("Corvane Motors has teamed with Tallis Energy on chargers.", {"Corvane Motors", "Tallis Energy"}),
-        ("Corvane Pharma won rights to a vaccine from Tallis Biologics in May.", {"Corvane Pharma", "Tallis Biologics"}),
+        ("Corvane Pharma won rights to a vaccine from Tallis Biologics.", {"Corvane Pharma", "Tallis Biologics"}),
         ("A laboratory run jointly by Duna University and Corvane Semiconductor opened.",
          {"Duna University", "Corvane Semiconductor"}),
         ("Ministers saw Duna University and Tallis Institute sign a memorandum.",
