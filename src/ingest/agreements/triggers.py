@@ -29,8 +29,7 @@ _STEMS = (
     "sign a", "hands", " rights", "distributor", "licensee", "codeshare", "code-share", "the knot", " arms",
     "hooked up", "paired up", "banded together", "reached between", "struck between", "concluded between",
     "teamed with", "teams with", "teaming with", "pen to paper", " names to", " name to", "on board as", "terms with",
-    "venture", " together", "owned ", " set up", "setting up", " formed a", " founded a", "association with",
-    "sign up with", "joined ", "joins ",
+    "venture", "brings together", "bring together", " formed a", " founded a", "association with", "sign up with",
 )  # fmt: skip
 
 

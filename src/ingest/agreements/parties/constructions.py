@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
-from ingest.agreements.names import Name
+from ingest.agreements.names import Name, Sort
 from ingest.agreements.parties.reading import Reading, Reference
 from ingest.agreements.parties.skeleton import FIRM, PLACE, Skeleton, skeleton
 from ingest.agreements.triggers import Trigger
@@ -49,6 +49,7 @@ _MARKS = {
     "ANY": "[\ue000-\ue7ff]+",
     "MARKS": "[\ue000-\uefff]",
 }
+_NO_PARTIES = frozenset({Sort.PERSON, Sort.OTHER})
 _GAP = r"(?:(?![;:.] )[^\ue000-\uefff]){0,%s}?"
 _MACRO = re.compile(r"\{([A-Z]+)(?: (\d+))?\}")
 _SEVERAL = re.compile(r"\beach\b|\bseparately\b|\bone with\b|first with|(?:s|oranda)\b[^.;]{0,60} with\b")
@@ -62,6 +63,11 @@ class _Form:
     kind: Kind | None
     each: bool
     pattern: re.Pattern[str]
+
+    @property
+    def names_both(self) -> bool:
+        """Whether both sides stand in the sentence; else one of them is meant by what the article is about."""
+        return "a" in self.pattern.groupindex
 
 
 @cache
@@ -110,9 +116,15 @@ def constructions(
     """
     if not names or (several and not _SEVERAL.search(sentence)):
         return
+    # Cheap before dear: most sentences that come here name one party, or none.
+    is_alone = sum(name.sort not in _NO_PARTIES for name in names) < 2
+    if is_alone and "artner" not in sentence:  # of forms that name one side, each has the word
+        return
     plain = skeleton(sentence, names)
     for form in _forms()[1]:
-        if (form.each or not several) and (match := form.pattern.search(plain.text)):
+        if (is_alone and form.names_both) or (several and not form.each):
+            continue
+        if match := form.pattern.search(plain.text):
             yield _construction(sentence, plain, triggers, match, form)
 
 
