@@ -8,6 +8,7 @@ from ingest.agreements.claims import Claim, merge
 from ingest.agreements.dates import event_year
 from ingest.agreements.kinds import builds_together, kind_of
 from ingest.agreements.news import news_features
+from ingest.agreements.parties.constructions import may_build
 from ingest.agreements.reader import Reader, unwrapped
 from ingest.agreements.terms import fields_of, value_of
 from ingest.agreements.triggers import find_triggers, fires
@@ -45,7 +46,8 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
         (sentence, triggers)
         for sentence in fires(article.text, sentences)
         if sentence.end - sentence.start <= _LONGEST
-        and (triggers := find_triggers(article.text[sentence.start : sentence.end]))
+        for words in [article.text[sentence.start : sentence.end]]
+        if (triggers := find_triggers(words)) or may_build(words)
     ]
     return Reader(article, sentences, firing).claims() if firing else ()
 

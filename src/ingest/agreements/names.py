@@ -92,11 +92,12 @@ _PERSON_AFTER = re.compile(
     r"\s*,\s*(?:who\b|aged \d)|\s*,\s*(?:(?:the|its|our|co-)?\s*)?(?:[\w-]+ ){0,3}(?:CEO|CTO|CFO|COO|CMO"
     r"|President|Chair(?:man|woman)?"
     r"|(?:Co-)?[Ff]ounder|Director|"
-    r"Chief|Head of|Vice|Managing|Executive|Professor|Minister|Secretary|Partner at|Manager|Dean)\b|\s*\((?:CEO"
+    r"Chief|Head of|Vice|Managing|Executive|Professor|Provost|Rector|Commissioner|Minister"
+    r"|Secretary|Partner at|Manager|Dean)\b|\s*\((?:CEO"
     r"|left|right|centre)\b"
 )
 _ROLE = re.compile(
-    r"C[EFTOM]O|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director"
+    r"C[EFTOM]O|Provost|Rector|(?:Co-|Vice-)?President|Chair(?:man|woman)?|Minister|(?:Co-)?Founder|Director"
     r"|(?:Vice-)?Chancellor|Professor"
     r"|Prof|Dr|Mr|Mrs|Ms|Excellency|Leader|Dean|Head"
     r"|Manager|Chief|Officer|Secretary|Executive|MP|Mayor|Governor|Premier|Ambassador|Hon",
@@ -195,7 +196,8 @@ def _split_roles(text: str, tokens: Sequence[Token]) -> list[Name]:
     """Cut 'Foo Corp CEO Jane Roe' into the organisation and the person."""
     for i, (_, _, word) in enumerate(tokens):
         rest = tokens[i + 1 :]
-        if i and is_role(word) and len(rest) > 1 and rest[0][2] in {"of", "for"}:
+        behind = i or any(is_head(token[2]) for token in rest)
+        if behind and is_role(word) and len(rest) > 1 and rest[0][2] in {"of", "for"}:
             after = _name(text, rest[1:])
             return [after] if after else []
         if i and is_role(word) and rest and rest[0][2] not in {"of", "for"} and not is_head(rest[-1][2]):

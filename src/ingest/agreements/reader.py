@@ -10,7 +10,9 @@ from dataclasses import replace
 from ingest.agreements.claims import Claim
 from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline
 from ingest.agreements.names import Name, Sort, find_names
+from ingest.agreements.parted import parted
 from ingest.agreements.parties import Reading, Reference, read
+from ingest.agreements.parties.constructions import constructions, said_by
 from ingest.agreements.roster import Organisation, Roster, build_roster, fold
 from ingest.agreements.signing import signed_on
 from ingest.agreements.status import status_of
@@ -26,10 +28,11 @@ __all__ = ["Reader", "unwrapped"]
 _Member = tuple[Organisation, tuple[int, int] | None]
 
 # What a common word at the head of a sentence does not have.
-_BRAND = re.compile(r"\s|[a-z][A-Z]|[A-Z]{2}|\d|\w[.&+/-]\w|[®™+]")
+_BRAND = re.compile(r"\s|[a-z][A-Z]|[A-Z]{2}|\d|\w[.&+/]\w|\w-[A-Z\d]|[®™+]")
 _ABOUT = re.compile(r"^\W*About (?:the )?([^\n:]{2,80}?)\W*$", re.MULTILINE)
 _GOVERNING = re.compile(r"government|administrative region|republic|province|ministry|state|union", re.IGNORECASE)
 _REALMS = frozenset({"countries", "cities", "nations", "regions", "governments"})
+_PRONOUNS = frozenset({"it", "we", "our", "they", "its"})
 _OFFICE = re.compile(
     r"university|college|polytechnic|school|academy|institute|faculty|department|ministry|bureau"
     r"|commission|council|authority|agency|"
@@ -90,7 +93,12 @@ class Reader:
         self.named = sorted(self.names)
         placed = [(start + name.start, name) for start, found in self.names.items() for name in found]
         if article.title and is_in_sentence_case(article.title):
-            placed = [(name.start - len(article.title), name) for name in find_names(article.title)] + placed
+            written = {name.text for _, name in placed}
+            placed = [
+                (name.start - len(article.title), name)
+                for name in find_names(article.title)
+                if name.start > 0 or _is_brand(name) or name.text in written
+            ] + placed
         self.roster: Roster = build_roster(placed, article.title, frozenset(_ABOUT.findall(self.text)))
         self.organisations = sorted(dict.fromkeys(self.roster.forms.values()), key=lambda o: o.first)
         self.holders: dict[str, Organisation] = {}
@@ -120,6 +128,7 @@ class Reader:
     def _names(self, lines: Sequence[Sentence]) -> dict[int, tuple[Name, ...]]:
         """Names of each sentence, without what is no name: common words, and surnames of persons."""
         found = {line.start: self._whole(line.start, find_names(self.text[line.start : line.end])) for line in lines}
+        found = parted(found)
         sure = {name.text for names in found.values() for name in names if name.start > 0 or _is_brand(name)}
         surnames = {
             word
@@ -183,6 +192,8 @@ class Reader:
             if trigger.is_elliptic and self.last_kind:
                 trigger = replace(trigger, kind=self.last_kind)  # noqa: PLW2901 - the noun that the sentence leaves out
             self.last_kind = trigger.kind if reading.is_strong else self.last_kind
+            if reading.reference is Reference.HUB and reading.head in {"we", "our"}:
+                reading = said_by(words, names, reading)
             is_further = bool(self.last) and _is_further(words, trigger, reading)
             if is_further:  # as if it said 'the two signed another'
                 reading = Reading(reference=Reference.PAIR, verb="signed", verb_start=trigger.start, is_strong=True)
@@ -192,10 +203,36 @@ class Reader:
                 if not _only_relates(words, trigger, reading, members)
             ]
             claims += [replace(claim, is_further=True) for claim in found] if is_further else found
+        stated = sum(len(claim.stated) > 1 if sentence else len(claim.parties) > 1 for claim in claims)
+        built = self._built_freely(words, names, triggers, sentence, several=stated > 0)
+        if len(built) > stated:
+            claims = [claim for claim in claims if len(claim.parties) < 2] + built
         for claim in claims:
             if len(claim.parties) > 1 and claim.is_own and "hope-before" not in claim.features:
                 self.last = claim.parties
         return claims
+
+    def _built_freely(
+        self,
+        words: str,
+        names: Sequence[Name],
+        triggers: Sequence[Trigger],
+        sentence: Sentence | None,
+        *,
+        several: bool,
+    ) -> list[Claim]:
+        """Claims of a construction whose parties do not stand beside a trigger."""
+        at = sentence.start if sentence else 0
+        for built in constructions(words, names, triggers, several=several):
+            found = [
+                self._claim(words, built.trigger, built.reading, members, sentence)
+                for members in self._parties(built.reading, at)
+                if len(members) > 1
+            ]
+            if found:
+                more = {"construction", f"construction={built.name}"}
+                return [replace(claim, features=claim.features | more) for claim in found]
+        return []
 
     def _is_misleading(self, words: str, names: Sequence[Name], trigger: Trigger) -> bool:
         """Whether the trigger is part of a name ('Roth Capital Partners'), denied, or a letter of intent to buy."""
@@ -290,7 +327,10 @@ class Reader:
             if reading.head in _REALMS:  # 'the two regions' are no two companies
                 return self.last if all(o.sort is Sort.PLACE or _GOVERNING.search(o.full) for o in self.last) else ()
             return self.last or (self._most_named() or self._just_named(at) if reading.reference else ())
-        hub = self._by_head(reading.head) if reading.head else self.roster.subject
+        if reading.head == "they" and not counterpart and (pair := self._just_named(at)):
+            return pair
+        is_noun = reading.head and reading.head not in _PRONOUNS
+        hub = self._by_head(reading.head) if is_noun else self.roster.subject
         if hub is None or hub.full in {organisation.full for organisation, _ in counterpart}:
             hub = self._other_than(counterpart, at)
         return (hub,) if hub else ()
@@ -298,8 +338,20 @@ class Reader:
     def _other_than(self, counterpart: Sequence[_Member], at: int) -> Organisation | None:
         """The first organisation named before the sentence that is not the other side."""
         known = {organisation.full for organisation, _ in counterpart}
-        firms = (o for o in self.organisations if o.sort is Sort.ORGANISATION and o.full not in known)
-        return next((o for o in firms if o.first < at), None)
+        titled = {o.full for name in self.title_names if (o := self.roster.find(name.text))}
+        others = [o for o in self.organisations if o.full not in known]
+        firms = [o for o in others if o.sort is Sort.ORGANISATION]
+        brands = [o for o in others if o.sort is Sort.UNKNOWN and (o.full in titled or o.count > 1)]
+        named = next((o for o in firms if o.first < at), None)
+        named = named or next((o for o in [*brands, *firms] if o.full in titled or o.first < at), None)
+        return named or next((o for o in self._opening(at) if o.full not in known), None)
+
+    def _opening(self, at: int) -> list[Organisation]:
+        """Who the sentence before the one at `at` begins with."""
+        here = bisect_left(self.named, at)
+        before = self.names[self.named[here - 1]] if here else ()
+        found = [self.roster.find(name.text) for name in before[:1]]
+        return [o for o in found if o and o.sort in {Sort.ORGANISATION, Sort.UNKNOWN}]
 
     def _just_named(self, at: int) -> tuple[Organisation, ...]:
         """The two organisations that the sentences right before this one name, if there are two."""

@@ -68,15 +68,22 @@ _FORMS = frozenset({"company", "corporation", "holdings"})
 _ORGAN = re.compile(
     r"board|team|office|department|division|committee|unit|foundation|ventures?|capital|labs?|fund|protocol"
 )
+# Where an organisation does part of its work: a longer name of it only where it is hardly ever called otherwise.
+_SITE = re.compile(r"cent(?:er|re)s?|hub|academy|institute|campus|plant|factory|park|store|club")
 _MOST_ALIKE = 40  # names with a word in common that are looked through
 _OPENING = 300  # characters in which an article that names nobody twice says whom it is about
 _OWNED = frozenset({"of", "the", "for", "at", "and", "in"})
 _EXTENSION = re.compile(r"ai|labs?|studios?", re.IGNORECASE)
 
 
+_SHORT_PLACES = {"nz": ("new", "zealand"), "hk": ("hong", "kong"), "uk": ("united", "kingdom")}
+
+
 def fold(text: str) -> tuple[str, ...]:
     """Tokens of a name without case, leading article and legal forms: equal for forms of one name."""
     tokens = [token.casefold() for token in _SPLIT.findall(re.sub(r"['’]s\b", "", text))]
+    if len(tokens) > 1 and not _SHORT_PLACES.keys().isdisjoint(tokens):
+        tokens = [word for token in tokens for word in _SHORT_PLACES.get(token, (token,))]
     if tokens and tokens[0] == "the":
         tokens = tokens[1:]
     bare = [token for i, token in enumerate(tokens) if i == 0 or not _is_form(token)]
@@ -238,6 +245,8 @@ def _is_beginning(short: _Cluster, full: _Cluster) -> bool:
         return False
     words = vocabulary()
     rest = full.key[len(short.key) :]
+    if _SITE.fullmatch(rest[-1]) and len(rest) > 1 and short.count > 2 * full.count:
+        return False
     has_form = full.key[-1] in _FORMS or fold(full.full) != tuple(_SPLIT.findall(full.full.casefold()))
     if _ORGAN.fullmatch(rest[-1]):
         return False

@@ -22,6 +22,9 @@ _TOLD_FIRST = re.compile(r"\b(?:announc\w+|unveil\w*|said|says|disclosed|reveale
 _DATELINE = re.compile(r"^.{0,160}?\b(?:19|20)\d\d\b[^–—.]{0,60}?\s*(?:–|—|--|\s-|:)\s+(?=\S)")
 _HEADS_SENTENCE = 20  # characters
 _FAR = 90
+_PARTICIPLE = re.compile(
+    r",?\s+(?:(?:that|which|who|was|were|is|has been|have been|had been|first|originally|they|the two)\s+)*"
+)
 _LASTING = re.compile(r"\b(?:until|till|by|through|to)\s", re.IGNORECASE)
 
 
@@ -67,6 +70,8 @@ def _is_of_another_act(words: str, dated: Dated, anchor: int, end: int) -> bool:
         key=lambda match: min(abs(match.start() - dated.end), abs(dated.start - match.end())),
         default=None,
     )
+    if nearest and nearest.start() >= end and _PARTICIPLE.fullmatch(words, end, nearest.start()):
+        return bool(_TELLS.match(nearest.group()))  # 'an agreement signed last November'
     if nearest is None or nearest.start() == anchor or anchor <= nearest.start() < end:
         return bool(nearest and _TELLS.match(nearest.group()))
     return abs(nearest.start() - anchor) > 1

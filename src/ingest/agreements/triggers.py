@@ -28,6 +28,8 @@ _STEMS = (
     "works together", "agreed ", "agrees ", "ally with", "allied with", "allies with", "jointly ", "signed ", "inked ",
     "sign a", "hands", " rights", "distributor", "licensee", "codeshare", "code-share", "the knot", " arms",
     "hooked up", "paired up", "banded together", "reached between", "struck between", "concluded between",
+    "teamed with", "teams with", "teaming with", "pen to paper", " names to", " name to", "on board as", "terms with",
+    "venture", "brings together", "bring together", " formed a", " founded a", "association with", "sign up with",
 )  # fmt: skip
 
 

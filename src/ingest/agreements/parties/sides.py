@@ -377,5 +377,5 @@ def _reference(clause: str) -> tuple[Reference | None, str]:
     if match := _PAIR.search(clause):
         return Reference.PAIR, (match.group("head") or "").casefold()
     if match := _HUB.search(clause):
-        return Reference.HUB, (match.group("head") or "").casefold()
+        return Reference.HUB, (match.group("head") or match.group("pronoun")).casefold()
     return (Reference.HUB, "") if _DEFINITE.search(clause) else (None, "")
