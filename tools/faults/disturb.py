@@ -38,7 +38,7 @@ def drop(folder: Path, numbers: Iterable[int]) -> None:
             )
 
 
-def settled(served: Serving, url: str, *, seconds: float = 120.0) -> None:
+def settled(served: Serving, url: str, *, seconds: float = 300.0) -> None:
     """Sweep, as the schedule would in a quarter of an hour, until every file of the watched folder has its row."""
     files = sum(1 for path in served.press.iterdir() if path.is_file())
 
