@@ -111,6 +111,8 @@ def _server(shared: Mapping[str, str], home: Path, *, auth: str, port: int) -> S
             "PREFECT_API_AUTH_STRING": auth,
             # In memory, as by default, a server that is killed forgets who holds a slot of a limit: for ever.
             "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+            # A run that was given a slot, and whose runner was killed before it began, holds it so long: else 300 s.
+            "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION": "60",
             "PREFECT_UI_STATIC_DIRECTORY": str(home / "ui"),
             "PREFECT_UI_API_URL": f"http://127.0.0.1:{port}/api",
         },

@@ -11,6 +11,7 @@ from pathlib import Path
 from queue import Queue
 
 import jsonschema
+import psycopg
 import pytest
 import yaml
 
@@ -51,6 +52,23 @@ def events(serving, name):
     return serving.ask("/events/filter", wanted)["events"]
 
 
+def swept(served):
+    """See that the watched folder is swept in none of the next minutes: a sweep would share the files of an event."""
+
+    def rests():
+        with psycopg.connect(served.url) as connection:
+            asked = "SELECT 1 FROM sources WHERE name = %s AND next_due_at > now() + interval '2 minutes'"
+            return connection.execute(asked, [served.serving.press.name]).fetchone()
+
+    def sweeps():
+        if rests():
+            return True
+        served.serving.ended(served.serving.start_run("sources", {}))
+        return rests()
+
+    until(sweeps, seconds=90, what="the first sweep of the watched folder")
+
+
 def hang_on(serving, url):
     """Do what the example for operators says: a webhook block, and the automation with the id of that block."""
     kind = serving.ask("/block_types/slug/webhook", method="GET")
@@ -72,6 +90,7 @@ def hang_on(serving, url):
 def test_an_event_starts_the_run_that_takes_a_file_in_and_an_operators_automation_hears_of_it(served, receiver):
     serving, (url, received) = served.serving, receiver
     automation = hang_on(serving, url)
+    swept(served)
     (serving.press / "signed.txt").write_text(
         "Two universities agree\n\nNorthbank University and Eastlake University signed a memorandum of understanding "
         "on joint research in gene therapy on 3 March 2025.\n",
