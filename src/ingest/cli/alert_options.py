@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -133,7 +134,7 @@ _OPTIONS = (
     click.option("--digest", type=_DigestType(), help="Together: 'daily 08:00' or 'weekly mon 08:00'."),
     click.option("--time-zone", type=_ZoneType(), help="Of the digest and the quiet hours; UTC unless given."),
     click.option("--quiet-hours", type=_QuietType(), help="Send nothing then: 22:00-07:00."),
-    click.option("--ceiling", type=click.IntRange(min=1), help="Messages an hour; the rest is summed up."),
+    click.option("--ceiling", type=click.IntRange(1, 100_000), help="Messages an hour; the rest is summed up."),
 )
 
 
@@ -227,6 +228,8 @@ def _check(session: Session, given: Given) -> None:
         for topic in given.topic:
             if topic not in topics:
                 raise ConfigurationError(f"there is no topic {topic!r}", remedy=f"the topics are {', '.join(topics)}")
+    if given.min_confidence is not None and math.isnan(given.min_confidence):
+        raise ConfigurationError("--min-confidence is no number", remedy="give one from 0 to 1")
     for party in given.party:
         if not party.strip():
             raise ConfigurationError("--party is empty", remedy="give some words of a name, or leave it out")
