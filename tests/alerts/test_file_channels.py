@@ -19,8 +19,9 @@ from notices import AT, DISMISSED, ENDED, NEW, hostile, notice
 from ingest.alerts.channel import Delivered, Undelivered
 from ingest.alerts.channels.atom import Atom
 from ingest.alerts.channels.configured import AtomEntry, JsonlEntry
-from ingest.alerts.channels.console import Console
+from ingest.alerts.channels.console import AfterReport, Console
 from ingest.alerts.channels.jsonl import Jsonl
+from ingest.alerts.notice import NoticeKind
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -179,3 +180,32 @@ def test_a_console_that_is_closed_is_a_failure_and_no_exception():
     stream = io.StringIO()
     stream.close()
     assert isinstance(Console(stream=stream).deliver(notice(NEW)), Undelivered)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_printed"),
+    [
+        (notice(NEW), False),
+        (notice(NEW, ENDED, kind=NoticeKind.DIGEST), False),
+        (notice(NEW, left_out=3, kind=NoticeKind.SUMMARY), True),
+        (notice(DISMISSED), True),
+    ],
+)
+def test_after_a_report_only_what_it_does_not_list_is_printed(told, is_printed):
+    stream = io.StringIO()
+    after = AfterReport(Console(stream=stream), listed={item.agreement.id for item in told.items})
+    assert isinstance(after.deliver(told), Delivered)
+    assert (bool(stream.getvalue()), after.counted.total()) == (is_printed, 0 if is_printed else 1)
+
+
+def test_an_alert_of_an_agreement_that_a_report_left_out_is_printed_after_it():
+    stream = io.StringIO()
+    after = AfterReport(Console(stream=stream), listed={"agr-another"})
+    assert after.deliver(notice(NEW)) == Delivered()
+    assert "New agreement: " in stream.getvalue()
+
+
+def test_the_console_names_a_reason_as_one():
+    stream = io.StringIO()
+    Console(stream=stream).deliver(notice(DISMISSED))
+    assert "\n  Reason: " in stream.getvalue()

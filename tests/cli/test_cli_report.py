@@ -49,7 +49,7 @@ def configured(store):
 
 def watched(found, settings):
     out = io.StringIO()
-    Screen(out, io.StringIO()).show(told(found, settings))
+    Screen(out, io.StringIO()).show(told(found, known(found, settings)))
     return out.getvalue()
 
 

@@ -92,7 +92,7 @@ def test_what_is_to_be_tried_next_works_as_printed(ingest, tmp_path):
     (tmp_path / "own.toml").write_text('archive_url = "kept"', encoding="utf-8")
     _, out, _ = ingest("run", "news", "--database", "sqlite:///my store.db", "--config", "own.toml")
     tried = [line.split("ingest ", 1)[1] for line in out.partition("Try next")[2].splitlines()]
-    assert len(tried) == 4
+    assert len(tried) == 5
     for line in tried:
         assert ingest(*shlex.split(line))[0] == 0
     assert not (tmp_path / "var").exists()

@@ -105,7 +105,7 @@ def lines(notice: Notice) -> tuple[str, ...]:
     shown = [f"{told.head}: {told.parties} · {about} · {notice.items[0].agreement.id}"]
     if told.sentence:
         shown.append(f"  “{told.sentence}” — {told.source}")
-    shown += [f"  {value}" for name, value in told.facts if name == "Reason"]
+    shown += [f"  {name}: {value}" for name, value in told.facts if name == "Reason"]
     return tuple(shown)
 
 

@@ -10,12 +10,14 @@ import click
 
 from ingest.cli.listing import json_lines_option
 from ingest.cli.session import Command, Session, pass_session
-from ingest.errors import IngestError
+from ingest.errors import ConfigurationError, IngestError
 from ingest.report import alerts as shown
 from ingest.store import read
 from ingest.wire import dump
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ingest.alerts.dispatch import Settled
     from ingest.settings import Settings
 
@@ -25,20 +27,28 @@ _FAILED = 1
 _CONSOLE = "console"
 
 
-def tell_console(session: Session, settings: Settings) -> None:
+def tell_console(session: Session, settings: Settings, *, listed: Collection[str] = ()) -> None:
     """Print the alerts that are due on the console; what is due elsewhere is left to who looks after it.
 
     The work of the command is done by now, so a store that is away is only noted.
+
+    Args:
+        session: Of the command.
+        settings: Where the store is.
+        listed: Ids of agreements that the command just printed: alerts of these are counted in a line.
     """
-    from ingest.alerts.channels import open_channel  # noqa: PLC0415 - loads SQLAlchemy
-    from ingest.alerts.dispatch import deliver_due  # noqa: PLC0415 - likewise
+    from ingest.alerts.channels.console import AfterReport, Console  # noqa: PLC0415 - loads what notices are made of
+    from ingest.alerts.dispatch import deliver_due  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.store import open_store  # noqa: PLC0415 - likewise
 
+    channel = AfterReport(Console(_CONSOLE), listed=listed)
     try:
         with open_store(settings.database_url, create=False) as store:
-            deliver_due(store, settings, open_channel=open_channel, only=(_CONSOLE,))
+            deliver_due(store, settings, open_channel=lambda *_: channel, only=(_CONSOLE,))
     except IngestError as failure:
         session.screen().note(f"alerts are told later: {failure}")
+    if channel.counted:
+        session.screen().show(shown.in_report(channel.counted, options=session.repeated))
 
 
 @click.command(
@@ -57,11 +67,15 @@ def run(session: Session, *, only: tuple[str, ...], watch: bool) -> int:
     What could not be delivered is tried again, at growing intervals and for days, by whoever runs this then. The exit
     code is 1 where something was not delivered.
     """
-    from ingest.alerts.channels import open_channel  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.alerts.channels import channel_names, open_channel  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.alerts.dispatch import deliver_due, keep_delivering  # noqa: PLC0415 - likewise
     from ingest.store import open_store  # noqa: PLC0415 - likewise
 
     settings, screen = session.settings(), session.screen()
+    names = channel_names(settings)
+    for name in only:
+        if name not in names:
+            raise ConfigurationError(f"there is no channel {name!r}", remedy=f"the channels are {', '.join(names)}")
     session.start_log(settings, steady=watch)
 
     def tell(settled: Settled) -> None:
@@ -147,10 +161,13 @@ def retry(session: Session, deliveries: tuple[str, ...], *, everything: bool, ru
     """Have messages that were given up tried again, their back-off begun anew, by the next 'ingest alerts run'."""
     from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.store.alerts.queue import retry as try_again  # noqa: PLC0415 - likewise
+    from ingest.store.alerts.rules import named  # noqa: PLC0415 - likewise
 
     if bool(deliveries) == everything or (rule is not None and not everything):
         raise click.UsageError("name messages by their id, or give --all")
     with open_store(session.database_url(), create=False) as store:
+        if rule is not None:
+            named(store.database, rule)  # a slip is told, rather than that nothing is parked
         number = try_again(store.database, deliveries=deliveries, rule=rule)
     session.screen().note(f"{number:,} to be tried again; 'ingest alerts run' sends what is due")
 

@@ -17,7 +17,7 @@ from ingest.cli.visits import visit_due
 from ingest.documents import Outcome
 from ingest.errors import ConfigurationError, SourceNotFoundError
 from ingest.mask import mask
-from ingest.report.run import report, stopped
+from ingest.report.run import listed, report, stopped
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -78,9 +78,9 @@ def run(session: Session, *, paths: tuple[str, ...], source: str | None, flow: b
             raise
     collected = shown.collected
     facts = known(collected, settings, options=session.repeated)
-    tell_console(session, settings)
     shown_paths = tuple(map(mask, urls)) or paths
     screen.show(report(collected, facts, seconds=time.monotonic() - started, paths=shown_paths))
+    tell_console(session, settings, listed=listed(collected, facts))
     return exit_code(collected)
 
 

@@ -16,7 +16,7 @@ from ingest.errors import ConfigurationError
 from ingest.health import Health
 from ingest.mask import mask
 from ingest.report import words
-from ingest.report.run import report, stopped
+from ingest.report.run import listed, report, stopped
 from ingest.store import read
 
 if TYPE_CHECKING:
@@ -57,8 +57,8 @@ def visit_due(session: Session, *, flow: bool, only: str | None = None) -> int:
         screen.note(f"nothing new in {sources}")
         return 0
     facts = known(shown.collected, settings, options=session.repeated)
-    tell_console(session, settings)
     screen.show(report(shown.collected, facts, seconds=time.monotonic() - started, paths=(sources,)))
+    tell_console(session, settings, listed=listed(shown.collected, facts))
     return exit_code(shown.collected)
 
 

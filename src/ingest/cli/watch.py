@@ -30,7 +30,7 @@ from ingest.errors import (
 from ingest.mask import mask
 from ingest.report import words
 from ingest.report.blocks import Block, Gap
-from ingest.report.run import Collected, brief, news
+from ingest.report.run import Collected, Known, brief, listed, news
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
@@ -123,10 +123,11 @@ class _Watching:
                     if burst is not None:
                         source, inside = found[burst.folder]
                         taken = replace(source, only=tuple(inside / path for path in burst.paths))
-                        self._once_there(partial(self._take, taken, store, is_sweep=burst.folder in unswept))
+                        sweeps = burst.folder in unswept
+                        shown = self._once_there(partial(self._take, taken, store, is_sweep=sweeps))
                         unswept.discard(burst.folder)
                         wake.set()
-                        tell_console(self.session, self.settings)
+                        tell_console(self.session, self.settings, listed=shown or ())
 
     @contextmanager
     def _sending(self, store: Store) -> Iterator[threading.Event]:
@@ -220,17 +221,24 @@ class _Watching:
         found = open_folder(folder, settings=self.settings, name=self.name)
         return found, PurePosixPath(folder.resolve().relative_to(found.root).as_posix())
 
-    def _take(self, found: FolderSource, store: Store, *, is_sweep: bool) -> None:
-        """Take a burst through the pipeline; the first sweep of a folder is the first contact with it."""
+    def _take(self, found: FolderSource, store: Store, *, is_sweep: bool) -> frozenset[str]:
+        """Take a burst through the pipeline; the first sweep of a folder is the first contact with it.
+
+        Returns:
+            Ids of the agreements that were shown.
+        """
         from ingest import pipeline  # noqa: PLC0415 - loads every stage
 
         collected = Collected()
         try:
             pipeline.run(found, store, self.settings, tell=collected.add, ends_first_contact=is_sweep)
         except SourceNotFoundError:
-            return  # the folder went meanwhile; when it returns, all of it comes again
-        if collected.documents:
-            self.screen.show(told(collected, self.settings, options=self.session.repeated))
+            return frozenset()  # the folder went meanwhile; when it returns, all of it comes again
+        if not collected.documents:
+            return frozenset()
+        facts = known(collected, self.settings, options=self.session.repeated)
+        self.screen.show(told(collected, facts))
+        return listed(collected, facts)
 
     def _once_there(self, work: Callable[[], _T]) -> _T | None:
         """Do something, again and again while the store or the archive is away; None: told to stop meanwhile."""
@@ -246,15 +254,13 @@ class _Watching:
                 return None
 
 
-def told(collected: Collected, settings: Settings, *, options: tuple[str, ...] = ()) -> list[Block]:
+def told(collected: Collected, facts: Known) -> list[Block]:
     """What to say of one burst: a line for each document that is not as it was, then each agreement that is news.
 
     Args:
         collected: What the burst told of.
-        settings: Where the store is.
-        options: As in `ingest.report.run.Known`.
+        facts: What the store says of it.
     """
-    facts = known(collected, settings, options=options)
     blocks: list[Block] = [*brief(collected, facts)]
     for identity, agreement in facts.agreements.items():
         detected = collected.detected.get(identity)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ingest import wire
 from ingest.report.blocks import Block, Entry, Grid, Heading, Line, Part, Tone, line
-from ingest.report.words import dated, kind, number
+from ingest.report.words import command, dated, kind, number
 
 if TYPE_CHECKING:
     from ingest.alerts.dispatch import Settled
 
-__all__ = ["channels", "entries", "grid", "previewed", "settled", "show", "table"]
+__all__ = ["channels", "entries", "grid", "in_report", "previewed", "settled", "show", "table"]
 
 _TONES = {"sent": Tone.GOOD, "pending": Tone.NOTICE, "parked": Tone.BAD, "active": Tone.GOOD, "paused": Tone.NOTICE}
 _WIDTH = 14
@@ -137,6 +137,25 @@ def settled(attempt: Settled) -> str:
     if attempt.state == "pending" and attempt.wait is not None:
         return f"not sent {where}{said}; tried again in {attempt.wait.total_seconds():,.0f} seconds"
     return f"{attempt.state} {where}{said}"
+
+
+def in_report(counted: Mapping[str, int], *, options: tuple[str, ...] = ()) -> list[Block]:
+    """How many alerts were told by a report that lists their agreements, by the name of their rule; a line each.
+
+    Args:
+        counted: By the name of the rule.
+        options: What a further command must repeat to see the same store, passwords masked.
+    """
+    log = command("alerts", "log", options=options)
+    return [
+        Entry(
+            Part("Alerts", Tone.FAINT),
+            tuple(
+                line(f"{number(count, 'alert')} of the rule {rule}, told above: {log}")
+                for rule, count in sorted(counted.items())
+            ),
+        )
+    ]
 
 
 def channels(found: Sequence[wire.AlertChannel]) -> list[Block]:

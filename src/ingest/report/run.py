@@ -14,7 +14,7 @@ from ingest.report.agreements import summary
 from ingest.report.articles import facts
 from ingest.report.blocks import Block, Entry, Gap, Heading, Line, Part, Tone, line
 
-__all__ = ["Collected", "Known", "brief", "document", "news", "report", "stopped"]
+__all__ = ["Collected", "Known", "brief", "document", "listed", "news", "report", "stopped"]
 
 _SHOWN_DOCUMENTS = 20
 _SHOWN_AGREEMENTS = 20
@@ -222,6 +222,13 @@ def _agreements(collected: Collected, known: Known) -> Iterable[Block]:
     if hidden := total - min(len(told), _SHOWN_AGREEMENTS):
         lists = words.command("agreements", "--limit", "0", options=known.options)
         yield line(Part(f"… and {hidden:,} more: '{lists}' lists them all", Tone.FAINT))
+
+
+def listed(collected: Collected, known: Known) -> frozenset[str]:
+    """Ids of the agreements to which a report gives a block of their own, as new or changed."""
+    first = list(known.agreements)[:_SHOWN_AGREEMENTS]
+    told = {identity: collected.detected.get(identity) for identity in first}
+    return frozenset(each for each, one in told.items() if one is not None and (one.is_new or one.status_changed))
 
 
 def _footer(collected: Collected, known: Known, paths: Sequence[str]) -> Iterable[Block]:

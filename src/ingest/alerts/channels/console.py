@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from typing import TextIO
 
-from ingest.alerts.channel import Delivered, Undelivered
+from ingest.alerts.channel import Channel, Delivered, Undelivered
 from ingest.alerts.message import lines
-from ingest.alerts.notice import Notice
+from ingest.alerts.notice import Notice, Why
 from ingest.report.blocks import neutral
 
-__all__ = ["Console"]
+__all__ = ["AfterReport", "Console"]
 
 
 class Console:
@@ -34,3 +37,38 @@ class Console:
 
     def close(self) -> None:
         """It holds nothing open of its own."""
+
+
+@dataclass(slots=True)
+class AfterReport:
+    """The console after a report: a notice of agreements that the report lists is counted, and not printed again.
+
+    Attributes:
+        console: Prints all others, corrections among them.
+        listed: Ids of the agreements that the report lists, and says to be new or changed.
+        counted: Notices by the name of their rule.
+    """
+
+    console: Channel
+    listed: Collection[str] = field(kw_only=True)
+    counted: Counter[str] = field(default_factory=Counter, kw_only=True)
+
+    @property
+    def name(self) -> str:
+        """As that of the console."""
+        return self.console.name
+
+    def deliver(self, notice: Notice) -> Delivered | Undelivered:
+        """Count or print it."""
+        if (
+            notice.items
+            and not notice.left_out
+            and all(item.agreement.id in self.listed and item.why is not Why.WITHDRAWN for item in notice.items)
+        ):
+            self.counted[notice.rule] += 1
+            return Delivered(detail="told by the report of the run")
+        return self.console.deliver(notice)
+
+    def close(self) -> None:
+        """It holds nothing open of its own."""
+        self.console.close()
