@@ -6,6 +6,7 @@ password into a file of its own, so that further commands of the same user can r
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import socket
@@ -15,6 +16,9 @@ import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
+
+import httpx
 
 from flows.command import api_is_set
 from flows.services import Service, ServiceFailedError
@@ -24,6 +28,7 @@ __all__ = ["HOME", "Machine", "machine"]
 HOME = Path("var/prefect")
 
 _AUTH_NAME = "auth"
+_LOCK_NAME = "serve.lock"
 _START_SECONDS = 180.0  # a first start migrates Prefect's database: half a minute on a slow machine
 _QUIET = {
     "DO_NOT_TRACK": "1",
@@ -43,12 +48,24 @@ class Machine:
         home: Of the logs, and of Prefect's database.
         api_url: Of the Prefect server.
         auth_file: Where the password of our own server stands; None: somebody else runs the server.
+        lock: Held as long as this lives, so that no other server is started on the same database.
     """
 
     services: tuple[Service, ...] = field(repr=False)
     home: Path
     api_url: str
     auth_file: Path | None
+    lock: TextIO | None = field(default=None, repr=False)
+
+    def answers(self) -> bool:
+        """Whether the Prefect server is there; also where its address is not known here."""
+        if not self.api_url:
+            return True
+        try:
+            httpx.get(f"{self.api_url}/health", timeout=5)  # if it asks for a password, say, the runner's log tells
+        except (httpx.HTTPError, httpx.InvalidURL):
+            return False
+        return True
 
 
 def machine(
@@ -63,7 +80,7 @@ def machine(
         options: Settings that options of the command line gave, as `INGEST_*` variables.
 
     Raises:
-        ServiceFailedError: The folder cannot be written, or the port is taken.
+        ServiceFailedError: The folder cannot be written, the port is taken, or another server runs from the folder.
     """
     own_server = not api_is_set(environment)
     home = Path(environment.get("PREFECT_HOME", HOME if own_server else "~/.prefect")).expanduser().resolve()
@@ -75,6 +92,7 @@ def machine(
     auth_file = _auth_file(home)
     auth = environment.get("PREFECT_SERVER_API_AUTH_STRING") or auth_file.read_text(encoding="utf-8").strip()
     _check_port(port)
+    lock = _lock(home)
     api_url = f"http://127.0.0.1:{port}/api"
     clients = {**shared, "PREFECT_API_URL": api_url, "PREFECT_API_AUTH_STRING": auth}
     services = (
@@ -83,7 +101,7 @@ def machine(
         _sender(clients, logs),
         *_watcher(clients, logs, watched),
     )
-    return Machine(services=services, home=logs, api_url=api_url, auth_file=auth_file)
+    return Machine(services=services, home=logs, api_url=api_url, auth_file=auth_file, lock=lock)
 
 
 def _with_defaults(environment: Mapping[str, str]) -> dict[str, str]:
@@ -154,6 +172,19 @@ def _auth_file(home: Path) -> Path:
     except OSError as refused:
         raise ServiceFailedError(f"Prefect's folder {home} cannot be written: {refused.strerror}.") from None
     return path
+
+
+def _lock(home: Path) -> TextIO:
+    """Two servers on one database of SQLite lock each other out; the lock goes with the process, however it ends."""
+    file = (home / _LOCK_NAME).open("w", encoding="utf-8")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise ServiceFailedError(
+            f"Another 'ingest serve' runs from {home}. End it first, or set PREFECT_HOME to another folder."
+        ) from None
+    return file
 
 
 def _check_port(port: int) -> None:

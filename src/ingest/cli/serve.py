@@ -55,6 +55,11 @@ def serve(session: Session, *, folders: tuple[str, ...], port: int) -> None:
     try:
         made = machine(os.environ, port=port, watched=places, options=_variables(session))
         screen.note("Starting …" if made.auth_file is None else "Starting Prefect; its first start takes longest …")
+        if made.auth_file is None and not made.answers():
+            screen.complain(
+                f"Prefect's API at {mask(made.api_url)} does not answer; it is tried for some two minutes. "
+                "Check PREFECT_API_URL; without it, a server is started here."
+            )
         with until_told(screen) as stop:
             run(made.services, stop=stop, say=screen.complain, started=lambda: screen.show(_running(made, places)))
     except ServiceFailedError as failure:
