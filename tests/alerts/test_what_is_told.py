@@ -286,6 +286,19 @@ def test_a_digest_of_which_nothing_is_left_is_withdrawn(store, run, settings):
     assert hook.received == []
 
 
+def test_a_correction_that_waits_is_not_sent_once_the_dismissal_is_taken_back(store, run, settings):
+    hook = FakeChannel("hook")
+    only_rule(store, replace(DESK, digest=Digest(cadence=Cadence.DAILY, at=time(8)), first_contact=True))
+    story(store, run, "Northbank", "Acme")
+    age(store, 86_400)
+    send(store, settings, hook)
+    identity = dismiss(store)
+    store.rule(lambda writing, rules: rulings.restore(writing, rules, RULING, agreement=identity))
+    age(store, 2 * 86_400)  # the digest of the first day is sent already
+    assert [each.state for each in send(store, settings, hook)] == ["withdrawn"]
+    assert hook.whys == [[Why.DETECTED]]
+
+
 def test_what_was_merged_is_corrected_for_those_who_were_told_of_either(store, run, settings):
     console = FakeChannel("console")
     for names in (("Northbank", "Acme"), ("Northbank Hall", "Acme")):

@@ -51,7 +51,8 @@ def compose(connection: read.Connection, claimed: ClaimedDelivery) -> Notice | N
 def item(connection: read.Connection, told: Told) -> Item | None:
     """One event, with its agreement as it stands now; None where it is not to be told any more."""
     agreement = read.agreement(connection, told.agreement)
-    if agreement.state != "in_force" and told.why is not Why.WITHDRAWN:
+    # What was dismissed is told no more; nor is a correction that waited, once the dismissal is taken back.
+    if (agreement.state == "in_force") is (told.why is Why.WITHDRAWN):
         return None
     mention = next((each for each in agreement.mentions if each.mention == told.mention), None)
     return Item(
