@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
+from typing import ClassVar
 
 from ingest.mask import mask
 
 __all__ = [
     "REMEDY",
     "Reader",
+    "SecretError",
     "SecretMissingError",
     "SecretUnreachableError",
     "hidden",
@@ -20,18 +22,30 @@ __all__ = [
 ]
 
 Reader = Callable[[str], str]
-"""From a reference to the secret; raises `SecretMissingError` or `SecretUnreachableError`."""
+"""From a reference to the secret; raises `SecretError`."""
 
 REMEDY = 'write "env:NAME" to read it from the environment, or "prefect:BLOCK" for a Prefect secret block'
 _REFERENCE = re.compile(r"env:[A-Za-z_][A-Za-z0-9_]*|prefect:[a-z0-9][a-z0-9-]*")
 _LEAST_HIDDEN = 4  # characters; hiding shorter ones would only blot out words
 
 
-class SecretMissingError(Exception):
+class SecretError(Exception):
+    """A secret cannot be had.
+
+    Attributes:
+        is_permanent: Whether it stays so until somebody does something about it.
+    """
+
+    is_permanent: ClassVar[bool] = False
+
+
+class SecretMissingError(SecretError):
     """There is no such variable or block; the message says which, and what to do."""
 
+    is_permanent = True
 
-class SecretUnreachableError(Exception):
+
+class SecretUnreachableError(SecretError):
     """Prefect's server did not say what the block holds; it may later."""
 
 

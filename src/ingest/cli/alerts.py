@@ -56,14 +56,9 @@ def list_rules(session: Session, *, removed: bool, as_json: bool) -> None:
 def _list(session: Session, *, removed: bool, as_json: bool) -> None:
     with read.connect(session.database_url()) as connection:
         found = read.alert_rules(connection, removed=removed)
-    screen = session.screen()
-    if as_json:
-        for each in found:
-            screen.data(dump(each))
-    elif found:
-        screen.show(shown.table(found))
-    else:
-        screen.note("there is no rule; 'ingest alerts add NAME' adds one")
+    listing = read.Listing(items=tuple(found), total=len(found))
+    nothing = "there is no rule; 'ingest alerts add NAME' adds one"
+    show_list(session.screen(), listing, as_json=as_json, entries=shown.table, grid=shown.table, nothing=nothing)
 
 
 @alerts.command("show", cls=Command, examples="ingest alerts show default\ningest alerts show desk --json")

@@ -7,7 +7,7 @@ from dataclasses import replace
 import click
 
 from ingest.cli import adding, changing
-from ingest.cli.listing import json_lines_option, json_option, limit_option
+from ingest.cli.listing import json_lines_option, json_option, limit_option, show_list
 from ingest.cli.session import Command, Group, Session, pass_session
 from ingest.documents import SourceKind
 from ingest.mask import mask
@@ -47,14 +47,9 @@ def list_sources(session: Session, *, removed: bool, as_json: bool) -> None:
 def _list(session: Session, *, removed: bool, as_json: bool) -> None:
     with read.connect(session.database_url()) as connection:
         found = read.sources_with_health(connection, removed=removed)
-    screen = session.screen()
-    if as_json:
-        for each in found:
-            screen.data(dump(each))
-    elif found:
-        screen.show(shown.table(found))
-    else:
-        screen.note("there is no source yet; 'ingest sources add URL' adds one")
+    listing = read.Listing(items=tuple(found), total=len(found))
+    nothing = "there is no source yet; 'ingest sources add URL' adds one"
+    show_list(session.screen(), listing, as_json=as_json, entries=shown.table, grid=shown.table, nothing=nothing)
 
 
 @sources.command("show", cls=Command, examples="ingest sources show district-news\ningest sources show NAME --json")

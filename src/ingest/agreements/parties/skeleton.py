@@ -52,61 +52,60 @@ _WITH = r"as well as|along with|together with|in tandem with|jointly with|alongs
 _TITLED = re.compile(rf"(?:^|[\s(])(?:{_ROLE}) $")
 
 
-def _drops() -> tuple[tuple[str, str], ...]:
-    """What goes, in order, and what stays of it."""
-    return (
-        (r"\s*[(（\[][^()（）\[\]]*[)）\]]", ""),
-        (r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Dame|Ir)\.? (?=[\ue000-\uefff])", ""),
+# What goes, in order, and what stays of it.
+_DROPS = (
+    (r"\s*[(（\[][^()（）\[\]]*[)）\]]", ""),
+    (r"\b(?:Mr|Mrs|Ms|Dr|Prof|Professor|Sir|Dame|Ir)\.? (?=[\ue000-\uefff])", ""),
+    (
+        rf"({FIRM})(?:['’]s?)?,? (?:(?:the|its) )?(?:[A-Za-z][\w-]* (?:and )?){{0,3}}{_ROLE} (?:\w+ )?{PERSON},?",
+        r"\1",
+    ),
+    (rf"({FIRM})['’]s? {PERSON}", r"\1"),
+    (rf"({FIRM})['’]s? {_ROLE}\b", r"\1"),
+    (rf"\b(?:[Tt]he )?{_ROLE} (?:of|at|for) (?:the )?({FIRM}),? {PERSON},?", r"\1"),
+    (rf"{PERSON}, (?:[\w-]+ ){{0,5}}(?:of|at|from) (?:the )?({FIRM}),?", r"\1"),
+    (
         (
-            rf"({FIRM})(?:['’]s?)?,? (?:(?:the|its) )?(?:[A-Za-z][\w-]* (?:and )?){{0,3}}{_ROLE} (?:\w+ )?{PERSON},?",
-            r"\1",
+            rf"\b(?:its|his|her|their) (?:[\w-]+ |{PLACE} )?counterparts? (?:at|from|in"
+            rf"|of) (?:the )?({_PARTY})(?:, {PERSON},?)?"
         ),
-        (rf"({FIRM})['’]s? {PERSON}", r"\1"),
-        (rf"({FIRM})['’]s? {_ROLE}\b", r"\1"),
-        (rf"\b(?:[Tt]he )?{_ROLE} (?:of|at|for) (?:the )?({FIRM}),? {PERSON},?", r"\1"),
-        (rf"{PERSON}, (?:[\w-]+ ){{0,5}}(?:of|at|from) (?:the )?({FIRM}),?", r"\1"),
+        r"\1",
+    ),
+    (
         (
-            (
-                rf"\b(?:its|his|her|their) (?:[\w-]+ |{PLACE} )?counterparts? (?:at|from|in"
-                rf"|of) (?:the )?({_PARTY})(?:, {PERSON},?)?"
-            ),
-            r"\1",
+            rf"\b(?:its|his|her|their|the) (?:[\w-]+ |{PLACE} ){{0,3}}(?:counterpart|peer|rival"
+            rf"|neighbour|neighbor|namesake|partner),? ({FIRM}),?"
         ),
+        r"\1",
+    ),
+    (rf"\b(?:the )?{_SPEAKERS} (?:from|of|for|representing) (?:both )?(?=(?:the )?{_PARTY})", ""),
+    (rf"{PLACE}['’]s? (?={FIRM})", ""),
+    (rf"({FIRM}) (?:of|in|from) (?:the )?{PLACE}(?:, {PLACE})*", r"\1"),
+    (
         (
-            (
-                rf"\b(?:its|his|her|their|the) (?:[\w-]+ |{PLACE} ){{0,3}}(?:counterpart|peer|rival"
-                rf"|neighbour|neighbor|namesake|partner),? ({FIRM}),?"
-            ),
-            r"\1",
+            rf"\b(?:the|an?|its|their|local|fellow) (?:{PLACE}(?:-(?:based|listed|owned"
+            rf"|backed))? ?|{_PLAIN}){{1,4}}(?={FIRM})"
         ),
-        (rf"\b(?:the )?{_SPEAKERS} (?:from|of|for|representing) (?:both )?(?=(?:the )?{_PARTY})", ""),
-        (rf"{PLACE}['’]s? (?={FIRM})", ""),
-        (rf"({FIRM}) (?:of|in|from) (?:the )?{PLACE}(?:, {PLACE})*", r"\1"),
+        "",
+    ),
+    (rf"(?:{PLACE}|\b[A-Z][\w.]*)-(?:based|listed|owned|backed) (?:{_PLAIN}){{0,3}}(?={FIRM})", ""),
+    (rf"\b(?:the|both) (?={_PARTY})", ""),
+    (
         (
-            (
-                rf"\b(?:the|an?|its|their|local|fellow) (?:{PLACE}(?:-(?:based|listed|owned"
-                rf"|backed))? ?|{_PLAIN}){{1,4}}(?={FIRM})"
-            ),
-            "",
+            rf"({FIRM}), (?:an? )?(?:[\w-]+ ){{0,3}}(?:unit|subsidiary|arm|member|affiliate|part"
+            rf"|division|branch) of [^,;:]{{1,60}},"
         ),
-        (rf"(?:{PLACE}|\b[A-Z][\w.]*)-(?:based|listed|owned|backed) (?:{_PLAIN}){{0,3}}(?={FIRM})", ""),
-        (rf"\b(?:the|both) (?={_PARTY})", ""),
-        (
-            (
-                rf"({FIRM}), (?:an? )?(?:[\w-]+ ){{0,3}}(?:unit|subsidiary|arm|member|affiliate|part"
-                rf"|division|branch) of [^,;:]{{1,60}},"
-            ),
-            r"\1",
-        ),
-        (rf"({FIRM}), (?:{_APART})\b[^,;:\ue000-\ue3ff]{{1,140}}(?:,(?! and)|(?=, and ))", r"\1"),
-        (rf"({FIRM}) (?:on|for|in|over) (?:[a-z-]+ ?){{1,4}}(?=(?:,|,? and) {FIRM})", r"\1"),
-        (rf",? (?:{_WITH}) (?:the |its )?({FIRM}+),(?= (?:has|have|will|[a-z]+ed)\b)", r" and \1"),
-    )
+        r"\1",
+    ),
+    (rf"({FIRM}), (?:{_APART})\b[^,;:\ue000-\ue3ff]{{1,140}}(?:,(?! and)|(?=, and ))", r"\1"),
+    (rf"({FIRM}) (?:on|for|in|over) (?:[a-z-]+ ?){{1,4}}(?=(?:,|,? and) {FIRM})", r"\1"),
+    (rf",? (?:{_WITH}) (?:the |its )?({FIRM}+),(?= (?:has|have|will|[a-z]+ed)\b)", r" and \1"),
+)
 
 
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(pattern), stays) for pattern, stays in _drops())
+    return tuple((re.compile(pattern), stays) for pattern, stays in _DROPS)
 
 
 @cache

@@ -34,10 +34,8 @@ class Mail:
         """Send it; the server's word on what it refuses for good is taken."""
         try:
             password = self._reader(self._entry.password) if self._entry.password else ""
-        except secrets.SecretMissingError as gone:
-            return Undelivered(detail=f"{gone}.", permanent=True)
-        except secrets.SecretUnreachableError as away:
-            return Undelivered(detail=f"{away}.")
+        except secrets.SecretError as lost:
+            return Undelivered(detail=f"{lost}.", permanent=lost.is_permanent)
         try:
             refused = self._send(compose(notice, self._entry), password)
         except OSError as failed:

@@ -32,10 +32,8 @@ class Services:
         """Send it. Apprise says yes or no; of a no, the status that it logs is all that is known."""
         try:
             url = self._reader(self._entry.url)
-        except secrets.SecretMissingError as gone:
-            return Undelivered(detail=f"{gone}.", permanent=True)
-        except secrets.SecretUnreachableError as away:
-            return Undelivered(detail=f"{away}.")
+        except secrets.SecretError as lost:
+            return Undelivered(detail=f"{lost}.", permanent=lost.is_permanent)
         import apprise  # noqa: PLC0415 - it takes a quarter of a second to import
 
         logging.getLogger("apprise").addFilter(_HEARD)

@@ -76,10 +76,8 @@ class Webhook:
             url = self._reader(self._entry.url) if secrets.is_reference(self._entry.url) else self._entry.url
             written = [self._reader(each) for each in self._entry.secret]
             keys = [_key(each, where) for each, where in zip(written, self._entry.secret, strict=True)]
-        except secrets.SecretMissingError as gone:
-            return Undelivered(detail=f"{gone}.", permanent=True)
-        except secrets.SecretUnreachableError as away:
-            return Undelivered(detail=f"{away}.")
+        except secrets.SecretError as lost:
+            return Undelivered(detail=f"{lost}.", permanent=lost.is_permanent)
         content = wire.dump(body(notice)).encode("utf-8")
         timestamp = int(self._clock())
         headers = {
