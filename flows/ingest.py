@@ -274,5 +274,12 @@ def _both(first: Callable[[T], None], second: Callable[[T], None]) -> Callable[[
 def _log(outcome: Outcome) -> None:
     """Log what needs a person's eye; `ingest why` tells the rest."""
     if outcome.dropped:
-        line = log.line(Event.DOCUMENT_DROPPED, **log.drop_fields(outcome.source, outcome.key, outcome.dropped))
+        line = log.line(
+            Event.DOCUMENT_DROPPED,
+            source=outcome.source,
+            key=outcome.key,
+            stage=outcome.dropped.stage.value,
+            reason=outcome.dropped.reason.value,
+            detail=outcome.dropped.detail,
+        )
         get_run_logger().warning("%s", line)

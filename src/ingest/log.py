@@ -15,26 +15,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from ingest.documents import Dropped, Outcome
+from ingest.documents import Outcome
 from ingest.mask import mask
 
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
-__all__ = [
-    "EVENTS",
-    "FORMATS",
-    "LEVELS",
-    "Event",
-    "Told",
-    "drop_fields",
-    "event",
-    "line",
-    "outcome",
-    "start",
-    "stop",
-    "table",
-]
+__all__ = ["EVENTS", "FORMATS", "LEVELS", "Event", "Told", "event", "line", "outcome", "start", "stop", "table"]
 
 Value = str | int | float | bool | None
 
@@ -213,23 +200,19 @@ def table() -> str:
     return "".join(("| event | level | fields | means |\n", "| --- | --- | --- | --- |\n", *rows))
 
 
-def drop_fields(source: str, key: str, dropped: Dropped) -> dict[str, Value]:
-    """The fields of `Event.DOCUMENT_DROPPED`."""
-    return {
-        "source": source,
-        "key": key,
-        "stage": dropped.stage.value,
-        "reason": dropped.reason.value,
-        "detail": dropped.detail,
-    }
-
-
 def outcome(settled: Outcome) -> None:
     """Write what became of a document."""
     if not _writers:
         return
     if settled.dropped is not None:
-        event(Event.DOCUMENT_DROPPED, **drop_fields(settled.source, settled.key, settled.dropped))
+        event(
+            Event.DOCUMENT_DROPPED,
+            source=settled.source,
+            key=settled.key,
+            stage=settled.dropped.stage.value,
+            reason=settled.dropped.reason.value,
+            detail=settled.dropped.detail,
+        )
         return
     event(
         Event.DOCUMENT_SETTLED,
