@@ -347,7 +347,10 @@ def topics(session: Session, *, labels: str, articles: str, misses: bool, as_jso
         misses=judging.misses(found, threshold=THRESHOLD) if misses else None,
     )
     return bench.show(
-        summary, judged=len(found) if named else 0, files=_NO_ARTICLE.format(labels=labels, articles=articles), as_json=as_json
+        summary,
+        judged=len(found) if named else 0,
+        files=_NO_ARTICLE.format(labels=labels, articles=articles),
+        as_json=as_json,
     )
 
 
