@@ -182,7 +182,7 @@ def _government(region: str) -> Organisation | None:
 
 
 def _lies_in(region: str, hint: str) -> bool:
-    """Whether a body may be meant: a Hong Kong paper's 'Ministry of Commerce' is the country's, since the city has none."""
+    """Whether a body may be meant: in a Hong Kong paper, a ministry is the country's, since the city has none."""
     if hint in _CITIES_OF and region == _CITIES_OF[hint]:
         return True
     return region == hint or region.startswith(f"{hint}-") or hint.startswith(f"{region}-")
