@@ -167,14 +167,14 @@ def _chinese(name: str, region: str | None) -> str | None:
 
 @cache
 def _places() -> dict[str, str]:
-    """Name of a place, in either language, → its one form."""
+    """Name of a place, in either language, → its one form: a city's own, though it lies in a region."""
     text = (resources.files("ingest") / "knowledge" / "places.txt").read_text(encoding="utf-8")
     found: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
             english, chinese = (part.split("/") for part in line.split("\t"))
             found.update(dict.fromkeys([*(each.casefold() for each in english), *chinese], english[0].casefold()))
-    return found | regions()
+    return regions() | found
 
 
 @cache
