@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_parquet"]
 
-_ROWS, _BYTES = 20_000, 32_000_000  # of a row group, at most: it is held in memory
+_ROWS, _CHARACTERS = 10_000, 8_000_000  # of a row group, at most: it is held in memory
 
 _CONVERTED: dict[ColumnType, Callable[[Any], object]] = {
     ColumnType.INTEGER: int,
@@ -127,7 +127,7 @@ def _groups(rows: Iterator[tuple[Cell, ...]]) -> Iterator[list[tuple[Cell, ...]]
     for row in rows:
         group.append(row)
         size += sum(len(cell) for cell in row if isinstance(cell, (str, bytes)))
-        if len(group) >= _ROWS or size >= _BYTES:
+        if len(group) >= _ROWS or size >= _CHARACTERS:
             yield group
             group, size = [], 0
     if group:

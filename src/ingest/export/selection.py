@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ _SHORT = {
     "topics": "v_article_topics",
     "names": "v_organisation_names",
 }
+_DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 _VIEWS = {view.name: view for view in VIEWS}
 
 NAMES: dict[str, View] = {view.name.removeprefix("v_"): view for view in VIEWS} | {
@@ -91,7 +93,7 @@ def select(
         conditions: SQL conditions on the view's columns.
 
     Raises:
-        ConfigurationError: There is no such name or column, or the view has no date.
+        ConfigurationError: There is no such name or column, a date is none, or the view has no date.
         QueryError: A condition is not one.
     """
     view = NAMES.get(name.removeprefix("v_"))
@@ -99,6 +101,9 @@ def select(
         raise ConfigurationError(
             f"there is nothing to export that is called {name!r}", remedy=_near(name, tuple(NAMES))
         )
+    for given in (since, until):
+        if given is not None and not _DAY.fullmatch(given):
+            raise ConfigurationError(f"{given!r} is not a date", remedy="write 2024, 2024-03 or 2024-03-14")
     if (since or until) and _date(view) is None:
         raise ConfigurationError(
             f"a row of {view.name} has no date, so that none is since or until one",

@@ -94,10 +94,10 @@ def _of_postgresql(error: BaseException | None, seconds: float) -> QueryError | 
 
 def _remedy(said: str) -> str:
     """The view, or the column of a view, that was most likely meant."""
-    named = re.search(r"(?:no such table: |access to |relation \"|table |view )\"?(?:main\.)?([\w.]+)", said)
+    named = re.search(r"access to (\w+)\.|(?:no such table: |relation \"|table |view )\"?(?:\w+\.)?(\w+)", said)
     if named is None:
         return ""
-    word = named[1].rpartition(".")[2] if named[1].count(".") else named[1]
+    word = named[1] or named[2]
     near = difflib.get_close_matches(word if word.startswith("v_") else f"v_{word}", sorted(_NAMES), n=3, cutoff=0.6)
     listed = f"there is {', '.join(near)}; " if near else ""
     return f"{listed}'ingest sql --views' lists every view and its columns"
