@@ -14,6 +14,8 @@
         ├── StoreMissingError    there is none yet
         ├── SchemaOutdatedError  it wants `ingest db upgrade`
         ├── SchemaNewerError     a newer release made it
+        ├── StoreUnfinishedError  a copy into it, or a restore, was broken off
+        ├── TargetNotEmptyError  it holds rows, where an empty one is wanted
         ├── StoreUnavailableError  it does not answer, or is locked
         ├── NotFoundError        nothing has that id, path or URL
         ├── QueryError           somebody's own query is not right, or took too long
@@ -97,6 +99,24 @@ class SchemaOutdatedError(StoreError):
 
 class SchemaNewerError(StoreError):
     """The database was made by a newer release."""
+
+
+class StoreUnfinishedError(StoreError):
+    """A copy into it, or a restore, was broken off.
+
+    Attributes:
+        mark: What stands in place of its revision.
+    """
+
+    def __init__(self, message: str, *, remedy: str, mark: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.mark = mark
+
+
+class TargetNotEmptyError(StoreError):
+    """It holds rows already, where an empty one is wanted."""
+
+    exit_code = 2
 
 
 class StoreUnavailableError(StoreError):

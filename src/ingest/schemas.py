@@ -45,6 +45,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "source-check": (wire.SourceCheck, "What a source would bring: `ingest sources check --json`"),
     "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),
     "reprocessed": (wire.Reprocessed, "An article that changes: `ingest reprocess --json`"),
+    "store-copy": (wire.StoreCopy, "A copy of a store: `ingest db copy --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
     "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),

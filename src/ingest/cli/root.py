@@ -62,7 +62,7 @@ COMMANDS = {
     "extract": Listed(_ALONE, "ingest.cli.extract", "extract", "Extract articles from files."),
     "metrics": Listed(_KEEP, "ingest.cli.metrics", "metrics", "Answer Prometheus, or write its text once."),
     "config": Listed(_KEEP, "ingest.cli.config", "config", "Show the settings in force."),
-    "db": Listed(_KEEP, "ingest.cli.db", "db", "Create, upgrade and check the database."),
+    "db": Listed(_KEEP, "ingest.cli.db", "db", "Create, upgrade, check, copy and back up the database."),
     "schema": Listed(_KEEP, "ingest.cli.schema", "schema", "Print the JSON Schema of what commands print."),
 }
 

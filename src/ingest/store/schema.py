@@ -19,7 +19,7 @@ from ingest.errors import (
     StoreReadOnlyError,
 )
 from ingest.migrations import HEAD, REVISIONS, VERSION_TABLE
-from ingest.store import reader
+from ingest.store import reader, unfinished
 from ingest.store.address import Address, parse
 from ingest.store.database import Database
 from ingest.store.failures import missing, translated
@@ -81,6 +81,7 @@ def version(connection: Connection, address: Address) -> str | None:
 
     Raises:
         SchemaNewerError: This release does not know it.
+        StoreUnfinishedError: A copy into it was broken off.
         NotADatabaseError: There are tables, but not ours.
     """
     tables = _tables(connection)
@@ -94,6 +95,7 @@ def version(connection: Connection, address: Address) -> str | None:
         return None
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
     if found is not None and found not in REVISIONS:
+        unfinished.refuse(found, address.shown)
         raise SchemaNewerError(
             f"{address.shown} was made by a newer release (revision {found}, this one knows up to {HEAD})",
             remedy="upgrade ingest",

@@ -38,6 +38,7 @@ from ingest.wire.events import (
     SourceUnhealthy,
 )
 from ingest.wire.form import dump
+from ingest.wire.moving import CopiedTable, StoreCopy
 from ingest.wire.record import (
     Agreement,
     AgreementEvent,
@@ -112,6 +113,7 @@ __all__ = [
     "Concern",
     "Confusion",
     "Contender",
+    "CopiedTable",
     "Copy",
     "Counted",
     "Decision",
@@ -156,6 +158,7 @@ __all__ = [
     "SourceUnhealthy",
     "Statistics",
     "Status",
+    "StoreCopy",
     "TextQuality",
     "TopicDecision",
     "TopicEvidence",
