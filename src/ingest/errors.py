@@ -8,6 +8,8 @@
     ├── ParserUnavailableError   the process that parses HTML cannot be started
     ├── ModelError               a trained model cannot be read, kept or made
     ├── ArchiveError             raw bytes cannot be kept or found again
+    │   └── ArchiveObjectError   … because one object is not there, or damaged
+    ├── BackupError              a backup cannot be made, or is not whole
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
         ├── StoreReadOnlyError   it cannot be written
@@ -75,6 +77,14 @@ class ModelError(IngestError):
 
 class ArchiveError(IngestError):
     """Raw bytes cannot be kept or found again."""
+
+
+class ArchiveObjectError(ArchiveError):
+    """The archive has no such object, or a damaged one."""
+
+
+class BackupError(IngestError):
+    """A backup cannot be made, or is not whole."""
 
 
 class StoreError(IngestError):

@@ -75,12 +75,12 @@ def stop_after(rows):
 def test_every_row_of_every_table_arrives_whichever_way_it_goes(store_url, target_url):
     filled = made_rows.fill(store_url)
     copied = copy(store_url, target_url, tell=silent)
-    assert copied.mismatches == 0
-    assert not copied.resumed
-    assert {table.table: table.rows for table in copied.tables} == filled == made_rows.counts(target_url)
-    assert copied.copied == sum(filled.values())
+    assert copied.carried.mismatches == 0
+    assert not copied.carried.resumed
+    assert {table.table: table.rows for table in copied.carried.tables} == filled == made_rows.counts(target_url)
+    assert copied.carried.copied == sum(filled.values())
     back = copy_back(target_url, store_url)
-    assert [table.sha256 for table in back.tables] == [table.sha256 for table in copied.tables]
+    assert [table.sha256 for table in back.carried.tables] == [table.sha256 for table in copied.carried.tables]
 
 
 def copy_back(target_url, store_url):
@@ -120,9 +120,9 @@ def test_a_copy_that_was_broken_off_is_taken_up_where_it_stopped(store_url, targ
     held = sum(made_rows.counts(target_url).values())
     assert held >= rows
     copied = copy(store_url, target_url, tell=silent)
-    assert copied.resumed
-    assert copied.mismatches == 0
-    assert copied.copied == sum(table.rows for table in copied.tables) - held
+    assert copied.carried.resumed
+    assert copied.carried.mismatches == 0
+    assert copied.carried.copied == sum(table.rows for table in copied.carried.tables) - held
 
 
 def test_a_copy_that_was_killed_is_taken_up_by_the_same_command(store_url, target_url, tmp_path):
@@ -139,8 +139,8 @@ def test_a_copy_that_was_killed_is_taken_up_by_the_same_command(store_url, targe
     died = subprocess.run([sys.executable, script, store_url, target_url], check=False, env=os.environ, timeout=60)
     assert died.returncode == -signal.SIGKILL
     copied = copy(store_url, target_url, tell=silent)
-    assert (copied.resumed, copied.mismatches) == (True, 0)
-    assert 0 < copied.copied < sum(table.rows for table in copied.tables)
+    assert (copied.carried.resumed, copied.carried.mismatches) == (True, 0)
+    assert 0 < copied.carried.copied < sum(table.rows for table in copied.carried.tables)
 
 
 def test_no_command_takes_an_unfinished_copy_for_a_store(store_url, target_url):
@@ -176,7 +176,7 @@ def test_an_unfinished_copy_of_another_store_is_emptied_only_where_that_is_asked
     with pytest.raises(TargetNotEmptyError, match="another store"):
         copy(other, target_url, tell=silent)
     copied = copy(other, target_url, restart=True, tell=silent)
-    assert (copied.resumed, copied.mismatches, made_rows.counts(target_url)["runs"]) == (False, 0, 1)
+    assert (copied.carried.resumed, copied.carried.mismatches, made_rows.counts(target_url)["runs"]) == (False, 0, 1)
 
 
 def refusal_of_a_writer(url):
@@ -200,7 +200,7 @@ def test_nobody_writes_to_the_source_while_it_is_copied(store_url, target_url):
         if not refused:
             refused.append(refusal_of_a_writer(store_url))
 
-    assert copy(store_url, target_url, tell=tell).mismatches == 0
+    assert copy(store_url, target_url, tell=tell).carried.mismatches == 0
     assert "lock" in refused[0]
 
 
@@ -210,11 +210,11 @@ def test_rows_that_changed_between_two_attempts_are_told_and_the_copy_is_not_use
         copy(store_url, target_url, tell=stop_after(150))
     execute(store_url, "UPDATE runs SET kind = 'other' WHERE id = 3")
     copied = copy(store_url, target_url, tell=silent)
-    wrong = [table for table in copied.tables if table.mismatches]
+    wrong = [table for table in copied.carried.tables if table.mismatches]
     assert [(table.table, table.changed, table.examples) for table in wrong] == [("runs", 1, ("3",))]
     with pytest.raises(StoreUnfinishedError):
         open_store(target_url)
-    assert copy(store_url, target_url, restart=True, tell=silent).mismatches == 0
+    assert copy(store_url, target_url, restart=True, tell=silent).carried.mismatches == 0
 
 
 def test_rows_that_a_target_lost_or_gained_are_named(store_url, target_url):
@@ -230,10 +230,12 @@ def test_rows_that_a_target_lost_or_gained_are_named(store_url, target_url):
             execute(target_url, "UPDATE articles SET similarity = 0.25 WHERE id = 1")
 
     copied = copy(store_url, target_url, tell=damage)
-    found = {table.table: (table.missing, table.added, table.changed, table.examples) for table in copied.tables}
+    found = {
+        table.table: (table.missing, table.added, table.changed, table.examples) for table in copied.carried.tables
+    }
     assert found["host_turns"] == (1, 1, 0, ("2", "9"))
     assert found["articles"] == (0, 0, 1, ("1",))
-    assert copied.mismatches == 3
+    assert copied.carried.mismatches == 3
 
 
 @pytest.fixture
@@ -267,14 +269,14 @@ def test_text_that_postgresql_refuses_is_named_and_replaced_only_where_asked_for
         copy(source, empty_postgresql, tell=silent)
     assert "--replace-nul" in raised.value.remedy
     copied = copy(source, empty_postgresql, replace_nul=True, tell=silent)
-    assert (copied.replaced, copied.mismatches) == (2, 0)
+    assert (copied.carried.replaced, copied.carried.mismatches) == (2, 0)
     assert execute(empty_postgresql, "SELECT failure FROM runs WHERE id = 3") == [("before\ufffdafter",)]
     assert execute(empty_postgresql, "SELECT keywords FROM appearances WHERE id = 2") == [(["a\ufffdb", "\\u0000"],)]
 
 
 def test_between_files_nul_is_copied_as_it_is(tmp_path, sqlite_template):
     source, target = sqlite_with_nul(tmp_path, sqlite_template), f"sqlite:///{tmp_path / 'target.db'}"
-    assert copy(source, target, tell=silent).replaced == 0
+    assert copy(source, target, tell=silent).carried.replaced == 0
     assert execute(target, "SELECT failure FROM runs WHERE id = 3") == [("before\0after",)]
 
 
@@ -318,4 +320,4 @@ def test_a_source_that_is_read_only_is_copied_too(tmp_path, sqlite_template):
     shutil.copyfile(sqlite_template, tmp_path / "read.db")
     made_rows.fill(f"sqlite:///{tmp_path / 'read.db'}")
     copied = copy(f"sqlite:///{tmp_path / 'read.db'}?mode=ro", f"sqlite:///{tmp_path / 'target.db'}", tell=silent)
-    assert copied.mismatches == 0
+    assert copied.carried.mismatches == 0

@@ -15,9 +15,11 @@ from ingest.report import moving as shown
 from ingest.wire import CopiedTable, StoreCopy, dump
 
 if TYPE_CHECKING:
-    from ingest.store.transfer.copy import Copied, Progress
+    from ingest.store.transfer.carry import Progress
+    from ingest.store.transfer.compare import Compared
+    from ingest.store.transfer.copy import Copied
 
-__all__ = ["copy", "progress"]
+__all__ = ["copy", "line", "steps"]
 
 _FAILED = 1
 
@@ -47,8 +49,14 @@ def copy(session: Session, source: str, target: str, *, restart: bool, replace_n
     from ingest.store.transfer.copy import copy as copy_store  # noqa: PLC0415 - loads SQLAlchemy
 
     screen = session.screen()
-    with progress(screen) as tell:
-        copied = copy_store(source, target, restart=restart, replace_nul=replace_nul, tell=tell)
+    with steps(screen, "looking at both sides") as say:
+        copied = copy_store(
+            source,
+            target,
+            restart=restart,
+            replace_nul=replace_nul,
+            tell=lambda progress: say(line(progress), progress.done, progress.total),
+        )
     told = _told(copied)
     if as_json:
         screen.data(dump(told, indent=2))
@@ -62,47 +70,57 @@ def _told(copied: Copied) -> StoreCopy:
         source=copied.source,
         target=copied.target,
         revision=copied.revision,
-        resumed=copied.resumed,
-        copied=copied.copied,
-        rows=sum(table.rows for table in copied.tables),
-        mismatches=copied.mismatches,
-        nul_replaced=copied.replaced,
+        resumed=copied.carried.resumed,
+        copied=copied.carried.copied,
+        rows=sum(table.rows for table in copied.carried.tables),
+        mismatches=copied.carried.mismatches,
+        nul_replaced=copied.carried.replaced,
         running=copied.running,
-        tables=tuple(
-            CopiedTable(
-                table=each.table,
-                rows=each.rows,
-                sha256=each.sha256,
-                missing=each.missing,
-                added=each.added,
-                changed=each.changed,
-                examples=each.examples,
-            )
-            for each in copied.tables
-        ),
+        tables=tuple(_table(each) for each in copied.carried.tables),
+    )
+
+
+def _table(compared: Compared) -> CopiedTable:
+    return CopiedTable(
+        table=compared.table,
+        rows=compared.rows,
+        sha256=compared.sha256,
+        missing=compared.missing,
+        added=compared.added,
+        changed=compared.changed,
+        examples=compared.examples,
     )
 
 
 @contextmanager
-def progress(screen: Screen) -> Iterator[Callable[[Progress], None]]:
-    """How far a store has been moved: a line that changes on a terminal, a line a tenth in a pipe."""
-    if screen.shows_progress:
-        with screen.console().status("looking at both sides", spinner="dots") as status:
-            yield lambda progress: status.update(_line(progress))
-        return
-    tenth = (False, 0)
+def steps(screen: Screen, begin: str) -> Iterator[Callable[[str, int, int], None]]:
+    """How far long work has come: a line that changes on a terminal, a line a tenth in a pipe.
 
-    def tell(progress: Progress) -> None:
-        nonlocal tenth
-        now = (progress.checking, progress.done * 10 // max(1, progress.total))
-        if now != tenth:
-            tenth = now
-            screen.note(_line(progress))
+    Args:
+        screen: Where.
+        begin: What is said first.
+
+    Yields:
+        What is told a sentence, how much is done, and of how much.
+    """
+    if screen.shows_progress:
+        with screen.console().status(begin, spinner="dots") as status:
+            yield lambda said, done, total: status.update(said)  # noqa: ARG005 - a terminal shows each
+        return
+    last = ("", 0)
+
+    def tell(said: str, done: int, total: int) -> None:
+        nonlocal last
+        now = (said.partition(" ")[0], done * 10 // max(1, total))
+        if now != last:
+            last = now
+            screen.note(said)
 
     yield tell
 
 
-def _line(progress: Progress) -> str:
+def line(progress: Progress) -> str:
+    """How far the rows are, in a sentence."""
     doing = "comparing" if progress.checking else "copying"
     share = progress.done * 100 // max(1, progress.total)
     return f"{doing} {progress.table}: {progress.done:,} of {progress.total:,} rows, {share} %"

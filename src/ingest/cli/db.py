@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ingest.cli.backup import backup, restore, verify
 from ingest.cli.copying import copy
 from ingest.cli.session import Command, Group, Session, pass_session
 from ingest.mask import mask
@@ -72,4 +73,5 @@ def reader(session: Session) -> None:
     session.screen().note(f"the role {made} may read the views of {mask(url)}")
 
 
-db.add_command(copy)
+for each in (backup, restore, verify, copy):
+    db.add_command(each)

@@ -38,7 +38,15 @@ from ingest.wire.events import (
     SourceUnhealthy,
 )
 from ingest.wire.form import dump
-from ingest.wire.moving import CopiedTable, StoreCopy
+from ingest.wire.moving import (
+    Backup,
+    BackupTable,
+    CopiedTable,
+    Restored,
+    StoreCopy,
+    Verification,
+    VerificationFinding,
+)
 from ingest.wire.record import (
     Agreement,
     AgreementEvent,
@@ -109,6 +117,8 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "ArticlesStored",
+    "Backup",
+    "BackupTable",
     "Bin",
     "Concern",
     "Confusion",
@@ -145,6 +155,7 @@ __all__ = [
     "Quality",
     "Queue",
     "Reprocessed",
+    "Restored",
     "Revision",
     "RunStatus",
     "Sizes",
@@ -165,5 +176,7 @@ __all__ = [
     "TopicFigures",
     "TopicModel",
     "TopicsEvaluation",
+    "Verification",
+    "VerificationFinding",
     "dump",
 ]

@@ -1,0 +1,118 @@
+"""One state of a store as an SQLite file, while others go on writing to the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.errors import StoreError
+from ingest.store.address import Address, parse
+from ingest.store.database import Database
+from ingest.store.failures import missing, translated
+from ingest.store.schema import version
+from ingest.store.transfer.carry import Carrying, Tell
+from ingest.store.transfer.digests import TableDigest, digests
+from ingest.store.transfer.end import End
+from ingest.views import Dialect
+
+__all__ = ["Snapshot", "page_digests", "snapshot", "table_digests"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A file that holds one state of a store.
+
+    Attributes:
+        revision: Of its schema: that of the store.
+        tables: Each table.
+    """
+
+    revision: str
+    tables: tuple[TableDigest, ...]
+
+
+def snapshot(url: str, path: Path, *, tell: Tell) -> Snapshot:
+    """Write the state that a store is in now to a new file.
+
+    Nobody is locked out: SQLite copies within one reading transaction, PostgreSQL gives one view of all tables.
+
+    Args:
+        url: A store of this release or an earlier one.
+        path: The file, which is not there yet.
+        tell: Told how far it has come.
+
+    Raises:
+        StoreError: The store cannot be read, or the file not be written.
+    """
+    address = parse(url)
+    if address.path is not None and not address.path.exists():
+        raise missing(address)
+    database = Database(address, create=False)
+    try:
+        revision = database.read(lambda connection: version(connection, address))
+        if revision is None:
+            raise missing(address)
+        if address.dialect is Dialect.SQLITE:
+            _vacuum_into(address, path)
+            return Snapshot(revision=revision, tables=tuple(table_digests(path, tell=tell)))
+        return _carry(database, path, revision, tell=tell)
+    finally:
+        database.close()
+
+
+def _vacuum_into(address: Address, path: Path) -> None:
+    with (
+        translated(address),
+        closing(sqlite3.connect(address.sqlite_uri("rw"), uri=True, timeout=30, isolation_level=None)) as raw,
+    ):
+        raw.execute("VACUUM INTO ?", (str(path),))
+
+
+def _carry(source: Database, path: Path, revision: str, *, tell: Tell) -> Snapshot:
+    target = Database(parse(f"sqlite:///{path}"), create=True)
+    try:
+        with translated(source.address), source.engine.connect() as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                carried = Carrying(End(connection, source.address), target, revision=revision, tell=tell).run()
+    finally:
+        target.close()
+    wrong = [table for table in carried.tables if table.mismatches]
+    if wrong:
+        told = ", ".join(f"{table.table} {'/'.join(table.examples)}" for table in wrong)
+        raise StoreError(
+            f"rows of {source.address.shown} do not come back from the backup as they were: {told}",
+            remedy="look at those rows: do they hold numbers that are none?",
+        )
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("PRAGMA journal_mode = DELETE")  # one file, with all in it
+    return Snapshot(
+        revision=revision,
+        tables=tuple(TableDigest(table=each.table, rows=each.rows, sha256=each.sha256) for each in carried.tables),
+    )
+
+
+def table_digests(path: Path, *, tell: Tell) -> Iterator[TableDigest]:
+    """Each table of a store in a file.
+
+    Raises:
+        StoreError: The file cannot be read.
+    """
+    address = parse(f"sqlite:///{path}?mode=ro")
+    database = Database(address, create=False)
+    try:
+        with translated(address), database.engine.connect() as connection:
+            yield from digests(End(connection, address), tell=tell)
+    finally:
+        database.close()
+
+
+def page_digests(path: Path) -> Iterator[tuple[str, int]]:
+    """Digest and size in bytes of each page that a store in a file refers to."""
+    address = parse(f"sqlite:///{path}?mode=ro")
+    with translated(address), closing(sqlite3.connect(address.sqlite_uri("ro"), uri=True)) as raw:
+        for sha256, size in raw.execute("SELECT sha256, bytes FROM pages ORDER BY sha256"):
+            yield str(sha256), int(size)
