@@ -26,7 +26,7 @@ from ingest.store.failures import missing, translated
 from ingest.tables import Base
 from ingest.views import Dialect, create_statements, drop_statements
 
-__all__ = ["drop", "ensure", "make_reader", "make_room", "migrate", "upgrade", "version"]
+__all__ = ["drop", "ensure", "make_reader", "make_room", "migrate", "see_that_it_is_current", "upgrade", "version"]
 
 _OURS = {"documents", "articles", "agreements", "runs"}  # tables that give a store away, with or without a version
 _MIGRATION_LOCK = 0x1A6E57  # one migrator at a time on PostgreSQL
@@ -71,9 +71,36 @@ def ensure(database: Database, *, create: bool) -> None:
     elif found is None:
         raise missing(database.address)
     else:
-        raise SchemaOutdatedError(
-            f"{database.address.shown} was made by an older release (revision {found}, this one has {HEAD})",
-            remedy="run `ingest db upgrade`",
+        raise _outdated(found, database.address)
+
+
+def _outdated(found: str, address: Address) -> SchemaOutdatedError:
+    return SchemaOutdatedError(
+        f"{address.shown} was made by an older release (revision {found}, this one has {HEAD})",
+        remedy="run `ingest db upgrade`",
+    )
+
+
+def see_that_it_is_current(connection: Connection, address: Address) -> None:
+    """Refuse a store that was upgraded, or replaced, since it was opened.
+
+    Raises:
+        SchemaNewerError: A newer release upgraded it.
+        SchemaOutdatedError: An older store took its place.
+        StoreUnfinishedError: One is being copied there.
+    """
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one()  # noqa: S608 - a constant
+    if found != HEAD:
+        _see_that_it_is_known(found, address)
+        raise _outdated(found, address)
+
+
+def _see_that_it_is_known(found: str, address: Address) -> None:
+    if found not in REVISIONS:
+        unfinished.refuse(found, address.shown)
+        raise SchemaNewerError(
+            f"{address.shown} was made by a newer release (revision {found}, this one knows up to {HEAD})",
+            remedy="upgrade ingest",
         )
 
 
@@ -95,12 +122,8 @@ def version(connection: Connection, address: Address) -> str | None:
             )
         return None
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
-    if found is not None and found not in REVISIONS:
-        unfinished.refuse(found, address.shown)
-        raise SchemaNewerError(
-            f"{address.shown} was made by a newer release (revision {found}, this one knows up to {HEAD})",
-            remedy="upgrade ingest",
-        )
+    if found is not None:
+        _see_that_it_is_known(found, address)
     return found
 
 
