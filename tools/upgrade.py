@@ -67,6 +67,12 @@ class _Table:
         for number in range(self.rows):
             yield tuple(self._value(column, number) for column in self.table.columns)
 
+    @property
+    def _parent(self) -> str:
+        """The table that rows of this one belong to."""
+        owners = (key.column.table.name for column in self.table.columns for key in column.foreign_keys)
+        return next((name for name in owners if name != "runs"), "runs")
+
     def _value(self, column: sa.Column[object], number: int) -> Value:
         for key in column.foreign_keys:
             if key.column.table is self.table:
@@ -78,7 +84,7 @@ class _Table:
         if column.name == "id":
             return number + 1
         if column.name in {"number", "position"}:
-            return number
+            return number // self.sizes[self._parent]
         if column.nullable and column.name in {"topic", "superseded_run_id"}:
             return None
         return _made(column, number)

@@ -92,6 +92,7 @@ def test_a_store_of_an_earlier_release_is_refused_until_it_is_upgraded(empty_url
         with pytest.raises(SchemaOutdatedError, match=f"revision {revision}, this one has {HEAD}") as raised:
             use()
         assert raised.value.remedy == "run `ingest db upgrade`"
+    assert [finding.check for finding in check(empty_url)] == ["schema"]
 
 
 def test_a_failed_upgrade_leaves_the_store_as_it_was(empty_url):

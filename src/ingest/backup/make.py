@@ -14,11 +14,12 @@ from ingest.errors import BackupError, StoreError
 from ingest.mask import mask
 from ingest.store.address import parse
 from ingest.store.transfer.carry import Tell
-from ingest.store.transfer.snapshot import page_digests, snapshot
+from ingest.store.transfer.snapshot import page_digests, snapshot, still_wanted
 from ingest.wire import Backup, BackupTable
 
 __all__ = ["back_up", "prune"]
 
+_SHOWN = 20  # pages that are missing
 _HEADROOM = 1 << 20  # bytes; with less, a disk counts as full
 
 
@@ -76,6 +77,7 @@ def _write(url: str, archive_url: str | None, draft: Path, name: str, *, tell: T
     if archive_url is not None:
         kept = place.objects(draft.parent)
         pages = copy_pages(store, Archive(archive_url), kept, has=kept.holds, tell=tell_pages)
+    missing = still_wanted(url, pages.missing)
     return Backup(
         format=place.FORMAT,
         name=name,
@@ -87,10 +89,10 @@ def _write(url: str, archive_url: str | None, draft: Path, name: str, *, tell: T
         store_bytes=store.stat().st_size,
         store_sha256=place.digest_of(store),
         tables=tuple(BackupTable(table=each.table, rows=each.rows, sha256=each.sha256) for each in taken.tables),
-        pages=pages.all,
+        pages=pages.all - len(pages.missing) + len(missing),
         copied=pages.copied,
-        missing=pages.missing,
-        missing_pages=pages.examples,
+        missing=len(missing),
+        missing_pages=missing[:_SHOWN],
     )
 
 

@@ -15,7 +15,6 @@ __all__ = ["NO_PAGES", "Pages", "TellPages", "copy_pages"]
 TellPages = Callable[[int, int], None]
 """Told how many raw bodies are done, and of how many."""
 
-_SHOWN = 20  # that are missing
 _EVERY = 100  # bodies between two words of progress
 
 
@@ -26,17 +25,15 @@ class Pages:
     Attributes:
         all: Bodies that the store refers to.
         copied: Of these, those that were copied; the target had the others.
-        missing: Of these, those that neither end has whole.
-        examples: Digests of the first of these.
+        missing: Digests of those that neither end has whole.
     """
 
     all: int
     copied: int
-    missing: int
-    examples: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
-NO_PAGES = Pages(all=0, copied=0, missing=0, examples=())
+NO_PAGES = Pages(all=0, copied=0, missing=())
 
 
 def copy_pages(store: Path, source: Archive, target: Archive, *, has: Callable[[str], bool], tell: TellPages) -> Pages:
@@ -63,4 +60,4 @@ def copy_pages(store: Path, source: Archive, target: Archive, *, has: Callable[[
                 missing.append(sha256)
         if number % _EVERY == 0 or number == len(wanted):
             tell(number, len(wanted))
-    return Pages(all=len(wanted), copied=copied, missing=len(missing), examples=tuple(missing[:_SHOWN]))
+    return Pages(all=len(wanted), copied=copied, missing=tuple(missing))

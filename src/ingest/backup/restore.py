@@ -78,7 +78,7 @@ def restore(
         mismatches=carried.mismatches,
         pages=pages.all,
         copied=pages.copied,
-        missing=pages.missing,
+        missing=len(pages.missing),
     )
 
 

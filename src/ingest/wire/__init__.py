@@ -37,6 +37,7 @@ from ingest.wire.events import (
     FolderChanged,
     SourceUnhealthy,
 )
+from ingest.wire.forgetting import Removal, RemovedDocument, RemovedRows, Retention, RetentionOfSource
 from ingest.wire.form import dump
 from ingest.wire.moving import (
     Backup,
@@ -154,8 +155,13 @@ __all__ = [
     "PageScore",
     "Quality",
     "Queue",
+    "Removal",
+    "RemovedDocument",
+    "RemovedRows",
     "Reprocessed",
     "Restored",
+    "Retention",
+    "RetentionOfSource",
     "Revision",
     "RunStatus",
     "Sizes",

@@ -73,9 +73,9 @@ class End:
     def _stream(self, sql: str, values: dict[str, Value]) -> Iterator[Row]:
         with translated(self.address):
             result = self.connection.execute(
-                text(sql), values, execution_options={"stream_results": True, "yield_per": _AT_ONCE}
+                text(sql), values, execution_options={"stream_results": True, "max_row_buffer": _AT_ONCE}
             )
-            for part in result.partitions():
+            for part in result.partitions(_AT_ONCE):
                 yield from (tuple(row) for row in part)
 
     def _read(self, column: Column) -> str:

@@ -19,6 +19,7 @@ __all__ = ["Looked", "look"]
 
 # Views that have a row for each row of a table.
 _ONE_TO_ONE = (("v_articles", "articles"), ("v_documents", "documents"), ("v_sources", "sources"), ("v_runs", "runs"))
+_KEPT = "SELECT sha256 FROM pages WHERE removed_at IS NULL ORDER BY sha256"
 _UNUSED_PAGES = """SELECT count(*) FROM pages p
 WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.page_id = p.id)
     AND NOT EXISTS (SELECT 1 FROM fetches f WHERE f.page_id = p.id)
@@ -62,7 +63,7 @@ def look(url: str, *, every_row: bool, tell: Tell) -> Looked:
             end = End(connection, address)
             return Looked(
                 tables=tuple(digests(end, tell=tell)) if every_row else (),
-                pages=tuple(connection.execute(text("SELECT sha256 FROM pages ORDER BY sha256")).scalars()),
+                pages=tuple(connection.execute(text(_KEPT)).scalars()),
                 odd=tuple(_odd(connection)),
             )
     finally:

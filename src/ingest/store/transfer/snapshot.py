@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
 
 from ingest.errors import StoreError
 from ingest.store.address import Address, parse
@@ -18,7 +20,7 @@ from ingest.store.transfer.digests import TableDigest, digests
 from ingest.store.transfer.end import End
 from ingest.views import Dialect
 
-__all__ = ["Snapshot", "page_digests", "snapshot", "table_digests"]
+__all__ = ["Snapshot", "page_digests", "snapshot", "still_wanted", "table_digests"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,5 +116,28 @@ def page_digests(path: Path) -> Iterator[tuple[str, int]]:
     """Digest and size in bytes of each page that a store in a file refers to."""
     address = parse(f"sqlite:///{path}?mode=ro")
     with translated(address), closing(sqlite3.connect(address.sqlite_uri("ro"), uri=True)) as raw:
-        for sha256, size in raw.execute("SELECT sha256, bytes FROM pages ORDER BY sha256"):
+        columns = {row[1] for row in raw.execute("PRAGMA table_info(pages)")}
+        kept = "WHERE removed_at IS NULL" if "removed_at" in columns else ""
+        for sha256, size in raw.execute(f"SELECT sha256, bytes FROM pages {kept} ORDER BY sha256"):  # noqa: S608 - a constant
             yield str(sha256), int(size)
+
+
+def still_wanted(url: str, digests: Collection[str]) -> tuple[str, ...]:
+    """Those of these pages that a store at work still refers to: others were deleted since it was looked at.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    address, asked = parse(url), sorted(digests)
+    database = Database(address, create=False)
+
+    def work(connection: Connection) -> tuple[str, ...]:
+        names = {column["name"] for column in inspect(connection).get_columns("pages")}
+        kept = "AND removed_at IS NULL" if "removed_at" in names else ""
+        query = text(f"SELECT count(*) FROM pages WHERE sha256 = :digest {kept}")  # noqa: S608 - a constant
+        return tuple(each for each in asked if connection.execute(query, {"digest": each}).scalar_one())
+
+    try:
+        return database.read(work) if asked else ()
+    finally:
+        database.close()
