@@ -52,6 +52,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "restored": (wire.Restored, "A backup that was brought back: `ingest db restore --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
     "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),
+    "tombstone": (wire.Tombstone, "A removal by request: `ingest forget --list --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
     "verification": (wire.Verification, "What looking a store or a backup over came to: `ingest db verify --json`"),
 }

@@ -82,6 +82,9 @@ def test_a_removal_as_json_is_in_its_form(ingest, site):
     ("arguments", "code", "said"),
     [
         (("harbour.txt",), 2, "say why"),
+        ((), 2, "give an address"),
+        (("harbour.txt", "--list"), 2, "give an address"),
+        (("--lift", "7", "--by", "A. Chan"), 1, "there is no removal 7"),
         (("harbour.txt", "--reason", " "), 2, "say why"),
         (("harbour.txt", *WHY), 2, "--yes does it"),
         (("nowhere.txt", *WHY, "--yes"), 1, "nothing is stored of 'nowhere.txt'"),
@@ -137,3 +140,20 @@ def test_bodies_that_went_are_missed_by_nobody(ingest, site):
     assert ingest("db", "backup", "kept")[0] == 0
     assert ingest("db", "restore", "kept", "--database", "sqlite:///back.db")[0] == 0
     assert ingest("articles", "--json")[1].count("\n") == 2
+
+
+def test_what_was_removed_is_listed_and_may_come_in_again_once_that_is_lifted(ingest, site):
+    assert "nothing was removed" in ingest("forget", "--list")[2]
+    ingest("forget", "harbour.txt", *WHY, "--yes")
+    told = valid("tombstone", ingest("forget", "--list", "--json")[1])
+    assert (told["id"], told["person"], told["reason"], told["documents"]) == (1, "A. Chan", "court order", 1)
+    assert "1\t" in ingest("forget", "--list")[1]
+    assert ingest("forget", "--lift", "1", "--by", "B. Wong")[0] == 0
+    assert valid("tombstone", ingest("forget", "--list", "--json")[1])["lifted_by"] == "B. Wong"
+    code, _, err = ingest("forget", "--lift", "1", "--by", "B. Wong")
+    assert code == 2
+    assert "lifted before" in err
+    code, out, _ = ingest("run", str(site / "in"))
+    assert code == 0
+    assert "Harbour opens" in out
+    assert bodies(site) == 2

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.cli.listing import json_option
+from ingest.cli.listing import json_option, show_list
 from ingest.cli.rule import RulingOptions, confirm, ruling_options
 from ingest.cli.session import Session, command, pass_session
 from ingest.report import forgetting as shown
-from ingest.wire import Removal, RemovedDocument, RemovedRows, dump
+from ingest.store.read import Listing
+from ingest.wire import Removal, RemovedDocument, RemovedRows, Tombstone, dump
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ingest.store import Store
     from ingest.store.forgetting.forget import Forgotten
+    from ingest.store.forgetting.tombstones import Kept
 
 __all__ = ["forget"]
 
@@ -23,13 +27,19 @@ __all__ = ["forget"]
     "forget",
     examples="""ingest forget https://news.example/story --reason 'court order 12/26' --dry-run
     ingest forget art-1112a0f0593f --reason 'asked for by its author' --by 'A. Chan'
-    ingest forget https://news.example/never --reason 'not to be taken in' --yes --json""",
+    ingest forget https://news.example/never --reason 'not to be taken in' --yes --json
+    ingest forget --list
+    ingest forget --lift 3 --by 'A. Chan'""",
 )
-@click.argument("what", metavar="URL|ID|KEY")
+@click.argument("what", metavar="[URL|ID|KEY]", required=False)
+@click.option("--list", "listed", is_flag=True, help="Say what was removed so far, by whom and why.")
+@click.option("--lift", type=click.IntRange(min=1), metavar="N", help="Keep out no more what removal N kept out.")
 @ruling_options()
 @json_option()
 @pass_session
-def forget(session: Session, what: str, *, options: RulingOptions, as_json: bool) -> None:
+def forget(
+    session: Session, what: str | None, *, listed: bool, lift: int | None, options: RulingOptions, as_json: bool
+) -> None:
     """Remove an article, with all that derives from it, everywhere in the store and the archive; and keep it out.
 
     It is named by its address, its id or its key. What goes: every revision of its documents, copies of its text in
@@ -38,8 +48,66 @@ def forget(session: Session, what: str, *, options: RulingOptions, as_json: bool
     the document, and digests by which it is kept out from now on. Backups, exports, alerts that were sent and
     models that were trained are not reached.
 
-    What will go is shown first. With --json, the form is that of 'ingest schema removal'.
+    What will go is shown first. With --json, the form is that of 'ingest schema removal'; with --list, each line has
+    that of 'ingest schema tombstone'.
     """
+    if (what is not None) + listed + (lift is not None) != 1:
+        raise click.UsageError("give an address, an id or a key; or --list, or --lift N")
+    if listed:
+        _list(session, as_json=as_json)
+    elif lift is not None:
+        _lift(session, lift, options)
+    elif what is not None:
+        _forget(session, what, options, as_json=as_json)
+
+
+def _list(session: Session, *, as_json: bool) -> None:
+    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.store.forgetting.tombstones import tombstones  # noqa: PLC0415 - likewise
+
+    with open_store(session.database_url(), create=False) as store:
+        found = tuple(_tombstone(each) for each in store.database.read(tombstones))
+    show_list(
+        session.screen(),
+        Listing(items=found, total=len(found)),
+        as_json=as_json,
+        entries=shown.tombstone_entries,
+        grid=shown.tombstone_grid,
+        nothing="nothing was removed by request",
+    )
+
+
+def _tombstone(kept: Kept) -> Tombstone:
+    return Tombstone(
+        id=kept.id,
+        made_at=_moment(kept.made_at),
+        person=kept.person,
+        reason=kept.reason,
+        documents=kept.documents,
+        articles=kept.articles,
+        marks=kept.marks,
+        lifted_at=None if kept.lifted_at is None else _moment(kept.lifted_at),
+        lifted_by=kept.lifted_by,
+    )
+
+
+def _moment(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _lift(session: Session, number: int, options: RulingOptions) -> None:
+    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.store.forgetting.tombstones import lift  # noqa: PLC0415 - likewise
+
+    ruling, screen = options.ruling(), session.screen()
+    with open_store(session.database_url(), create=False) as store:
+        gone = store.rule(lambda writing, _: lift(writing, ruling, tombstone=number), rehearse=options.dry_run)
+    screen.note(f"{gone} digests are kept out no more; nothing comes back by itself")
+    if options.dry_run:
+        screen.note("nothing was changed: --dry-run")
+
+
+def _forget(session: Session, what: str, options: RulingOptions, *, as_json: bool) -> None:
     from ingest.archive import Archive  # noqa: PLC0415 - wanted once it is done
     from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.store.forgetting.forget import lingering, settle_file  # noqa: PLC0415 - likewise

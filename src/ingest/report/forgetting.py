@@ -8,7 +8,7 @@ from ingest import wire
 from ingest.report.blocks import Block, Entry, Grid, Line, Part, Tone, line
 from ingest.report.words import number, shortened, size
 
-__all__ = ["removal", "retention"]
+__all__ = ["removal", "retention", "tombstone_entries", "tombstone_grid"]
 
 _WIDTH = 12
 _SHOWN = 10
@@ -75,3 +75,33 @@ def retention(told: wire.Retention) -> Iterator[Block]:
     if told.needed:
         shown.append(line(f"{told.needed:,} stay, since another source needs them still"))
     yield Entry(Part(verb, Tone.NOTICE if told.pages else Tone.GOOD), tuple(shown), width=_WIDTH)
+
+
+def tombstone_entries(told: Sequence[wire.Tombstone]) -> list[Block]:
+    """Removals, on a terminal."""
+    return [
+        Entry(
+            Part(str(each.id), Tone.FAINT if each.lifted_at else Tone.PLAIN),
+            (
+                line(f"{each.made_at} by {each.person}: {each.reason}"),
+                line(
+                    Part(f"{number(each.documents, 'document')}, {number(each.articles, 'text')}; ", Tone.FAINT),
+                    f"lifted {each.lifted_at} by {each.lifted_by}" if each.lifted_at else f"{each.marks:,} kept out",
+                ),
+            ),
+            width=6,
+        )
+        for each in told
+    ]
+
+
+def tombstone_grid(told: Sequence[wire.Tombstone]) -> list[Block]:
+    """Removals, in a pipe."""
+    rows = tuple(
+        tuple(
+            Part(str(cell))
+            for cell in (each.id, each.made_at, each.person, each.reason, each.documents, each.articles, each.marks)
+        )
+        for each in told
+    )
+    return [Grid(("id", "made", "by", "reason", "documents", "texts", "kept out"), rows, flexible=3)]

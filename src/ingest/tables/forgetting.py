@@ -13,7 +13,10 @@ __all__ = ["Tombstone", "TombstoneMark"]
 
 
 class Tombstone(Base):
-    """A removal. It holds nothing of what was removed but counts."""
+    """A removal. It holds nothing of what was removed but counts.
+
+    One that was `lifted` keeps nothing out any more, and has no marks.
+    """
 
     __tablename__ = "tombstones"
 
@@ -24,6 +27,8 @@ class Tombstone(Base):
     documents: Mapped[int]
     articles: Mapped[int]
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[Prose | None]
 
 
 class TombstoneMark(Base):

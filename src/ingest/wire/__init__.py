@@ -37,7 +37,14 @@ from ingest.wire.events import (
     FolderChanged,
     SourceUnhealthy,
 )
-from ingest.wire.forgetting import Removal, RemovedDocument, RemovedRows, Retention, RetentionOfSource
+from ingest.wire.forgetting import (
+    Removal,
+    RemovedDocument,
+    RemovedRows,
+    Retention,
+    RetentionOfSource,
+    Tombstone,
+)
 from ingest.wire.form import dump
 from ingest.wire.moving import (
     Backup,
@@ -177,6 +184,7 @@ __all__ = [
     "Status",
     "StoreCopy",
     "TextQuality",
+    "Tombstone",
     "TopicDecision",
     "TopicEvidence",
     "TopicFigures",

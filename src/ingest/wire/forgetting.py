@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ingest.wire.form import Count, form
 
-__all__ = ["Removal", "RemovedDocument", "RemovedRows", "Retention", "RetentionOfSource"]
+__all__ = ["Removal", "RemovedDocument", "RemovedRows", "Retention", "RetentionOfSource", "Tombstone"]
 
 
 @form
@@ -89,3 +89,27 @@ class Retention:
     """Their size as they arrived."""
     needed: Count
     """Bodies that are old enough in one source, and stay for another one."""
+
+
+@form
+class Tombstone:
+    """A removal by request."""
+
+    id: Count
+    """Its number."""
+    made_at: str
+    """When, `2026-03-14T04:10:00Z`."""
+    person: str
+    """Who asked for it."""
+    reason: str
+    """Why."""
+    documents: Count
+    """How many documents it reached."""
+    articles: Count
+    """How many texts."""
+    marks: Count
+    """Digests of addresses, texts and bytes that it keeps out; 0 once it was lifted."""
+    lifted_at: str | None
+    """When it was lifted."""
+    lifted_by: str | None
+    """By whom."""

@@ -27,6 +27,8 @@ def upgrade() -> None:
         sa.Column("documents", _BIG, nullable=False),
         sa.Column("articles", _BIG, nullable=False),
         sa.Column("run_id", _BIG, sa.ForeignKey("runs.id", name=op.f("fk_tombstones_run_id_runs")), nullable=False),
+        sa.Column("lifted_at", _TIME, nullable=True),
+        sa.Column("lifted_by", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstones")),
     )
     op.create_table(
