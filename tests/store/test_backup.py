@@ -31,6 +31,7 @@ from ingest.errors import (
     BackupError,
     IngestError,
     SchemaNewerError,
+    StoreError,
     StoreMissingError,
     StoreUnfinishedError,
     TargetNotEmptyError,
@@ -292,6 +293,43 @@ def test_a_folder_that_cannot_be_made_is_named(site_in_a_file, tmp_path):
     site.folder = tmp_path / "file" / "backups"
     with pytest.raises(BackupError, match=r"file/backups cannot be written"):
         site.back_up()
+
+
+def test_a_store_that_may_only_be_read_is_backed_up_too(site_in_a_file):
+    site_in_a_file.url += "?mode=ro"
+    assert site_in_a_file.back_up().missing == 0
+
+
+def test_nul_in_a_backup_is_named_and_replaced_only_where_that_is_asked_for(site_in_a_file, postgresql):
+    with closing(sqlite3.connect(parse(site_in_a_file.url).path)) as raw:
+        raw.execute("UPDATE runs SET failure = ? WHERE id = 1", ("before\0after",))
+        raw.commit()
+    site_in_a_file.back_up()
+    with psycopg.connect(postgresql("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE nul_restored")
+    target = postgresql("nul_restored")
+    with pytest.raises(StoreError, match="runs, row 1: failure holds NUL"):
+        bring_back(site_in_a_file, target, None)
+    assert bring_back(site_in_a_file, target, None, replace_nul=True).mismatches == 0
+
+
+def test_a_body_that_was_deleted_since_the_snapshot_is_not_missed(site_in_a_file):
+    site = site_in_a_file
+    (first, *_) = _objects(site.archive)
+
+    def tell(*_):
+        if first.exists():
+            first.unlink()
+            with closing(sqlite3.connect(parse(site.url).path)) as raw:
+                raw.execute(
+                    "UPDATE pages SET removed_at = '2026-03-01T08:00:00.000000Z' WHERE sha256 = ?",
+                    (first.name.removesuffix(".gz"),),
+                )
+                raw.commit()
+
+    made = site.back_up(tell=tell)
+    assert (made.pages, made.copied, made.missing) == (2, 2, 0)
+    assert verified_backup(site.folder).findings == ()
 
 
 def test_a_store_that_is_missing_is_not_backed_up(tmp_path):

@@ -14,7 +14,7 @@ from ingest.errors import BackupError, StoreError
 from ingest.mask import mask
 from ingest.store.address import parse
 from ingest.store.transfer.carry import Tell
-from ingest.store.transfer.snapshot import page_digests, snapshot, still_wanted
+from ingest.store.transfer.snapshot import note_deleted, page_digests, snapshot, still_wanted
 from ingest.wire import Backup, BackupTable
 
 __all__ = ["back_up", "prune"]
@@ -50,6 +50,7 @@ def back_up(url: str, archive_url: str | None, folder: Path, *, tell: Tell, tell
             manifest = _write(url, archive_url, draft, name, tell=tell, tell_pages=tell_pages)
             place.write(draft, manifest)
             draft.rename(folder / name)
+            place.sync(folder)
         except OSError as refused:
             raise BackupError(
                 f"the backup in {folder} cannot be written: {refused.strerror}", remedy="free some space, and try again"
@@ -78,6 +79,10 @@ def _write(url: str, archive_url: str | None, draft: Path, name: str, *, tell: T
         kept = place.objects(draft.parent)
         pages = copy_pages(store, Archive(archive_url), kept, has=kept.holds, tell=tell_pages)
     missing = still_wanted(url, pages.missing)
+    tables = taken.tables
+    if deleted := set(pages.missing) - set(missing):
+        changed = note_deleted(store, deleted)
+        tables = tuple(changed if each.table == changed.table else each for each in tables)
     return Backup(
         format=place.FORMAT,
         name=name,
@@ -88,8 +93,8 @@ def _write(url: str, archive_url: str | None, draft: Path, name: str, *, tell: T
         archive=None if archive_url is None else mask(archive_url),
         store_bytes=store.stat().st_size,
         store_sha256=place.digest_of(store),
-        tables=tuple(BackupTable(table=each.table, rows=each.rows, sha256=each.sha256) for each in taken.tables),
-        pages=pages.all - len(pages.missing) + len(missing),
+        tables=tuple(BackupTable(table=each.table, rows=each.rows, sha256=each.sha256) for each in tables),
+        pages=pages.all - len(deleted),
         copied=pages.copied,
         missing=len(missing),
         missing_pages=missing[:_SHOWN],

@@ -14,7 +14,7 @@ from ingest.archive import Archive
 from ingest.errors import BackupError
 from ingest.wire import Backup, dump
 
-__all__ = ["FORMAT", "MANIFEST", "STORE", "alone", "backups", "digest_of", "find", "objects", "read", "write"]
+__all__ = ["FORMAT", "MANIFEST", "STORE", "alone", "backups", "digest_of", "find", "objects", "read", "sync", "write"]
 
 FORMAT = 1
 STORE, MANIFEST = "store.db", "manifest.json"
@@ -86,11 +86,16 @@ def write(draft: Path, manifest: Backup) -> None:
         file.flush()
         os.fsync(file.fileno())
     for path in (draft / STORE, draft):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(path)
+
+
+def sync(path: Path) -> None:
+    """See that a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def digest_of(path: Path) -> str:

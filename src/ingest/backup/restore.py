@@ -22,7 +22,14 @@ __all__ = ["restore"]
 
 
 def restore(
-    given: Path, url: str, archive_url: str | None, *, replace: bool, tell: Tell, tell_pages: TellPages
+    given: Path,
+    url: str,
+    archive_url: str | None,
+    *,
+    replace: bool,
+    tell: Tell,
+    tell_pages: TellPages,
+    replace_nul: bool = False,
 ) -> Restored:
     """Bring a backup back.
 
@@ -36,6 +43,7 @@ def restore(
         replace: Whether to delete whatever store the database holds.
         tell: Told how far the store is.
         tell_pages: Told how far the raw bodies are.
+        replace_nul: Whether text with NUL, which PostgreSQL refuses, is stored with U+FFFD in its place.
 
     Raises:
         BackupError: It is none, or damaged.
@@ -56,6 +64,7 @@ def restore(
                 writing,
                 revision=manifest.revision,
                 tell=tell,
+                replace_nul=replace_nul,
                 identity=manifest.store_sha256,
             )
             carrying.begin(replace=replace)

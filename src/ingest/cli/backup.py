@@ -79,10 +79,20 @@ def backup(session: Session, folder: Path, *, no_archive: bool, keep: int | None
 @click.argument("backup", type=_FOLDER)
 @_without_archive
 @click.option("--replace", is_flag=True, help="Delete the store that the database holds now.")
+@click.option("--replace-nul", is_flag=True, help="Store U+FFFD where text holds NUL, which PostgreSQL refuses.")
 @click.option("--yes", "-y", is_flag=True, help="Do it without asking.")
 @json_option()
 @pass_session
-def restore(session: Session, backup: Path, *, no_archive: bool, replace: bool, yes: bool, as_json: bool) -> int:
+def restore(
+    session: Session,
+    backup: Path,
+    *,
+    no_archive: bool,
+    replace: bool,
+    replace_nul: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
     """Bring BACKUP, or the newest of a folder of backups, into the database and the archive that are set.
 
     Either database takes it. The store must hold nothing, unless --replace says that it may go; the archive keeps what
@@ -106,6 +116,7 @@ def restore(session: Session, backup: Path, *, no_archive: bool, replace: bool, 
             replace=replace,
             tell=tell,
             tell_pages=tell_pages,
+            replace_nul=replace_nul,
         )
     if as_json:
         screen.data(dump(done, indent=2))

@@ -240,6 +240,8 @@ class _Removal:
         for table in (Appearance, SupersededAppearance, Fetch):
             rows = in_chunks(connection, select(table.id), table.document_id, reached.documents)
             remove(connection, table.__table__, {row.id for row in rows}, self.removed)  # type: ignore[arg-type]
+        rows = in_chunks(connection, select(Appearance.id), Appearance.article_id, reached.articles)
+        remove(connection, Appearance.__table__, {row.id for row in rows}, self.removed)  # type: ignore[arg-type]
         remove(connection, Article.__table__, reached.articles, self.removed)  # type: ignore[arg-type]
         remove(connection, Page.__table__, {row for row, _ in reached.pages}, self.removed)  # type: ignore[arg-type]
 

@@ -155,7 +155,7 @@ class Carrying:
         if is_unfinished and not restart and not replace:
             raise TargetNotEmptyError(
                 f"{self._target.address.shown} holds an unfinished copy of another store, or of another release",
-                remedy="name another target, or give `--restart` to empty it and begin anew",
+                remedy="name another target, or empty it: `ingest db copy --restart`, `ingest db restore --replace`",
             )
         if found is not None and not is_unfinished and not replace:
             self._target.read(lambda connection: _see_that_it_is_empty(End(connection, self._target.address)))
@@ -242,7 +242,7 @@ def _see_that_it_is_empty(end: End) -> None:
         fullest = max(held, key=lambda name: held[name])
         raise TargetNotEmptyError(
             f"{end.address.shown} is not empty: {fullest} has {held[fullest]:,} rows",
-            remedy="name a database in which there is nothing",
+            remedy="name a database in which there is nothing; `ingest db restore --replace` empties one",
         )
 
 

@@ -67,10 +67,12 @@ class Form:
 def forms(connection: Connection) -> tuple[Form, ...]:
     """The tables of the store, each behind all that it refers to.
 
-    Tables of others in the same database are none of our business, nor is what a database makes of ours for itself.
+    Tables of others in the same database are none of our business, nor are those that are made from ours, and can be
+    made again (`info={"derived": True}` in `ingest.tables`): databases may keep them each in its own way.
     """
     inspector = inspect(connection)
-    ours = [name for name in inspector.get_table_names() if name in Base.metadata.tables]
+    kept = {name for name, table in Base.metadata.tables.items() if not table.info.get("derived")}
+    ours = [name for name in inspector.get_table_names() if name in kept]
     foreign = {name: inspector.get_foreign_keys(name) for name in ours}
     needs = {name: {key["referred_table"] for key in foreign[name]} - {name} for name in ours}
     made = {}

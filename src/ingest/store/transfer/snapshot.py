@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -20,7 +21,7 @@ from ingest.store.transfer.digests import TableDigest, digests
 from ingest.store.transfer.end import End
 from ingest.views import Dialect
 
-__all__ = ["Snapshot", "page_digests", "snapshot", "still_wanted", "table_digests"]
+__all__ = ["Snapshot", "note_deleted", "page_digests", "snapshot", "still_wanted", "table_digests"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,21 @@ def _carry(source: Database, path: Path, revision: str, *, tell: Tell) -> Snapsh
     )
 
 
-def table_digests(path: Path, *, tell: Tell) -> Iterator[TableDigest]:
-    """Each table of a store in a file.
+def note_deleted(path: Path, pages: Collection[str]) -> TableDigest:
+    """Note in a snapshot that the archive lost these pages by order since it was taken; how the table is now.
+
+    Raises:
+        StoreError: The file cannot be written.
+    """
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    with translated(parse(f"sqlite:///{path}")), closing(sqlite3.connect(path)) as raw:
+        raw.executemany("UPDATE pages SET removed_at = ? WHERE sha256 = ?", [(at, each) for each in pages])
+        raw.commit()
+    return next(table_digests(path, tell=lambda _: None, only={"pages"}))
+
+
+def table_digests(path: Path, *, tell: Tell, only: Collection[str] | None = None) -> Iterator[TableDigest]:
+    """Each table of a store in a file, or only some.
 
     Raises:
         StoreError: The file cannot be read.
@@ -107,7 +121,7 @@ def table_digests(path: Path, *, tell: Tell) -> Iterator[TableDigest]:
     database = Database(address, create=False)
     try:
         with translated(address), database.engine.connect() as connection:
-            yield from digests(End(connection, address), tell=tell)
+            yield from digests(End(connection, address), tell=tell, only=only)
     finally:
         database.close()
 
