@@ -25,6 +25,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "alert-rule": (wire.AlertRule, "A rule of alerts: `ingest alerts list --json`, `ingest alerts show --json`"),
     "annotation": (wire.Annotation | wire.AnnotationError, "A line that `ingest annotate` prints"),
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
+    "backfill": (wire.Backfill, "How far web archives were read: `ingest backfill --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),
     "drop": (wire.DroppedDocument, "A document that was dropped: `ingest drops --json`"),
     "drop-count": (wire.DropCount, "How many documents were dropped: `ingest drops --count --json`"),
