@@ -5,21 +5,21 @@
     read      (through `map`, on any executor) each range through the pipeline, its progress written as it goes
 
 The ranges in the store are bookkeeping, and no queue: who reads which is for the executor to say, and a range that is
-done, or that another worker has, is passed over. So it is safe to start twice, and to start again after a crash. Runs are
-of the kind `backfill`, which alerts nobody.
+done, or that another worker has, is passed over. So it is safe to start twice, and to start again after a crash. Runs
+are of the kind `backfill`, which alerts nobody.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ingest import pipeline
-from ingest.documents import Outcome, Packing
+from ingest.documents import Packing
 from ingest.errors import ClaimLostError, SourceError
 from ingest.intake import known_sources
 from ingest.settings import Settings
@@ -241,13 +241,8 @@ def _plan(named: Named, range_bytes: int) -> Planned:
         size=stand.size,
         version=stand.version,
         packing=packing,
-        ranges=tuple(_pairs(borders)),
+        ranges=tuple(zip(borders, [*borders[1:], None], strict=True)),
     )
-
-
-def _pairs(borders: Sequence[int]) -> Iterator[tuple[int, int | None]]:
-    for start, stop in zip(borders, [*borders[1:], None], strict=True):
-        yield start, stop
 
 
 def _shown_address(address: str) -> str:

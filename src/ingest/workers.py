@@ -1,7 +1,7 @@
 """Who reads ranges of web archives: threads or processes of this machine, or a Dask cluster.
 
-Each is a `backfill.Map`. Processes and Dask workers read the settings themselves, from the environment: arguments travel,
-and are shown where a task fails. What workers of this machine are to know is put there for as long as they live.
+Each is a `backfill.Map`. Processes and Dask workers read the settings themselves, from the environment: arguments
+travel, and are shown where a task fails. What workers of this machine are to know is put there while they live.
 """
 
 from __future__ import annotations

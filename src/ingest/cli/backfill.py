@@ -38,7 +38,9 @@ _IN_PLACE, _IN_LINES = 1.0, 15.0  # seconds between two looks at how far it is
     ingest backfill --status""",
 )
 @click.argument("addresses", metavar="[PATH_OR_URL]...", nargs=-1)
-@click.option("--source", metavar="NAME", help="Name under which the store keeps the archives; all of them are one source.")
+@click.option(
+    "--source", metavar="NAME", help="Name under which the store keeps the archives; all of them are one source."
+)
 @click.option("--base", metavar="URL", help="What the lines of a list count from, where the archives are elsewhere.")
 @click.option("--on", type=click.Choice(["threads", "processes", "dask"]), help="Instead of the setting backfill_on.")
 @click.option("--workers", type=click.IntRange(0, 1024), help="Instead of the setting backfill_workers.")
@@ -97,7 +99,9 @@ def _status(session: Session, screen: Screen, source: str | None, *, as_json: bo
     with read.connect(session.database_url()) as connection:
         found = read.backfills(connection, source=source)
     if source is not None and not found:
-        raise NotFoundError(f"there are no web archives of a source {source!r}", remedy="`ingest backfill --status` lists all")
+        raise NotFoundError(
+            f"there are no web archives of a source {source!r}", remedy="`ingest backfill --status` lists all"
+        )
     _show(screen, found, as_json=as_json)
     if not found:
         screen.note("no web archive was read yet; 'ingest backfill --help' says how")

@@ -19,10 +19,10 @@ def in_a_line(found: Sequence[wire.Backfill]) -> str:
     size, read = sum(each.bytes for each in found), sum(each.bytes_read for each in found)
     share = f", {read / size:.1%} of {words.size(size)}" if size else ""
     failed = sum(each.failed for each in found)
+    records, pages = sum(each.records for each in found), sum(each.pages for each in found)
     said = [
         f"{done:,} of {words.number(ranges, 'range')}{share}",
-        f"{words.number(sum(each.records for each in found), 'record')}, "
-        f"{words.number(sum(each.pages for each in found), 'page')}",
+        f"{words.number(records, 'record')}, {words.number(pages, 'page')}",
     ]
     said += [f"{failed:,} failed"] if failed else []
     left = [each.remaining_seconds for each in found if each.remaining_seconds is not None]
@@ -41,7 +41,9 @@ def blocks(found: Sequence[wire.Backfill]) -> list[Block]:
         ]
         for failure in each.failures:
             where = failure.archive if failure.offset is None else f"{failure.archive} from byte {failure.offset:,}"
-            shown.append(Entry(Part("failed", Tone.BAD), (line(where), line(Part(failure.failure, Tone.FAINT))), width=_WIDTH))
+            shown.append(
+                Entry(Part("failed", Tone.BAD), (line(where), line(Part(failure.failure, Tone.FAINT))), width=_WIDTH)
+            )
     return shown
 
 

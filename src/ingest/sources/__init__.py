@@ -16,7 +16,16 @@ from ingest.sources.folder import FolderSource
 from ingest.sources.jsonl import JsonLinesSource
 from ingest.sources.keys import file_key, file_of
 
-__all__ = ["FolderSource", "JsonLinesSource", "KnownSource", "Source", "folder_address", "known_folder", "label_of", "open_source"]
+__all__ = [
+    "FolderSource",
+    "JsonLinesSource",
+    "KnownSource",
+    "Source",
+    "folder_address",
+    "known_folder",
+    "label_of",
+    "open_source",
+]
 
 
 _WEB_ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz")
@@ -97,9 +106,7 @@ def open_source(
     """
     place, base = _resolve(path), base.resolve()
     identity = _identity(place, base, known)
-    label = label_of(
-        kind=identity.kind, address=identity.address, stem=identity.place.name, known=known, name=name
-    )
+    label = label_of(kind=identity.kind, address=identity.address, stem=identity.place.name, known=known, name=name)
     if identity.kind == "jsonl":
         return JsonLinesSource(
             path=place, name=label, address=identity.address, max_bytes=max_bytes, time_zone=time_zone

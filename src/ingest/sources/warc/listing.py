@@ -112,7 +112,9 @@ def _of_list(address: str, base: str | None) -> Iterator[Named]:
             if not text.isprintable():
                 raise SourceError(f"Line {number:,} of {mask(address)} is no address.", remedy="It may be no list.")
             if text and not text.startswith("#"):
-                yield Named(name=_name(text), address=text if _is_whole(text) else f"{_root(address, text, base)}{text}")
+                yield Named(
+                    name=_name(text), address=text if _is_whole(text) else f"{_root(address, text, base)}{text}"
+                )
     except (EOFError, zlib.error) as problem:
         raise SourceError(f"The list {mask(address)} does not unpack: {problem}.") from problem
 

@@ -62,7 +62,9 @@ def look_at(address: str) -> Stand:
         version = next((str(mark) for mark in marks if mark), "")
         size = known.get("size")
         return Stand(
-            size=size, version=f"{size}-{version}"[:200], has_ranges=size is not None and known.get("partial") is not False
+            size=size,
+            version=f"{size}-{version}"[:200],
+            has_ranges=size is not None and known.get("partial") is not False,
         )
 
 

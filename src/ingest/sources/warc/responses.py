@@ -25,7 +25,7 @@ from ingest.extract.urls import canonical_url
 from ingest.fetch.bodies import charset, media_type
 from ingest.fetch.failures import Refusal
 from ingest.sources.addresses import is_web_address
-from ingest.sources.reading import Flaw, inflate
+from ingest.sources.reading import inflate
 from ingest.sources.warc.records import Broken, Record
 
 __all__ = ["LONGEST_HEADER", "Reading", "to_page"]
@@ -49,6 +49,7 @@ _HTML_END = re.compile(rb"</html>\s*\Z", re.IGNORECASE)
 _END = 200
 _BRING_PAGES = frozenset({"200", "203"})
 _REDIRECTS = frozenset({"301", "302", "303", "307", "308"})
+_NO_PACKING = frozenset({"identity", "none", "utf-8"})
 _HTTP = StatusAndHeadersParser([], verify=False)
 
 
@@ -67,41 +68,29 @@ class Reading:
     time_zone: str = ""
 
 
+class _NoPageError(Exception):
+    """A record brings no page."""
+
+    def __init__(self, found: Skip | Broken) -> None:
+        super().__init__()
+        self.found = found
+
+
 def to_page(record: Record, reading: Reading) -> Page | Skip | Broken:
     """Make a page of a record; or tell why it brings none, or is broken."""
     if record.kind != "response":
         return record.flaw or _KINDS.get(record.kind, Skip.OTHER_RECORD)
-    url = (record.url or "").strip("<> ").replace(" ", "%20")  # one tool adds brackets, some leave spaces
-    if not url.lower().startswith(("http:", "https:")):
-        return Skip.NOT_HTTP
-    key = canonical_url(url, ()) if is_web_address(url, _LONGEST_URL) and "@" not in urlsplit(url).netloc else None
-    if key is None:
-        return Skip.BAD_URL
-    if record.block is None:
-        return Skip.TOO_LARGE
-    if record.truncated not in {None, "length"}:  # what was cut at a length has its text nearly always
-        return Skip.CUT
-    answer = _parse(record.block)
-    if isinstance(answer, Skip):
-        return answer
-    if record.flaw is not None and not answer.is_whole:
-        return record.flaw
-    body = _unpacked(answer, reading.max_bytes)
-    if isinstance(body, Flaw):
-        detail = f"Byte {record.offset:,} of the archive: {body.detail}"
-        return Broken(offset=record.offset, reason=body.reason, detail=detail, url=url)
-    if isinstance(body, Skip):
-        return body
-    return _page(record, answer, body, reading, key=key, url=url)
-
-
-def _page(record: Record, answer: _Answer, body: bytes, reading: Reading, *, key: str, url: str) -> Page | Skip:
     try:
-        if media_type(body, answer.said("Content-Type")) is not MediaType.HTML:
-            return Skip.NOT_HTML
-    except Refusal as refusal:
-        return Skip.EMPTY if refusal.failure.reason is Reason.EMPTY else Skip.NOT_HTML
-    transport = Transport(status=answer.status, etag=answer.said("ETag"), last_modified=answer.said("Last-Modified"))
+        return _page(record, reading)
+    except _NoPageError as no_page:
+        return no_page.found
+
+
+def _page(record: Record, reading: Reading) -> Page:
+    url, key = _address(record.url)
+    answer = _answer(record)
+    body = _unpacked(answer, record, reading.max_bytes)
+    _check_html(body, answer.said("Content-Type"))
     return Page(
         source=reading.source,
         key=key,
@@ -110,9 +99,29 @@ def _page(record: Record, answer: _Answer, body: bytes, reading: Reading, *, key
         url=url,
         charset=charset(answer.said("Content-Type")),
         time_zone=reading.time_zone,
-        transport=transport,
+        transport=Transport(status=answer.status, etag=answer.said("ETag"), last_modified=answer.said("Last-Modified")),
         fetched_at=_moment(record.date),
     )
+
+
+def _address(given: str | None) -> tuple[str, str]:
+    """The address of a page as it was captured, and the one that stands for it."""
+    url = (given or "").strip("<> ").replace(" ", "%20")  # one tool adds brackets, some leave spaces
+    if not url.lower().startswith(("http:", "https:")):
+        raise _NoPageError(Skip.NOT_HTTP)
+    key = canonical_url(url, ()) if is_web_address(url, _LONGEST_URL) and "@" not in urlsplit(url).netloc else None
+    if key is None:
+        raise _NoPageError(Skip.BAD_URL)
+    return url, key
+
+
+def _check_html(body: bytes, content_type: str | None) -> None:
+    try:
+        kind = media_type(body, content_type)
+    except Refusal as refusal:
+        raise _NoPageError(Skip.EMPTY if refusal.failure.reason is Reason.EMPTY else Skip.NOT_HTML) from None
+    if kind is not MediaType.HTML:
+        raise _NoPageError(Skip.NOT_HTML)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,22 +144,26 @@ class _Answer:
         return value.strip()[:_LONGEST_VALUE] or None if value else None
 
 
-def _parse(block: bytes) -> _Answer | Skip:
-    """Cut an answer into header and body."""
-    head = block[:LONGEST_HEADER]
-    if not head.startswith(b"HTTP/"):
-        return Skip.NOT_HTTP
-    stream = BytesIO(head)
-    headers = _HTTP.parse(stream)
-    status = headers.statusline[:3]
-    if stream.tell() >= LONGEST_HEADER or not (status.isascii() and status.isdigit()):
-        return Skip.NOT_HTTP
+def _answer(record: Record) -> _Answer:
+    """Cut what was captured into header and body."""
+    if record.block is None:
+        raise _NoPageError(Skip.TOO_LARGE)
+    if record.truncated not in {None, "length"}:  # what was cut at a length has its text nearly always
+        raise _NoPageError(Skip.CUT)
+    stream = BytesIO(record.block[:LONGEST_HEADER])
+    headers = _HTTP.parse(stream) if record.block.startswith(b"HTTP/") else None
+    status = headers.statusline[:3] if headers else ""
+    if headers is None or stream.tell() >= LONGEST_HEADER or not (status.isascii() and status.isdigit()):
+        raise _NoPageError(Skip.NOT_HTTP)
     if status not in _BRING_PAGES:
-        return Skip.REDIRECT if status in _REDIRECTS else Skip.HTTP_STATUS
-    return _Answer(status=int(status), headers=headers, body=block[stream.tell() :])
+        raise _NoPageError(Skip.REDIRECT if status in _REDIRECTS else Skip.HTTP_STATUS)
+    answer = _Answer(status=int(status), headers=headers, body=record.block[stream.tell() :])
+    if record.flaw is not None and not answer.is_whole:
+        raise _NoPageError(record.flaw)
+    return answer
 
 
-def _unpacked(answer: _Answer, max_bytes: int) -> bytes | Skip | Flaw:
+def _unpacked(answer: _Answer, record: Record, max_bytes: int) -> bytes:
     """The body of an answer, without what HTTP packs it in."""
     body = answer.body
     if "chunked" in (answer.said("Transfer-Encoding") or "").lower():
@@ -158,32 +171,35 @@ def _unpacked(answer: _Answer, max_bytes: int) -> bytes | Skip | Flaw:
         body = ChunkedDataReader(BytesIO(body)).read()
     packings = [each for part in (answer.said("Content-Encoding") or "").lower().split(",") if (each := part.strip())]
     for packing in reversed(packings):
-        if packing in {"identity", "utf-8", "none"}:
+        if packing in _NO_PACKING:
             continue
         unpack = _PACKINGS.get(packing)
         if unpack is None:
-            return Flaw(
-                reason=Reason.UNSUPPORTED_ENCODING, detail=f"the body is packed with {packing[:40]!r}, which is not read."
-            )
+            said = f"the body is packed with {packing[:40]!r}, which is not read"
+            raise _NoPageError(_broken(record, Reason.UNSUPPORTED_ENCODING, said))
         found = _bounded(unpack(body), max_bytes)
-        if isinstance(found, Skip):
-            return found
         if found is None and not _is_plain(body, packing):
-            return Flaw(
-                reason=Reason.CORRUPT_ARCHIVE, detail=f"the body is said to be packed with {packing}, and does not unpack."
-            )
+            said = f"the body is said to be packed with {packing}, and does not unpack"
+            raise _NoPageError(_broken(record, Reason.CORRUPT_ARCHIVE, said))
         body = body if found is None else found
-    return Skip.TOO_LARGE if len(body) > max_bytes else body
+    if len(body) > max_bytes:
+        raise _NoPageError(Skip.TOO_LARGE)
+    return body
 
 
-def _bounded(pieces: Iterator[bytes], max_bytes: int) -> bytes | Skip | None:
+def _broken(record: Record, reason: Reason, problem: str) -> Broken:
+    detail = f"Byte {record.offset:,} of the archive: {problem}."
+    return Broken(offset=record.offset, reason=reason, detail=detail, url=record.url)
+
+
+def _bounded(pieces: Iterator[bytes], max_bytes: int) -> bytes | None:
     """What pieces come to; None where they cannot be unpacked."""
     body = bytearray()
     try:
         for piece in pieces:
             body += piece
             if len(body) > max_bytes:
-                return Skip.TOO_LARGE
+                raise _NoPageError(Skip.TOO_LARGE)
     except EOFError:
         return bytes(body) if _HTML_END.search(body[-_END:]) else None  # only the checksum is missing
     except (zlib.error, brotli.error):

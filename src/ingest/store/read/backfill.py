@@ -21,7 +21,8 @@ _UNREADABLE = """SELECT name, failure FROM web_archives WHERE source_id = ? AND 
 # With gzip over the whole file, positions are of what it unpacks to, and say nothing until it is done.
 _RANGES = """SELECT a.name, a.size, a.packing, r.start, r.stop, r.position, r.state, r.records, r.pages, r.skipped,
     r.broken, r.fates, r.seconds, r.failure, r.lease_until
-    FROM web_archive_ranges r JOIN web_archives a ON a.id = r.archive_id WHERE a.source_id = ? ORDER BY a.name, r.start"""
+    FROM web_archive_ranges r JOIN web_archives a ON a.id = r.archive_id WHERE a.source_id = ?
+    ORDER BY a.name, r.start"""
 
 
 def backfills(
