@@ -141,12 +141,9 @@ def run_backfill(
     """
 
     def call(tasks: TaskMap) -> int:
-        from flows.backfill import backfill_flow  # noqa: PLC0415 - Prefect is loaded only where it is asked for
-        from ingest.workers import handed_down  # noqa: PLC0415 - likewise
+        from flows.backfill import Job, run_job  # noqa: PLC0415 - Prefect is loaded only where it is asked for
 
-        names = sorted({each.source for each in planned})
-        with handed_down(settings):
-            return backfill_flow(planned, settings, tell, tasks, stopping)(names)
+        return run_job(Job(planned=planned, settings=settings, tell=tell, tasks=tasks, stopping=stopping))
 
     return _with_api(call)
 

@@ -31,6 +31,7 @@ _LONGEST_LINE = 5_000  # of a record's first line
 _WINDOW = 1 << 20
 _PADDING = b"\r\n\0 "
 _FORMATS = ArcWarcRecordLoader()  # its parsers of headers; its reader of blocks trusts every length
+_HEADERS_END = re.compile(rb"\n\r?\n")
 _LENGTH = re.compile(r"\d{1,15}")
 
 
@@ -104,9 +105,9 @@ def _of_members(packed: Scroll, *, stop: int | None, most: int) -> Iterator[Reco
     for member in members(packed, stop=stop):
         if member.lost:
             yield Broken(
-                offset=member.offset - member.lost,
+                offset=member.lost.start,
                 reason=Reason.CORRUPT_ARCHIVE,
-                detail=f"{member.lost:,} bytes before byte {member.offset:,} belong to no record.",
+                detail=f"Byte {member.lost.start:,} of the archive: {len(member.lost):,} bytes belong to no record.",
             )
         reader = _Reader(member.content, most=most, offset=member.offset)
         while (found := reader.next()) is not None:
@@ -121,13 +122,11 @@ class _Head:
         headers: With the names of WARC, also in ARC.
         begin: Of its block, counted from the record's first byte.
         end: Of its block, as it says.
-        is_warc: Whether it is one of WARC.
     """
 
     headers: StatusAndHeaders
     begin: int
     end: int
-    is_warc: bool
 
     def said(self, name: str) -> str | None:
         """A header, if it is there and not blank."""
@@ -143,6 +142,8 @@ class _Reader:
         self._most = most
         self._shared = offset  # the offset of all its records, where these share a gzip member
         self._offset = 0
+        self._is_told = False  # that the stream ends before its end
+        self._is_warc = True
 
     def next(self) -> Record | Broken | None:
         """The next record, or what stands in its place; None at the end."""
@@ -152,10 +153,12 @@ class _Reader:
         scroll.skip(len(blank) - len(blank.lstrip(_PADDING)))
         self._offset = scroll.offset if self._shared is None else self._shared
         if not blank:
-            return None if scroll.failure is None else self._broken_off(None, 0)
-        head = self._head(scroll.peek(_HEAD))
+            return None if scroll.failure is None or self._is_told else self._broken_off(None, 0)
+        seen = scroll.peek(_HEAD)
+        head = self._head(seen)
         if isinstance(head, str):
-            return self._give_up(head, None)
+            cut = len(seen) < _HEAD and starts_record(seen) and not _HEADERS_END.search(seen)
+            return self._broken_off(None, 0) if cut else self._give_up(head, None)
         return self._large(head) if head.end - head.begin > self._most else self._small(head)
 
     def _head(self, seen: bytes) -> _Head | str:
@@ -164,7 +167,7 @@ class _Reader:
             return "no record begins here"
         stream = BytesIO(seen)
         try:
-            is_warc = seen.startswith(b"WARC/")
+            self._is_warc = is_warc = seen.startswith(b"WARC/")
             headers = (_FORMATS.warc_parser if is_warc else _FORMATS.arc_parser).parse(stream)
         except (StatusAndHeadersParserException, EOFError, ValueError, IndexError):
             return "its headers cannot be read"
@@ -175,22 +178,23 @@ class _Reader:
             return f"its length is no number but {length[:40]!r}"
         # In ARC, the two lines that describe the archive count as its first record's block, and were read with it.
         end = max(begin + int(length) - (0 if is_warc else headers.total_len), begin)
-        return _Head(headers=headers, begin=begin, end=end, is_warc=is_warc)
+        return _Head(headers=headers, begin=begin, end=end)
 
     def _small(self, head: _Head) -> Record | Broken:
         """A record whose block is held in memory."""
         seen = self._scroll.peek(head.end + _HEAD)
-        if len(seen) >= head.end and _is_border(seen[head.end :]) and self._scroll.failure is None:
+        # What a damaged gzip member unpacks to may be wrong anywhere in it.
+        damaged = self._scroll.failure is not None and self._shared is not None
+        if len(seen) >= head.end and _is_border(seen[head.end :]) and not damaged:
             return self._whole(head, seen, head.end)
-        behind = next_record(seen[head.begin :], warc=head.is_warc)
+        behind = next_record(seen[head.begin :], warc=self._is_warc)
         border = None if behind is None else head.begin + behind
         if border is not None and border < head.end:
             short = self._give_up(f"it is said to have {head.end - head.begin:,} bytes, and does not", head)
             return self._record(head, seen[head.begin : border], flaw=short)
-        if border is None and (len(seen) < head.end or self._scroll.failure is not None):
+        if border is None and (len(seen) < head.end or damaged):
             short = self._broken_off(head, len(seen) - head.begin)
-            damaged = isinstance(self._scroll.failure, zlib.error)
-            return short if damaged else self._record(head, seen[head.begin :], flaw=short)
+            return short if isinstance(self._scroll.failure, zlib.error) else self._record(head, seen[head.begin :], flaw=short)
         if border is None and len(seen) == head.end + _HEAD:
             return self._give_up(f"it is said to have {head.end - head.begin:,} bytes, and has more", head)
         return self._whole(head, seen, border or len(seen))  # it may have more bytes than it says
@@ -201,6 +205,8 @@ class _Reader:
 
     def _large(self, head: _Head) -> Record | Broken:
         """A record of which only the headers are wanted."""
+        if next_record(self._scroll.peek(self._most)[head.begin :], warc=self._is_warc) is not None:
+            return self._give_up(f"it is said to have {head.end - head.begin:,} bytes, and does not", head)
         passed = self._scroll.skip(head.end)
         behind = self._scroll.peek(_HEAD)
         if passed < head.end or self._scroll.failure is not None:
@@ -222,13 +228,14 @@ class _Reader:
 
     def _give_up(self, problem: str, head: _Head | None) -> Broken:
         """Leave a record behind that cannot be read, and go on to the next one."""
-        warc = self._scroll.peek(5) == b"WARC/" if head is None else head.is_warc
         scroll = self._scroll
         scroll.skip(1)
-        while (window := scroll.peek(_WINDOW)) and (following := next_record(window, warc=warc)) is None:
+        while (window := scroll.peek(_WINDOW)) and (following := next_record(window, warc=self._is_warc)) is None:
             # A first line may stand across the border of two windows.
             scroll.skip(len(window) if len(window) < _WINDOW else _WINDOW - _LONGEST_LINE)
         scroll.skip(following if window and following else 0)
+        if scroll.failure is not None and not scroll.peek(1):
+            return self._broken_off(head, 0)
         return Broken(
             offset=self._offset,
             reason=Reason.MALFORMED_RECORD,
@@ -240,9 +247,10 @@ class _Reader:
         """What is left at the end of a stream, whose beginning was read."""
         while self._scroll.skip(_WINDOW):
             pass
+        self._is_told = True
         problem = self._scroll.failure
         why = f"gzip does not unpack here ({problem})" if isinstance(problem, zlib.error) else "the archive breaks off"
-        much = f" after {got:,} of its {head.end - head.begin:,} bytes" if head else ""
+        much = f" after {got:,} of its {head.end - head.begin:,} bytes" if head and got else ""
         return Broken(
             offset=self._offset,
             reason=Reason.CORRUPT_ARCHIVE,
@@ -254,7 +262,7 @@ class _Reader:
 def _is_border(behind: bytes) -> bool:
     """Whether a record may end where these bytes follow."""
     rest = behind.lstrip(_PADDING)
-    return not rest or (starts_record(rest) and rest is not behind)
+    return not rest or behind.startswith(b"\r\n\r\n") or starts_record(rest)
 
 
 def has_further_record(scroll: Scroll) -> bool:
