@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import tracemalloc
 import zlib
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -66,9 +67,7 @@ def test_ranges_with_any_borders_give_each_record_once(borders, packing, seed):
         borders = [each for each in built.offsets if any(abs(each - border) < 400 for border in borders)]
     edges = [0, *sorted(set(borders) - {0}), None]
     found = [
-        each.offset
-        for start, stop in zip(edges, edges[1:], strict=False)
-        for each in read(built.content, packing, offset=start, stop=stop)
+        each.offset for start, stop in pairwise(edges) for each in read(built.content, packing, offset=start, stop=stop)
     ]
     assert found == built.offsets
 

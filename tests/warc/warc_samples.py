@@ -12,10 +12,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 MORNING = datetime(2026, 3, 1, 6, tzinfo=UTC)
-_WORDS = (
-    "harbour council bridge museum orchard ferry lantern market library station valley winter teacher engineer "
-    "farmer budget festival river window garden painter captain letter island concert bakery tunnel meadow"
-).split()
+_WORDS = """harbour council bridge museum orchard ferry lantern market library station valley winter teacher engineer
+farmer budget festival river window garden painter captain letter island concert bakery tunnel meadow""".split()  # noqa: SIM905 - easier to read than a list
 
 
 def words(seed, count):

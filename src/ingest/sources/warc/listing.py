@@ -86,15 +86,21 @@ def packing_of(address: str) -> Packing:
     """
     scroll = Scroll(read_from(address))
     head = scroll.peek(_BEGINNING)
-    if head.startswith(MAGIC):
-        if find_record(scroll) is not None:
-            return Packing.WHOLE if has_further_record(Scroll(inflate_member(scroll))) else Packing.RECORDS
-    elif starts_record(head) or next_record(head, warc=True) is not None:
+    if starts_record(head.lstrip(b"\0")) or next_record(head, warc=True) is not None:
         return Packing.PLAIN
-    kind = "no bytes are in it" if not head else f"it is a {sniff(head)}" if sniff(head) else "no record begins in it"
+    if MAGIC in head and find_record(Scroll([head])) is not None:
+        find_record(scroll)
+        return Packing.WHOLE if has_further_record(Scroll(inflate_member(scroll))) else Packing.RECORDS
+    raise SourceError(f"{mask(address)} is no web archive: {_kind(head)}.", remedy="Name a WARC or ARC file.")
+
+
+def _kind(head: bytes) -> str:
+    if not head:
+        return "no bytes are in it"
     if head.startswith(MAGIC):
-        kind = "it is gzip, and no record begins in it"
-    raise SourceError(f"{mask(address)} is no web archive: {kind}.", remedy="Name a WARC or ARC file.")
+        return "it is gzip, and no record begins in it"
+    name = sniff(head)
+    return f"it is a {name}" if name and name != "binary data" else "no record begins in it"
 
 
 def _is_folder(what: str) -> bool:

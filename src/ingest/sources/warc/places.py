@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,9 @@ ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
 """How names of web archives end."""
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:::|://)")
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
 _PIECE = 1 << 20
+_LEAST = 3  # bytes that a file must have for it to matter
 _BLOCK = 4 << 20  # bytes asked of a server at a time
 
 
@@ -61,11 +63,7 @@ def look_at(address: str) -> Stand:
         marks = (known.get(name) for name in ("ETag", "etag", "mtime", "LastModified", "last_modified"))
         version = next((str(mark) for mark in marks if mark), "")
         size = known.get("size")
-        return Stand(
-            size=size,
-            version=f"{size}-{version}"[:200],
-            has_ranges=size is not None and known.get("partial") is not False,
-        )
+        return Stand(size=size, version=f"{size}-{version}"[:200], has_ranges=_has_ranges(address, files, path, known))
 
 
 def read_from(address: str, offset: int = 0) -> Iterator[bytes]:
@@ -75,8 +73,7 @@ def read_from(address: str, offset: int = 0) -> Iterator[bytes]:
         SourceNotFoundError: It is not there.
         SourceError: It cannot be read, or no longer.
     """
-    with _explained(address), _opened(address) as file:
-        _go_to(file, offset)
+    with _explained(address), _opened(address, offset) as file:
         while piece := file.read(_PIECE):
             yield piece
 
@@ -100,26 +97,39 @@ def find_archives(folder: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(address: str) -> Iterator[BinaryIO]:
+def _opened(address: str, offset: int) -> Iterator[BinaryIO]:
+    """A file, at a byte."""
     if not is_remote(address):
         with Path(address).open("rb") as file:
+            file.seek(offset)
             yield file
         return
     files, path = _files(address)
-    with files.open(path, "rb", block_size=_BLOCK, cache_type="readahead") as remote:
+    if not _HTTP.match(address) or (offset and _has_ranges(address, files, path, files.info(path))):
+        with files.open(path, "rb", block_size=_BLOCK, cache_type="readahead") as remote:
+            remote.seek(offset)
+            yield cast("BinaryIO", remote)
+        return
+    with files.open(path, "rb", block_size=0) as remote:  # as one stream
+        left = offset
+        while left and (passed := len(remote.read(min(left, _PIECE)))):
+            left -= passed
         yield cast("BinaryIO", remote)
 
 
-def _go_to(file: BinaryIO, offset: int) -> None:
-    """Go to a byte; a server that gives no ranges is read from the beginning."""
-    if not offset:
-        return
+def _has_ranges(address: str, files: Any, path: str, known: Mapping[str, object]) -> bool:
+    """Whether a file can be read from anywhere: some web servers give it from its beginning only, and must be asked."""
+    size = known.get("size")
+    if not isinstance(size, int) or size < _LEAST or known.get("partial") is False:
+        return False
+    if not _HTTP.match(address):
+        return True
     try:
-        file.seek(offset)
-    except (ValueError, OSError):
-        left = offset
-        while left and (passed := len(file.read(min(left, _PIECE)))):
-            left -= passed
+        with files.open(path, "rb", block_size=1, cache_type="none") as file:
+            file.seek(1)
+            return len(file.read(1)) == 1
+    except ValueError:
+        return False
 
 
 def _files(address: str) -> tuple[Any, str]:

@@ -194,7 +194,11 @@ class _Reader:
             return self._record(head, seen[head.begin : border], flaw=short)
         if border is None and (len(seen) < head.end or damaged):
             short = self._broken_off(head, len(seen) - head.begin)
-            return short if isinstance(self._scroll.failure, zlib.error) else self._record(head, seen[head.begin :], flaw=short)
+            return (
+                short
+                if isinstance(self._scroll.failure, zlib.error)
+                else self._record(head, seen[head.begin :], flaw=short)
+            )
         if border is None and len(seen) == head.end + _HEAD:
             return self._give_up(f"it is said to have {head.end - head.begin:,} bytes, and has more", head)
         return self._whole(head, seen, border or len(seen))  # it may have more bytes than it says
