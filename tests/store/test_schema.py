@@ -77,6 +77,7 @@ _VIEWS_OF_WHAT_CAME_LATER = ("v_runs", "v_articles", "v_sources", "v_source_even
 _VIEWS_OF_TOPICS = ("v_decisions", "v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
 _VIEWS_OF_ALERTS = ("v_alert_delivery_events", "v_alert_deliveries", "v_alert_rules")
 _TABLES_THAT_CAME_LATER = (
+    *("web_archive_ranges", "web_archives"),
     *(
         "alert_occasions",
         "alert_delivery_events",

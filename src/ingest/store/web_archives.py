@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ingest.documents import Packing, RangeState, Tally
 from ingest.errors import ClaimLostError
@@ -136,6 +136,7 @@ def enter(database: Database, finder: Finder, planned: Sequence[Planned]) -> Non
 
 
 def _enter(connection: Connection, planned: Planned, known: AnyRow | None, *, source: int, at: datetime) -> None:
+    token = 0
     values = {
         "address": planned.address,
         "size": planned.size,
@@ -154,6 +155,8 @@ def _enter(connection: Connection, planned: Planned, known: AnyRow | None, *, so
         connection.execute(update(_A).where(_A.id == archive).values(**values))
         if known.version == planned.version and known.packing is planned.packing:
             return
+        # A row's number may be given again: whoever still holds one of the old rows must not be taken for the new.
+        token = connection.execute(select(func.max(_R.token)).where(_R.archive_id == archive)).scalar_one() or 0
         connection.execute(delete(_R).where(_R.archive_id == archive))
     rows: list[dict[str, object]] = [
         {
@@ -162,7 +165,8 @@ def _enter(connection: Connection, planned: Planned, known: AnyRow | None, *, so
             "stop": stop,
             "position": start,
             "state": RangeState.WAITING,
-            **dict.fromkeys(("records", "pages", "attempts", "token", "seconds"), 0),
+            "token": token,
+            **dict.fromkeys(("records", "pages", "attempts", "seconds"), 0),
             **{name: {} for name in ("skipped", "broken", "fates")},
         }
         for start, stop in planned.ranges
