@@ -25,6 +25,7 @@ def named(requirement):
 
 
 RUNTIME = {named(requirement) for requirement in PROJECT["dependencies"]}
+EXTRAS = {named(each) for extra in ("dask", "s3") for each in PROJECT["optional-dependencies"][extra]}
 DEVELOPMENT = {named(requirement) for requirement in PROJECT["optional-dependencies"]["dev"]}
 
 
@@ -66,13 +67,15 @@ def test_every_dependency_has_its_reason_in_the_decisions():
             re.MULTILINE,
         )
     )
-    assert told == RUNTIME | DEVELOPMENT
+    assert told == RUNTIME | EXTRAS | DEVELOPMENT
 
 
 def test_every_package_that_is_imported_is_declared():
     homes = packages_distributions()
     undeclared = {
-        name: path for name, path in imports().items() if not RUNTIME & {folded(home) for home in homes.get(name, ())}
+        name: path
+        for name, path in imports().items()
+        if not (RUNTIME | EXTRAS) & {folded(home) for home in homes.get(name, ())}
     }
     assert undeclared == {}
 
