@@ -87,12 +87,16 @@ def inflate_member(packed: Scroll) -> Iterator[bytes]:
         except zlib.error:
             packed.skip(len(MAGIC))  # where the damage is nobody knows; but this member is not to be found again
             raise
-        # At the end, zlib may have what is unused in both.
-        packed.skip(len(piece) - len(decoder.unused_data if decoder.eof else decoder.unconsumed_tail))
+        packed.skip(len(piece) - _unused(decoder))
         if found:
             yield found
         elif not piece:
             raise EOFError("it breaks off")
+
+
+def _unused(decoder: zlib._Decompress) -> int:
+    """How many bytes a decoder has not used; at the end, zlib may have them in both places."""
+    return len(decoder.unused_data if decoder.eof else decoder.unconsumed_tail)
 
 
 def _unpacked(packed: Scroll) -> Iterator[bytes]:
