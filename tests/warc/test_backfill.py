@@ -16,6 +16,7 @@ from warc_samples import MORNING, Builder, archive, article, signed
 from ingest import backfill as module
 from ingest.backfill import backfill, plan, read_range
 from ingest.errors import ConfigurationError, SourceError
+from ingest.intake import take_in
 from ingest.settings import Settings
 from ingest.store import open_store, read
 from ingest.workers import readers
@@ -123,6 +124,26 @@ def test_what_is_done_is_not_read_again(store_url, folder):
     backfill(planned, given, map=one_by_one(given))
     after, _ = state(store_url)
     assert after == before
+
+
+def test_what_the_live_pipeline_learns_anew_is_told_and_what_the_past_said_is_not(store_url, folder):
+    news(folder / "a.warc.gz", count=20)
+    given = settings(store_url)
+    (planned,) = plan(["a.warc.gz"], given)
+    backfill(planned, given, map=one_by_one(given))
+    live = folder / "live"
+    live.mkdir()
+    (live / "known.html").write_bytes(article(500, says=signed(*PARTIES)))
+    (live / "fresh.html").write_bytes(article(501, says=signed("Eastvale University", "Quayside Bank")))
+    take_in([str(live)], source="desk", settings=given, tell=lambda _: None)
+    with open_store(store_url) as store, store.database.engine.connect() as connection:
+        told = connection.exec_driver_sql(
+            "SELECT a.public_id FROM alert_occasions o JOIN agreements a ON a.id = o.agreement_id"
+        ).fetchall()
+    parties = "SELECT name FROM v_agreement_parties WHERE agreement_id = ? ORDER BY position"
+    with read.connect(store_url) as connection:
+        names = [[row["name"] for row in connection.rows(parties, agreement)] for (agreement,) in told]
+    assert names == [["Eastvale University", "Quayside Bank"]]
 
 
 @pytest.mark.slow
