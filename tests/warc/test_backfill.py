@@ -160,6 +160,26 @@ def test_threads_processes_and_dask_bring_the_store_to_the_same_state(on, folder
     assert state(urls["many"]) == state(urls["one"])
 
 
+def test_several_workers_on_one_store_of_either_database_come_to_what_one_comes_to(store_url, folder):
+    news(folder / "a.warc.gz", count=90)
+    alone = settings(f"sqlite:///{folder}/alone.db", archive_url=str(folder / "alone"))
+    (planned,) = plan(["a.warc.gz"], alone)
+    backfill(planned, alone, map=one_by_one(alone))
+    several = settings(store_url, backfill_on="threads", backfill_workers=3, backfill_range_bytes=65_536)
+    taken_in(plan(["a.warc.gz"], several), several)
+    assert moments(state(store_url)) == moments(state(alone.database_url))
+
+
+def moments(state):
+    """With times in one form: a database gives them as text, the other does not."""
+    held, counts = state
+    fetches = Counter()
+    for (*known, at), number in held["fetches"].items():
+        fetches[(*known, str(at).replace(" ", "T")[:19])] += number
+    signed_on = Counter({tuple(map(str, row)): number for row, number in held["agreements"].items()})
+    return held | {"fetches": fetches, "agreements": signed_on}, counts
+
+
 KILLED = """
 import os, signal, sys
 from ingest.backfill import plan, read_range, ranges_of

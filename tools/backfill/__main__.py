@@ -28,8 +28,8 @@ from ingest.sources.warc import Stretch, WarcSource, packing_of
 from tools.backfill.generate import generate
 
 _OUT = Path("docs/benchmarks/web-archives.json")
-_PART = 60_000_000
-_RANGE = 10_000_000
+_PART = 30_000_000
+_RANGE = 3_000_000
 _BYTES_A_PAGE = 29_000  # about: the looks need not be even
 _LOOK = 2.0  # seconds between two looks at memory
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
