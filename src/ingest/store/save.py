@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
@@ -70,10 +69,13 @@ _CAPTURED = (
 _SAME_CAPTURE = select(Fetch.id).where(
     Fetch.document_id == bindparam("document"), Fetch.page_id == bindparam("page"), Fetch.at == bindparam("captured")
 )
-_ADD_PAGE = {
-    dialect: make(Page).on_conflict_do_nothing(index_elements=[Page.sha256]).returning(Page.id)
-    for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_PAGE_COLUMNS = (Page.sha256, Page.bytes, Page.media_type, Page.location, Page.first_seen_at, Page.run_id)
+# In SQL that both databases understand: an insert of SQLAlchemy's with ON CONFLICT is compiled each time it runs.
+_ADD_PAGE = text(
+    "INSERT INTO pages (sha256, bytes, media_type, location, first_seen_at, run_id)"
+    " VALUES (:sha256, :bytes, :media_type, :location, :first_seen_at, :run_id)"
+    " ON CONFLICT (sha256) DO NOTHING RETURNING id"
+).bindparams(*(bindparam(column.key, type_=column.type) for column in _PAGE_COLUMNS))
 _ADD_FETCH = insert(Fetch)
 
 
@@ -213,7 +215,7 @@ class _Saving:
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        added = self.connection.execute(_ADD_PAGE[self.connection.dialect.name], row).scalar_one_or_none()
+        added = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
         identity = added
         if identity is None:
             known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
