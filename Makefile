@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format bench faults latency soak soak-feeds schemas tables lock install install-dev clean
+.PHONY: help run test check lint types format bench warc-bench faults latency soak soak-feeds schemas tables lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -52,6 +52,9 @@ types: $(READY_DEV) ## mypy, strict
 bench: $(READY_DEV) ## measure speed and the cost of a growing store, write docs/benchmarks.md (ARGS=--quick to try it)
 	@PYTHONPATH=. $(PY) -m tools.bench $(ARGS)
 
+warc-bench: $(READY_DEV) ## measure the reading of web archives by executor, and its memory (ARGS='--megabytes 50' to try it)
+	@PYTHONPATH=. $(PY) -m tools.backfill $(ARGS)
+
 soak: $(READY_DEV) ## let two workers, one of them killed, fetch a generated site (ARGS='--feeds 9' for less)
 	@PYTHONPATH=. $(PY) -m tools.soak.visits $(ARGS)
 
@@ -73,7 +76,7 @@ schemas: $(READY_DEV) ## write schemas/ and prefect.yaml anew from the types and
 	@$(PY) -m ingest schema --write schemas
 	@PYTHONPATH=. $(PY) -m tools.manifest
 
-tables: $(READY_DEV) ## write the tables of metrics and events into docs/operators.md anew
+tables: $(READY_DEV) ## write the tables of metrics, events and views into the manuals anew
 	@$(PY) tools/tables.py
 
 lock: $(READY_DEV) ## resolve the lock files anew within the bounds of pyproject.toml (UPGRADE= keeps what is in them)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
 from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
+from ingest.wire.backfill import Backfill, BackfillFailure
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -37,7 +38,33 @@ from ingest.wire.events import (
     FolderChanged,
     SourceUnhealthy,
 )
+from ingest.wire.exporting import (
+    Export,
+    ExportColumn,
+    ExportFile,
+    ExportManifest,
+    ExportVerification,
+    ExportVersion,
+    VerifiedFile,
+)
+from ingest.wire.forgetting import (
+    Removal,
+    RemovedDocument,
+    RemovedRows,
+    Retention,
+    RetentionOfSource,
+    Tombstone,
+)
 from ingest.wire.form import dump
+from ingest.wire.moving import (
+    Backup,
+    BackupTable,
+    CopiedTable,
+    Restored,
+    StoreCopy,
+    Verification,
+    VerificationFinding,
+)
 from ingest.wire.record import (
     Agreement,
     AgreementEvent,
@@ -108,10 +135,15 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "ArticlesStored",
+    "Backfill",
+    "BackfillFailure",
+    "Backup",
+    "BackupTable",
     "Bin",
     "Concern",
     "Confusion",
     "Contender",
+    "CopiedTable",
     "Copy",
     "Counted",
     "Decision",
@@ -124,6 +156,12 @@ __all__ = [
     "DuplicatesEvaluation",
     "EventAgreement",
     "Evidence",
+    "Export",
+    "ExportColumn",
+    "ExportFile",
+    "ExportManifest",
+    "ExportVerification",
+    "ExportVersion",
     "Extraction",
     "ExtractionEvaluation",
     "Flow",
@@ -142,7 +180,13 @@ __all__ = [
     "PageScore",
     "Quality",
     "Queue",
+    "Removal",
+    "RemovedDocument",
+    "RemovedRows",
     "Reprocessed",
+    "Restored",
+    "Retention",
+    "RetentionOfSource",
     "Revision",
     "RunStatus",
     "Sizes",
@@ -156,11 +200,16 @@ __all__ = [
     "SourceUnhealthy",
     "Statistics",
     "Status",
+    "StoreCopy",
     "TextQuality",
+    "Tombstone",
     "TopicDecision",
     "TopicEvidence",
     "TopicFigures",
     "TopicModel",
     "TopicsEvaluation",
+    "Verification",
+    "VerificationFinding",
+    "VerifiedFile",
     "dump",
 ]
