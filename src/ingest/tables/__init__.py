@@ -11,7 +11,9 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │                          └─ agreement_events        │                         └─ organisation_names
          │                               └─ alert_occasions    alert_rules ── alert_deliveries ── …_events
          ├ source_events, source_failures, source_parts
+         ├ web_archives ── web_archive_ranges
          └ leads: documents that are fetched over HTTP         hosts ── host_turns
+                                                               tombstones ── tombstone_marks: removed by request
 """
 
 from __future__ import annotations
@@ -44,6 +46,7 @@ from ingest.tables.base import (
     DeliveryState,
     DocumentEventKind,
     DocumentState,
+    MarkKind,
     NameOrigin,
     RunState,
     SourceEventKind,
@@ -51,8 +54,10 @@ from ingest.tables.base import (
     UtcTime,
 )
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
+from ingest.tables.forgetting import Tombstone, TombstoneMark
 from ingest.tables.operations import Decision, Run, RunFate
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
+from ingest.tables.web_archives import WebArchive, WebArchiveRange
 
 __all__ = [
     "Agreement",
@@ -84,6 +89,7 @@ __all__ = [
     "Host",
     "HostTurn",
     "Lead",
+    "MarkKind",
     "MentionParty",
     "NameOrigin",
     "Organisation",
@@ -99,5 +105,9 @@ __all__ = [
     "SourcePart",
     "SourceState",
     "SupersededAppearance",
+    "Tombstone",
+    "TombstoneMark",
     "UtcTime",
+    "WebArchive",
+    "WebArchiveRange",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
 from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
+from ingest.wire.backfill import Backfill, BackfillFailure
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -46,7 +47,24 @@ from ingest.wire.exporting import (
     ExportVersion,
     VerifiedFile,
 )
+from ingest.wire.forgetting import (
+    Removal,
+    RemovedDocument,
+    RemovedRows,
+    Retention,
+    RetentionOfSource,
+    Tombstone,
+)
 from ingest.wire.form import dump
+from ingest.wire.moving import (
+    Backup,
+    BackupTable,
+    CopiedTable,
+    Restored,
+    StoreCopy,
+    Verification,
+    VerificationFinding,
+)
 from ingest.wire.record import (
     Agreement,
     AgreementEvent,
@@ -117,10 +135,15 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "ArticlesStored",
+    "Backfill",
+    "BackfillFailure",
+    "Backup",
+    "BackupTable",
     "Bin",
     "Concern",
     "Confusion",
     "Contender",
+    "CopiedTable",
     "Copy",
     "Counted",
     "Decision",
@@ -157,7 +180,13 @@ __all__ = [
     "PageScore",
     "Quality",
     "Queue",
+    "Removal",
+    "RemovedDocument",
+    "RemovedRows",
     "Reprocessed",
+    "Restored",
+    "Retention",
+    "RetentionOfSource",
     "Revision",
     "RunStatus",
     "Sizes",
@@ -171,12 +200,16 @@ __all__ = [
     "SourceUnhealthy",
     "Statistics",
     "Status",
+    "StoreCopy",
     "TextQuality",
+    "Tombstone",
     "TopicDecision",
     "TopicEvidence",
     "TopicFigures",
     "TopicModel",
     "TopicsEvaluation",
+    "Verification",
+    "VerificationFinding",
     "VerifiedFile",
     "dump",
 ]
