@@ -16,6 +16,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import psycopg
 import pyarrow.parquet
 import pytest
@@ -553,6 +554,6 @@ def test_a_terminal_of_eighty_columns_has_room_for_names_rows_and_what_to_cite(s
     done = export(store, [select("runs")], to, form=FileForm.CSV, seconds=60, tell=lambda *_: None)
     out = io.StringIO()
     Screen(out, io.StringIO(), colour=False, width=80).show(shown.exported(done, terminal=True))
-    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    lines = [line.rstrip() for line in click.unstyle(out.getvalue()).splitlines()]
     assert lines[1].split()[:2] == ["runs.csv", "2"]
     assert lines[-1] == hashlib.sha256(Path("manifest.json").read_bytes()).hexdigest()
