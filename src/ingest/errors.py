@@ -10,6 +10,7 @@
     ├── ArchiveError             raw bytes cannot be kept or found again
     │   └── ArchiveObjectError   … because one object is not there, or damaged
     ├── BackupError              a backup cannot be made, or is not whole
+    ├── ExportError              rows cannot be written to files, or the files are not what was exported
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
         ├── StoreReadOnlyError   it cannot be written
@@ -85,6 +86,10 @@ class ArchiveObjectError(ArchiveError):
 
 class BackupError(IngestError):
     """A backup cannot be made, or is not whole."""
+
+
+class ExportError(IngestError):
+    """Rows cannot be written to files, or files are not those that were exported."""
 
 
 class StoreError(IngestError):

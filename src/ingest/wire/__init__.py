@@ -37,6 +37,15 @@ from ingest.wire.events import (
     FolderChanged,
     SourceUnhealthy,
 )
+from ingest.wire.exporting import (
+    Export,
+    ExportColumn,
+    ExportFile,
+    ExportManifest,
+    ExportVerification,
+    ExportVersion,
+    VerifiedFile,
+)
 from ingest.wire.forgetting import (
     Removal,
     RemovedDocument,
@@ -144,6 +153,12 @@ __all__ = [
     "DuplicatesEvaluation",
     "EventAgreement",
     "Evidence",
+    "Export",
+    "ExportColumn",
+    "ExportFile",
+    "ExportManifest",
+    "ExportVerification",
+    "ExportVersion",
     "Extraction",
     "ExtractionEvaluation",
     "Flow",
@@ -192,5 +207,6 @@ __all__ = [
     "TopicsEvaluation",
     "Verification",
     "VerificationFinding",
+    "VerifiedFile",
     "dump",
 ]
