@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format bench faults latency soak soak-feeds schemas tables lock install install-dev clean
+.PHONY: help run test check lint types format bench warc-bench faults latency soak soak-feeds schemas tables lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -51,6 +51,9 @@ types: $(READY_DEV) ## mypy, strict
 
 bench: $(READY_DEV) ## measure speed and the cost of a growing store, write docs/benchmarks.md (ARGS=--quick to try it)
 	@PYTHONPATH=. $(PY) -m tools.bench $(ARGS)
+
+warc-bench: $(READY_DEV) ## measure the reading of web archives by executor, and its memory (ARGS='--megabytes 50' to try it)
+	@PYTHONPATH=. $(PY) -m tools.backfill $(ARGS)
 
 soak: $(READY_DEV) ## let two workers, one of them killed, fetch a generated site (ARGS='--feeds 9' for less)
 	@PYTHONPATH=. $(PY) -m tools.soak.visits $(ARGS)

@@ -27,7 +27,9 @@ def named(requirement):
 RUNTIME = {named(requirement) for requirement in PROJECT["dependencies"]}
 EXTRAS = PROJECT["optional-dependencies"]
 DEVELOPMENT = {named(requirement) for requirement in EXTRAS["dev"]}
-OPTIONAL = {named(requirement) for extra in ("parquet", "pandas", "polars") for requirement in EXTRAS[extra]}
+OPTIONAL = {
+    named(requirement) for extra in ("parquet", "pandas", "polars", "dask", "s3") for requirement in EXTRAS[extra]
+}
 
 
 def locked(lock):
@@ -68,7 +70,7 @@ def test_every_dependency_has_its_reason_in_the_decisions():
             re.MULTILINE,
         )
     )
-    assert told == RUNTIME | DEVELOPMENT
+    assert told == RUNTIME | OPTIONAL | DEVELOPMENT
 
 
 def test_every_package_that_is_imported_is_declared():

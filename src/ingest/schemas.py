@@ -27,6 +27,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "annotation": (wire.Annotation | wire.AnnotationError, "A line that `ingest annotate` prints"),
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
     "backup": (wire.Backup, "A backup: its `manifest.json`, and `ingest db backup --json`"),
+    "backfill": (wire.Backfill, "How far web archives were read: `ingest backfill --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),
     "drop": (wire.DroppedDocument, "A document that was dropped: `ingest drops --json`"),
     "drop-count": (wire.DropCount, "How many documents were dropped: `ingest drops --count --json`"),

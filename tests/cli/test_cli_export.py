@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pyarrow.parquet
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
 
 from ingest import schemas
 from ingest.cli.failure import INTERRUPTED
-from ingest.store import make_reader
+from ingest.errors import ConfigurationError, QueryError
+from ingest.export import FileForm, Target, export, select
+from ingest.export.condition import checked
+from ingest.store import make_reader, upgrade
+from ingest.tables import Run, RunState
 from ingest.views import VIEWS
 
 
@@ -201,6 +211,7 @@ def test_what_is_no_manifest_is_said_to_be_none(ingest, tmp_path, written, said)
         (("articles", "topics", "--columns", "article_id"), "one NAME"),
         (("articles", "topics", "--output", "x.csv"), "name a folder"),
         (("articles", "--output", "x.csv", "--format", "jsonl"), "does not end in .jsonl"),
+        (("articles", "--output", "-"), "ingest sql"),
         (("organisations", "--since", "2026"), "has no date"),
         (("articles", "--since", "yesterday"), "2024-03-14"),
         (("articles", "--verify", "manifest.json"), "takes no NAME"),
@@ -260,6 +271,69 @@ def test_a_condition_can_neither_leave_its_brackets_nor_read_what_is_not_a_view(
     assert err.startswith("error: ")
     assert "Traceback" not in err
     assert not Path("export").exists() or list(Path("export").iterdir()) == []
+
+
+PIECES = [
+    *(
+        "'",
+        "''",
+        '"',
+        "(",
+        ")",
+        "--",
+        "/*",
+        "*/",
+        ";",
+        "\n",
+        "\r",
+        " ",
+        "1",
+        "=",
+        "or",
+        "union",
+        "all",
+        "select",
+        "1 = 1",
+    ),
+    *("$$", "$a$", "E'", "U&'", "\\", "[", "]", "`", "?", "a", ",", "*", "-", "/", "order by", "\u00a0", "é", ":", "@"),
+    *(") or (", "1 = 1) or (1 = 1", ") or (1 = 1 -- ", "' or '", "x'"),
+]
+CONDITION = st.builds(str.join, st.sampled_from(["", " "]), st.lists(st.sampled_from(PIECES), max_size=14))
+
+
+@pytest.fixture(scope="session")
+def asking(postgresql):
+    """Asks either database a SELECT on no table."""
+    lite = sqlite3.connect(":memory:")
+    with psycopg.connect(postgresql("postgres"), autocommit=True) as connection:
+
+        def ask(query):
+            rows = []
+            with contextlib.suppress(sqlite3.Error, sqlite3.Warning):
+                rows += lite.execute(query).fetchall()
+            with contextlib.suppress(psycopg.Error):
+                rows += connection.execute(query.encode()).fetchall()
+            return rows
+
+        yield ask
+    lite.close()
+
+
+@settings(max_examples=1_000)
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join)
+    | st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+)
+def test_no_condition_that_is_taken_reaches_beyond_its_brackets(asking, condition):
+    try:
+        taken = checked(condition)
+    except QueryError:
+        return
+    assert asking(f"SELECT 1 WHERE (1 = 0) AND (\n{taken}\n)\nORDER BY 1") == []
+
+
+def test_what_the_property_above_looks_for_it_would_find(asking):
+    assert asking("SELECT 1 WHERE (1 = 0) AND (\n1 = 1) or (1 = 1\n)\nORDER BY 1") == [(1,), (1,)]
 
 
 @pytest.mark.parametrize(
@@ -398,12 +472,67 @@ def test_a_full_output_for_the_summary_is_told(store):
     assert "cannot be written" in done.stderr
 
 
-def test_all_files_are_of_one_moment(ingest, store_on_postgresql, store, asked):
-    del store_on_postgresql, store
-    code, out, _ = ingest("export", "articles", "documents", "--json", "--database", asked)
-    assert code == 0
-    taken_at = json.loads(out)["manifest"]["taken_at"]
-    assert datetime.fromisoformat(taken_at) <= datetime.now(UTC)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def written(request, postgresql, tmp_path):
+    """The address of a store that may be written, on either database, with a thousand runs in it."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/moment.db"
+    else:
+        url = postgresql("moment")
+        with psycopg.connect(postgresql("postgres"), autocommit=True) as connection:
+            connection.execute("DROP DATABASE IF EXISTS moment")
+            connection.execute("CREATE DATABASE moment")
+    upgrade(url)
+    if request.param == "postgresql":
+        make_reader(url)
+    add_runs(url, range(10, 1_010))
+    return url
+
+
+def add_runs(url, numbers):
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with Session(engine) as session:
+        session.add_all(
+            Run(
+                id=number, kind="ingest", state=RunState.COMPLETED, started_at=datetime(2026, 3, 1, tzinfo=UTC),
+                code_version="1", versions={}, host="h", pid=1, process_started="1",
+            )
+            for number in numbers
+        )  # fmt: skip
+        session.commit()
+    engine.dispose()
+
+
+def test_all_files_are_of_one_moment(written):
+    chosen = [select("runs"), select("runs", conditions=("run_id > 0",))]
+    to = Target(files=(Path("first.csv"), Path("second.csv")), manifest=Path("manifest.json"), force=False)
+    added = []
+
+    def tell(name, rows):
+        del name, rows
+        if not added:  # while the first file is written
+            added.extend(range(2_000, 2_010))
+            add_runs(written, added)
+
+    done = export(written, chosen, to, form=FileForm.CSV, seconds=60, tell=tell)
+    assert added
+    assert [file.rows for file in done.manifest.files] == [1_000, 1_000]
+    assert Path("first.csv").read_bytes() == Path("second.csv").read_bytes()
+    assert [(each.code_version, each.runs) for each in done.manifest.files[1].versions] == [("1", 1_000)]
+
+
+def test_a_name_that_is_taken_meanwhile_is_kept_and_nothing_is_left_beside_it(written):
+    to = Target(files=(Path("a.csv"), Path("b.csv")), manifest=Path("manifest.json"), force=False)
+    chosen = [select("runs"), select("sources")]
+    with pytest.raises(ConfigurationError, match=r"b\.csv is there already"):
+        export(
+            written, chosen, to, form=FileForm.CSV, seconds=60,
+            tell=lambda name, rows: Path("b.csv").write_text(f"mine {name} {rows}", encoding="utf-8"),
+        )  # fmt: skip
+    assert Path("b.csv").read_text(encoding="utf-8") == "mine runs 1000"
+    assert not Path("a.csv").exists()
+    assert not Path("manifest.json").exists()
+    assert not list(Path().glob(".*.part"))
 
 
 def test_names_in_the_way_of_a_link_are_not_followed(ingest, store):

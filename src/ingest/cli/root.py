@@ -42,6 +42,7 @@ COMMANDS = {
     "sources": Listed(_IN, "ingest.cli.sources", "sources", "Add, check and look after feeds, sitemaps and folders."),
     "watch": Listed(_IN, "ingest.cli.watch", "watch", "Take each file that arrives in folders."),
     "serve": Listed(_IN, "ingest.cli.serve", "serve", "Run all that runs by itself, on one machine."),
+    "backfill": Listed(_IN, "ingest.cli.backfill", "backfill", "Read web archives (WARC, ARC), many at once."),
     "reprocess": Listed(_IN, "ingest.cli.reprocess", "reprocess", "Run stages again over what is stored."),
     "alerts": Listed(_IN, "ingest.cli.alerts", "alerts", "Say what to tell whom; see what was sent."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),

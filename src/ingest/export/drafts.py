@@ -98,8 +98,15 @@ def publish(drafts: list[Draft], last: Draft, *, force: bool) -> None:
     if force:
         with _explained(last.final):
             last.final.unlink(missing_ok=True)
-    for draft in (*drafts, last):
-        draft.take_name(force=force)
+    named: list[Draft] = []
+    try:
+        for draft in (*drafts, last):
+            draft.take_name(force=force)
+            named.append(draft)
+    except BaseException:
+        for draft in named:  # without a manifest nobody knows what they are
+            draft.final.unlink(missing_ok=True)
+        raise
     _sync(last.final.parent)
 
 

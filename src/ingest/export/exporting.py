@@ -54,6 +54,8 @@ def target(selections: Sequence[Selection], *, output: Path, form: FileForm, for
         ConfigurationError: A name is taken, several rows would go to one file, or the ending is that of another form.
         ExportError: The folder cannot be made.
     """
+    if output == Path("-"):
+        raise ConfigurationError("an export is files", remedy="for standard output, ask 'ingest sql … --format csv'")
     is_file = output.suffix.removeprefix(".") in set(FileForm) and not output.is_dir()
     if is_file and output.suffix != f".{form}":
         raise ConfigurationError(

@@ -13,8 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from sqlalchemy import Connection, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
@@ -62,10 +61,21 @@ _CURRENT = (
 _OWN = select(Appearance.article_id).where(_OF_DOCUMENT)
 _PAGE = select(Page.id, Page.removed_at).where(Page.sha256 == bindparam("digest"))
 _IS_BACK = update(Page).where(Page.id == bindparam("row")).values(removed_at=None)
-_ADD_PAGE = {
-    dialect: make(Page).on_conflict_do_nothing(index_elements=[Page.sha256]).returning(Page.id)
-    for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_CAPTURED = (
+    select(func.max(Fetch.at))
+    .join(Page, Page.id == Fetch.page_id)
+    .where(Fetch.document_id == bindparam("document"), Page.sha256 == bindparam("digest"))
+)
+_SAME_CAPTURE = select(Fetch.id).where(
+    Fetch.document_id == bindparam("document"), Fetch.page_id == bindparam("page"), Fetch.at == bindparam("captured")
+)
+_PAGE_COLUMNS = (Page.sha256, Page.bytes, Page.media_type, Page.location, Page.first_seen_at, Page.run_id)
+# In SQL that both databases understand: an insert of SQLAlchemy's with ON CONFLICT is compiled each time it runs.
+_ADD_PAGE = text(
+    "INSERT INTO pages (sha256, bytes, media_type, location, first_seen_at, run_id)"
+    " VALUES (:sha256, :bytes, :media_type, :location, :first_seen_at, :run_id)"
+    " ON CONFLICT (sha256) DO NOTHING RETURNING id"
+).bindparams(*(bindparam(column.key, type_=column.type) for column in _PAGE_COLUMNS))
 _ADD_FETCH = insert(Fetch)
 
 
@@ -77,6 +87,8 @@ def save(
     def work(connection: Connection) -> Outcome:
         lock(connection, _locks(connection, rules, claimed, result))
         saving = _Saving(begin(connection, run), rules, claimed, location)
+        if saving.is_outdated():
+            return saving.pass_by()
         return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
 
     return database.write(work)
@@ -152,6 +164,20 @@ class _Saving:
         outcome = self._outcome(placed.fate, placed.stored.public_id)
         return replace(outcome, other=placed.other, similarity=similarity, agreements=detected)
 
+    def is_outdated(self) -> bool:
+        """Whether these bytes were captured before those that the document has: archives come in any order."""
+        captured = self.claimed.page.fetched_at
+        if captured is None or self.before.revision == 0 or self.before.state is not DocumentState.STORED:
+            return False
+        asked = {"document": self.before.id, "digest": self.before.content_sha256}
+        before = self.connection.execute(_CAPTURED, asked).scalar_one_or_none()
+        return before is not None and captured < before
+
+    def pass_by(self) -> Outcome:
+        """Give the claim back, and leave the document as it is."""
+        change(self.writing, self.before.id, attempts=0, lease_run_id=None, lease_until=None)
+        return self._outcome(Fate.UNCHANGED, self.before.article)
+
     def _take(self) -> Standing:
         standing = by_id(self.connection, self.claimed.document_id)
         if standing.token != self.claimed.token:
@@ -189,16 +215,24 @@ class _Saving:
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        added = self.connection.execute(_ADD_PAGE[self.connection.dialect.name], row).scalar_one_or_none()
+        added = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
         identity = added
         if identity is None:
             known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
             identity = known.id
             if known.removed_at is not None:  # the archive has it again
                 self.connection.execute(_IS_BACK, {"row": identity})
-        if self.before.content_sha256 != self.claimed.sha256:
+        if self.before.content_sha256 != self.claimed.sha256 and not self._is_known_capture(identity):
             self._put_fetch(identity)
         return identity
+
+    def _is_known_capture(self, page_id: int) -> bool:
+        """Whether this very capture was passed by before."""
+        captured = self.claimed.page.fetched_at
+        if captured is None or self.claimed.is_first:
+            return False
+        asked = {"document": self.before.id, "page": page_id, "captured": captured}
+        return self.connection.execute(_SAME_CAPTURE, asked).first() is not None
 
     def _put_fetch(self, page_id: int) -> None:
         """What `extract` would need to read these bytes again."""
@@ -207,7 +241,7 @@ class _Saving:
             "document_id": self.before.id,
             "page_id": page_id,
             "run_id": self.writing.run.id,
-            "at": self.writing.at,
+            "at": page.fetched_at or self.writing.at,
             "url": page.url,
             "media_type": page.media_type,
             "charset": page.charset,

@@ -11,6 +11,7 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │                          └─ agreement_events        │                         └─ organisation_names
          │                               └─ alert_occasions    alert_rules ── alert_deliveries ── …_events
          ├ source_events, source_failures, source_parts
+         ├ web_archives ── web_archive_ranges
          └ leads: documents that are fetched over HTTP         hosts ── host_turns
                                                                tombstones ── tombstone_marks: removed by request
 """
@@ -56,6 +57,7 @@ from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFa
 from ingest.tables.forgetting import Tombstone, TombstoneMark
 from ingest.tables.operations import Decision, Run, RunFate
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
+from ingest.tables.web_archives import WebArchive, WebArchiveRange
 
 __all__ = [
     "Agreement",
@@ -106,4 +108,6 @@ __all__ = [
     "Tombstone",
     "TombstoneMark",
     "UtcTime",
+    "WebArchive",
+    "WebArchiveRange",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
 from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
+from ingest.wire.backfill import Backfill, BackfillFailure
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -134,6 +135,8 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "ArticlesStored",
+    "Backfill",
+    "BackfillFailure",
     "Backup",
     "BackupTable",
     "Bin",

@@ -12,6 +12,7 @@ from ingest.store.read.agreements import (
 )
 from ingest.store.read.alerts import DeliveryFilter, Told, alert_deliveries, alert_rule, alert_rules, told_by
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
+from ingest.store.read.backfill import backfills
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.corrections import Correction, corrections
 from ingest.store.read.documents import Place, histories, records, sources, statistics
@@ -41,6 +42,7 @@ __all__ = [
     "article",
     "articles",
     "articles_by_id",
+    "backfills",
     "connect",
     "corrections",
     "count_drops",

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
+from ingest.errors import QueryError
 from ingest.store.failures import translated
 from ingest.store.read.connection import Connection, connect
-from ingest.store.read.guards import guard_postgresql, guard_sqlite, one_select, refuse_escapes
+from ingest.store.read.guards import MOST_BYTES, guard_postgresql, guard_sqlite, one_select, refuse_escapes
 from ingest.store.read.refusals import explained, too_long
 from ingest.views import Dialect
 
@@ -36,11 +37,13 @@ class Snapshot:
         connection: The connection, guarded.
         seconds: How long all that is asked may take.
         deadline: When that is over, by `time.monotonic`.
+        busy_since: Since when the database has been at work, by the same clock; None while it is not.
     """
 
     connection: Connection
     seconds: float
     deadline: float
+    busy_since: float | None = None
 
     @property
     def dialect(self) -> Dialect:
@@ -72,7 +75,7 @@ class Snapshot:
         """
         text = one_select(sql)
         raw = self.connection.raw
-        with self.errors():
+        with self.at_work():
             cursor = raw.execute(text) if isinstance(raw, sqlite3.Connection) else _on_postgresql(raw, text)
             described = cursor.description or ()
             columns = tuple(str(column[0]) for column in described)
@@ -80,10 +83,14 @@ class Snapshot:
         return Question(columns=columns, oids=oids, _snapshot=self, _cursor=cursor, _limit=limit)
 
     @contextmanager
-    def errors(self) -> Iterator[None]:
-        """Turn what the driver raises into errors of ours."""
-        with translated(self.connection.address), explained(seconds=self.seconds, deadline=self.deadline):
-            yield
+    def at_work(self) -> Iterator[None]:
+        """Say that the database is at work, and turn what its driver raises into errors of ours."""
+        self.busy_since = time.monotonic()
+        try:
+            with translated(self.connection.address), explained(seconds=self.seconds, deadline=self.deadline):
+                yield
+        finally:
+            self.busy_since = None
 
 
 @dataclass(slots=True)
@@ -125,6 +132,8 @@ class Question:
             if time.monotonic() > self._snapshot.deadline:  # PostgreSQL counts the time of each batch by itself
                 raise too_long(self._snapshot.seconds)
             for row in batch:
+                if _bytes(row) > MOST_BYTES:  # SQLite refuses to make such a one
+                    raise QueryError("the query makes values that are too large", remedy="ask for less of it")
                 if self._limit and given == self._limit:
                     self.left_out = True
                     return
@@ -134,7 +143,7 @@ class Question:
             number = min(_MANY, number * 2) if sum(map(_bytes, batch)) < _SMALL else 1
 
     def _fetched(self, number: int) -> list[tuple[Cell, ...]]:
-        with self._snapshot.errors():
+        with self._snapshot.at_work():
             if self._snapshot.dialect is Dialect.POSTGRESQL:
                 return [tuple(row) for row in self._cursor.fetchmany(number)]
             batch: list[tuple[Cell, ...]] = []
@@ -159,7 +168,7 @@ def snapshot(url: str, *, seconds: float) -> Snapshot:
     looked = Snapshot(connection=connect(url), seconds=seconds, deadline=time.monotonic() + seconds)
     raw = looked.connection.raw
     try:
-        with looked.errors():
+        with looked.at_work():
             if isinstance(raw, sqlite3.Connection):
                 guard_sqlite(raw, deadline=looked.deadline)
             else:

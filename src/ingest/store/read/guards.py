@@ -20,23 +20,32 @@ from ingest.views import VIEWS
 if TYPE_CHECKING:
     import psycopg
 
-__all__ = ["guard_postgresql", "guard_sqlite", "one_select", "refuse_escapes"]
+__all__ = ["MOST_BYTES", "guard_postgresql", "guard_sqlite", "one_select", "refuse_escapes"]
 
-_MOST_BYTES = 50_000_000  # of one value, or one row
+MOST_BYTES = 50_000_000
+"""Of one value, or one row."""
+
 _MOST_MEMORY = 1_000_000_000  # bytes; SQLite gives up before the machine does
 _STEPS = 20_000  # of SQLite's machine between two looks at the clock
 _NAMES = frozenset(view.name for view in VIEWS)
 _GENERATORS = frozenset({"json_each", "json_tree"})
-_REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "sqlite_compileoption_get"})
+_REFUSED_FUNCTIONS = frozenset({"load_extension", "fts3_tokenizer", "fts5", "sqlite_compileoption_get"})
 # What turns a text into a query or a setting, and so could leave the role, or holds locks and connections up; what else
 # can do harm, the role may not call.
 _ESCAPES = re.compile(
     r"(?<!\w)(?:set_config|(?:query|table|schema|database|cursor)_to_xml|pg_sleep|pg_advisory|pg_try_advisory|pg_notify"
-    r"|ts_stat|ts_rewrite|dblink|lo_|pg_cancel|pg_terminate|u&)",
+    r"|ts_stat|ts_rewrite|dblink|crosstab|connectby|xpath_table|lo_|pg_cancel|pg_terminate|pg_logical|pg_replication"
+    r"|pg_export_snapshot|txid_current|pg_current_xact_id|u&)",
     re.IGNORECASE,
 )
-_LITERAL = re.compile(r"'(?:[^']|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
-_SELECTS = re.compile(r"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/|\()*(select|with|values)\b", re.IGNORECASE | re.DOTALL)
+# Texts and comments of a query in which nothing else can hide where they end: by its own rules PostgreSQL reads quoted
+# names, dollar quotes, backslashes and nested comments otherwise than a pattern can. In a query that has any of them,
+# the names above are refused wherever they stand.
+_LITERAL = re.compile(r"'(?:[^']|'')*+'|--[^\n\r]*+")
+_AMBIGUOUS = re.compile(r"[\"$\\]|/\*")
+_SELECTS = re.compile(r"(?:\s|--[^\n]*+|(?>/\*.*?\*/)|\()*+(?:select|with|values)\b", re.IGNORECASE | re.DOTALL)
+_COLLATED = ' COLLATE "C"'  # of which exports are full; where no other quote is left, these were pairs
+_LONGEST = 1_000_000  # characters of a query
 _OWN_FORMS = frozenset({"bool", "int2", "int4", "int8", "float4", "float8", "bytea", "text", "varchar"})
 
 
@@ -49,6 +58,8 @@ def one_select(sql: str) -> str:
     text = sql.strip().rstrip(";").strip()
     if not text:
         raise QueryError("there is no query", remedy="write one: ingest sql 'select * from v_agreements'")
+    if len(text) > _LONGEST:
+        raise QueryError("the query is longer than a million characters", remedy="ask for less at a time")
     if "\0" in text:
         raise QueryError("the query holds a NUL character", remedy="take it out")
     if not _SELECTS.match(text):
@@ -60,7 +71,7 @@ def guard_sqlite(raw: sqlite3.Connection, *, deadline: float) -> None:
     """Let a connection read views and nothing else, until the deadline (by `time.monotonic`)."""
     raw.execute("PRAGMA query_only = ON")
     raw.execute(f"PRAGMA hard_heap_limit = {_MOST_MEMORY}")
-    raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    raw.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MOST_BYTES)
     raw.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     raw.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
     raw.execute("SELECT 1 FROM json_each('[]')")  # is set up on first use, which the authoriser would refuse
@@ -97,24 +108,35 @@ def guard_postgresql(raw: psycopg.Connection[Any], *, seconds: float) -> None:
         def load(self, data: bytes | bytearray | memoryview) -> str:
             return bytes(data).decode()
 
+    class Number(Loader):
+        """What sums and means are: a whole number where it is one, as in the other database."""
+
+        def load(self, data: bytes | bytearray | memoryview) -> int | float | str:
+            written = bytes(data).decode()
+            if written.lstrip("-").isdigit():
+                return int(written)
+            return float(written) if written[-1:].isdigit() else written  # NaN and infinity stay text
+
     raw.execute(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}".encode())
     raw.execute(b"SET LOCAL standard_conforming_strings = on")
     _become_reader(raw)
     for known in raw.adapters.types:
         if known.name not in _OWN_FORMS:
-            raw.adapters.register_loader(known.oid, Plain)
+            raw.adapters.register_loader(known.oid, Number if known.name == "numeric" else Plain)
         raw.adapters.register_loader(known.array_oid, Plain)
 
 
 def refuse_escapes(text: str) -> None:
-    """Refuse functions by which a query on PostgreSQL could leave its role.
+    """Refuse functions by which a query on PostgreSQL could leave its role, or do more than read.
 
     Raises:
-        QueryError: The query names one, outside of texts and comments.
+        QueryError: The query names one, outside of texts and comments as far as these can be told for sure.
     """
-    if escape := _ESCAPES.search(_LITERAL.sub("''", text)):
+    plain = text.replace(_COLLATED, "")
+    if escape := _ESCAPES.search(plain if _AMBIGUOUS.search(plain) else _LITERAL.sub("''", plain)):
         raise QueryError(
-            f"the query uses {escape[0]!r}, which does more than read", remedy="use what selects, and nothing else"
+            f"the query uses {escape[0]!r}, which does more than read",
+            remedy='use what selects; in a text, the word may stand where the query has no ", $, \\ and /*',
         )
 
 

@@ -54,7 +54,7 @@ def too_long(seconds: float) -> QueryError:
     """The error for a query that was ended."""
     return QueryError(
         f"the query took longer than {seconds:g} seconds and was ended",
-        remedy="narrow it with WHERE, or give it more time: --seconds 300",
+        remedy=f"narrow it with WHERE, or give it more time: --seconds {seconds * 10:g}",
     )
 
 
