@@ -25,8 +25,11 @@ def named(requirement):
 
 
 RUNTIME = {named(requirement) for requirement in PROJECT["dependencies"]}
-EXTRAS = {named(each) for extra in ("dask", "s3") for each in PROJECT["optional-dependencies"][extra]}
-DEVELOPMENT = {named(requirement) for requirement in PROJECT["optional-dependencies"]["dev"]}
+EXTRAS = PROJECT["optional-dependencies"]
+DEVELOPMENT = {named(requirement) for requirement in EXTRAS["dev"]}
+OPTIONAL = {
+    named(requirement) for extra in ("parquet", "pandas", "polars", "dask", "s3") for requirement in EXTRAS[extra]
+}
 
 
 def locked(lock):
@@ -67,7 +70,7 @@ def test_every_dependency_has_its_reason_in_the_decisions():
             re.MULTILINE,
         )
     )
-    assert told == RUNTIME | EXTRAS | DEVELOPMENT
+    assert told == RUNTIME | OPTIONAL | DEVELOPMENT
 
 
 def test_every_package_that_is_imported_is_declared():
@@ -75,9 +78,14 @@ def test_every_package_that_is_imported_is_declared():
     undeclared = {
         name: path
         for name, path in imports().items()
-        if not (RUNTIME | EXTRAS) & {folded(home) for home in homes.get(name, ())}
+        if not (RUNTIME | OPTIONAL) & {folded(home) for home in homes.get(name, ())}
     }
     assert undeclared == {}
+
+
+def test_what_is_optional_is_tested_within_the_same_bounds():
+    optional = {requirement for extra in ("parquet", "pandas", "polars") for requirement in EXTRAS[extra]}
+    assert optional <= set(EXTRAS["dev"])
 
 
 @pytest.mark.parametrize("lock", LOCKS)
