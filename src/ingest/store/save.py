@@ -217,11 +217,10 @@ class _Saving:
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        added = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
-        identity = added
+        identity: int | None = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
         if identity is None:
             known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
-            identity = known.id
+            identity = int(known.id)
             if known.removed_at is not None:  # the archive has it again
                 self.connection.execute(_IS_BACK, {"row": identity})
         if self.before.content_sha256 != self.claimed.sha256 and not self._is_known_capture(identity):
