@@ -41,6 +41,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "event-source-unhealthy": (wire.SourceUnhealthy, "Payload of the event `ingest.source.unhealthy`"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
+    "search-result": (wire.SearchResult, "An article that was found: `ingest search --json`"),
     "source": (wire.Source, "A source and how it is doing: `ingest sources --json`, `ingest sources show --json`"),
     "source-check": (wire.SourceCheck, "What a source would bring: `ingest sources check --json`"),
     "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),

@@ -77,6 +77,7 @@ _VIEWS_OF_WHAT_CAME_LATER = ("v_runs", "v_articles", "v_sources", "v_source_even
 _VIEWS_OF_TOPICS = ("v_decisions", "v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
 _VIEWS_OF_ALERTS = ("v_alert_delivery_events", "v_alert_deliveries", "v_alert_rules")
 _TABLES_THAT_CAME_LATER = (
+    *("article_search_parts", "article_search"),
     *(
         "alert_occasions",
         "alert_delivery_events",
@@ -103,6 +104,8 @@ def run_url_back_to():
             execute(url, f"DROP VIEW {view}")
         for table in _TABLES_THAT_CAME_LATER:
             execute(url, f"DROP TABLE {table}")
+        if parse(url).path:
+            execute(url, "DROP TABLE article_terms")
         for index in ("agreement_mentions_attached_id", "agreements_merged_into_id", "organisations_merged_into_id"):
             execute(url, f"DROP INDEX ix_{index}")
         execute(url, "ALTER TABLE agreement_mentions DROP COLUMN attached_id")

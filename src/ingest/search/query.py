@@ -8,15 +8,19 @@ word word    both (or: AND)   word OR word    either (binds closer than the spac
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.errors import IngestError
-from ingest.search.terms import Term, is_chinese, terms
+from ingest.search.terms import terms
 
-__all__ = ["Clause", "Phrase", "Query", "QueryError", "matches", "parse", "places"]
+__all__ = ["LONGEST_PHRASE", "Clause", "Phrase", "Query", "QueryError", "parse"]
+
+LONGEST_PHRASE = 64
+"""Terms of one phrase; the indexes keep phrases of that length together where they cut a long text."""
 
 _LONGEST = 1000
+_MOST = 64  # phrases
+_LEAST_PREFIX = 3  # letters: what begins with fewer is a good part of all words
 _PIECE = re.compile(r'(?P<minus>-?)(?:"(?P<quoted>[^"]*)"?|(?P<bare>[^\s"]+))(?P<star>\*?)')
 # What keyboards and Chinese input methods make of the marks.
 _MARKS = str.maketrans(dict.fromkeys("“”„«»「」『』＂", '"') | {"＊": "*", "－": "-", "−": "-", "\0": " "})
@@ -30,10 +34,17 @@ class QueryError(IngestError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Terms at consecutive positions; of the last one perhaps only the beginning."""
+    """Terms at consecutive positions.
+
+    Attributes:
+        terms: As `ingest.search.terms` cuts them.
+        is_prefix: Whether of the last one only the beginning is given.
+        as_written: Whether words are looked for as they are written, else by their stems.
+    """
 
     terms: tuple[str, ...]
     is_prefix: bool = False
+    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,25 @@ class Query:
 
     clauses: tuple[Clause, ...]
 
+    @property
+    def wanted(self) -> tuple[Clause, ...]:
+        """What an article has to hold."""
+        return tuple(clause for clause in self.clauses if not clause.is_excluded)
+
+    @property
+    def unwanted(self) -> tuple[Phrase, ...]:
+        """What it must not hold."""
+        return tuple(phrase for clause in self.clauses if clause.is_excluded for phrase in clause.phrases)
+
+    @property
+    def adjacent(self) -> Phrase | None:
+        """The words of a query that is nothing but several words, side by side."""
+        found = [clause.phrases[0] for clause in self.wanted if len(clause.phrases) == 1]
+        joined = tuple(term for phrase in found for term in phrase.terms)
+        plain = not any(phrase.is_prefix or phrase.as_written for phrase in found)
+        fits = len(joined) <= LONGEST_PHRASE
+        return Phrase(joined) if plain and fits and 1 < len(found) == len(self.wanted) else None
+
 
 def parse(text: str) -> Query:
     """Read a search text.
@@ -57,7 +87,7 @@ def parse(text: str) -> Query:
     Marks that mean nothing where they stand (an `OR` at an end, a quote that is not closed, brackets) are passed over.
 
     Raises:
-        QueryError: It is too long, holds no word, or holds only what is to be left out.
+        QueryError: It is too long, holds no word, holds only what is to be left out, or asks for too much at once.
     """
     if len(text) > _LONGEST:
         raise QueryError(
@@ -81,10 +111,20 @@ def parse(text: str) -> Query:
         before = clauses.pop().phrases if joins else ()
         clauses.append(Clause((*before, phrase), is_excluded=excluded))
         joins = negates = False
-    if all(clause.is_excluded for clause in clauses):
-        what = "only says what to leave out" if clauses else "holds no word"
+    return _checked(Query(tuple(clauses)))
+
+
+def _checked(query: Query) -> Query:
+    if not query.wanted:
+        what = "only says what to leave out" if query.clauses else "holds no word"
         raise QueryError(f"the search text {what}", remedy='give a word to look for, as in: laboratory -"press office"')
-    return Query(tuple(clauses))
+    number = sum(len(clause.phrases) for clause in query.clauses)
+    if number > _MOST:
+        raise QueryError(
+            f"the search text has {number} words and phrases, and {_MOST} are looked for at once",
+            remedy="search for fewer words, or put them between quotes",
+        )
+    return query
 
 
 def _phrase(piece: re.Match[str]) -> Phrase | None:
@@ -93,45 +133,30 @@ def _phrase(piece: re.Match[str]) -> Phrase | None:
     if not found:
         return None
     wanted = [term.text for term in found]
-    starred = bool(piece["star"]) or words.endswith("*")
-    if not is_chinese(wanted[-1]):
-        return Phrase(tuple(wanted), is_prefix=starred)
-    # The last character of a run of Chinese stands alone in the index only where the run ends, so it is not asked for:
-    # the pair before it holds it. A character by itself is the beginning of its pair.
-    if len(wanted) > 1 and found[-2].end == found[-1].end:
-        return Phrase(tuple(wanted[:-1]))
-    return Phrase(tuple(wanted), is_prefix=True)
+    if len(wanted) > LONGEST_PHRASE:
+        raise QueryError(
+            f"a phrase has {len(wanted)} words or Chinese characters, and {LONGEST_PHRASE} are looked for",
+            remedy="give the telling part of it",
+        )
+    if found[-1].is_han:
+        # The last character of a run of Chinese stands alone in the index only where the run ends, so it is not asked
+        # for: the pair before it holds it. A character by itself is the beginning of its pair.
+        if len(wanted) > 1 and found[-2].end == found[-1].end:
+            return Phrase(tuple(wanted[:-1]))
+        return Phrase(tuple(wanted), is_prefix=True)
+    if not (piece["star"] or words.rstrip().endswith("*")):
+        return Phrase(tuple(wanted))
+    return _beginning(wanted, has_han=any(term.is_han for term in found))
 
 
-def matches(query: Query, found: Sequence[Term]) -> bool:
-    """Whether a text of these terms is what the query asks for: the rule that every database has to follow."""
-    return all(
-        clause.is_excluded != any(_spans(phrase, found) for phrase in clause.phrases) for clause in query.clauses
-    )
-
-
-def places(query: Query, found: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where a text holds what was asked for, for highlighting.
-
-    Returns:
-        Half-open offsets into the original text, in order, none touching another.
-    """
-    wanted = [phrase for clause in query.clauses if not clause.is_excluded for phrase in clause.phrases]
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(span for phrase in wanted for span in _spans(phrase, found)):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _spans(phrase: Phrase, found: Sequence[Term]) -> list[tuple[int, int]]:
-    *first, last = phrase.terms
-    spans = []
-    for at in range(len(found) - len(first)):
-        end = found[at + len(first)]
-        is_last = end.text.startswith(last) if phrase.is_prefix else end.text == last
-        if is_last and all(found[at + offset].text == term for offset, term in enumerate(first)):
-            spans.append((found[at].start, end.start + len(last) if is_chinese(last) else end.end))
-    return spans
+def _beginning(wanted: list[str], *, has_han: bool) -> Phrase:
+    if has_han:
+        raise QueryError(
+            f"the beginning {wanted[-1]}* stands behind Chinese in one phrase",
+            remedy="put a space before it, outside of quotes, and both are looked for",
+        )
+    if len(wanted[-1]) < _LEAST_PREFIX:
+        raise QueryError(
+            f"{wanted[-1]}* is too short a beginning", remedy=f"give at least {_LEAST_PREFIX} letters before the *"
+        )
+    return Phrase(tuple(wanted), is_prefix=True, as_written=True)

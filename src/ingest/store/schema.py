@@ -19,7 +19,7 @@ from ingest.errors import (
     StoreReadOnlyError,
 )
 from ingest.migrations import HEAD, REVISIONS, VERSION_TABLE
-from ingest.store import reader
+from ingest.store import reader, search
 from ingest.store.address import Address, parse
 from ingest.store.database import Database
 from ingest.store.failures import missing, translated
@@ -139,6 +139,7 @@ def _run_migrations(connection: Connection, dialect: Dialect) -> None:
     command.upgrade(config, "head")
     for statement in create_statements(dialect):
         connection.exec_driver_sql(statement)
+    search.fill(connection)
     if dialect is Dialect.POSTGRESQL and connection.exec_driver_sql(reader.EXISTS).first():
         _let_read(connection)
     if dialect is Dialect.SQLITE and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

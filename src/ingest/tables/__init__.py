@@ -6,6 +6,7 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │             └─ appearances ─┬─ appearance_cuts
          │                             └─ articles ─┬─ fingerprints, article_languages, article_boilerplate
          │                                          ├─ article_topics ── article_topic_evidence
+         │                                          ├─ article_search ── article_search_parts
          │                                          └─ agreement_mentions ── mention_parties ─┐
          │                        agreements ──────────────┘   ├─ agreement_parties ── organisations
          │                          └─ agreement_events        │                         └─ organisation_names
@@ -52,6 +53,7 @@ from ingest.tables.base import (
 )
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
 from ingest.tables.operations import Decision, Run, RunFate
+from ingest.tables.search import ArticleSearch, ArticleSearchPart
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
 
 __all__ = [
@@ -69,6 +71,8 @@ __all__ = [
     "Article",
     "ArticleBoilerplate",
     "ArticleLanguage",
+    "ArticleSearch",
+    "ArticleSearchPart",
     "ArticleTopic",
     "ArticleTopicEvidence",
     "Base",

@@ -58,6 +58,7 @@ from ingest.wire.record import (
     TopicDecision,
 )
 from ingest.wire.rulings import ArticleChange, Decision, Organisation, OrganisationName, Reprocessed
+from ingest.wire.search import SearchPassage, SearchResult, SearchSpan
 from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.status import (
     Concern,
@@ -145,6 +146,9 @@ __all__ = [
     "Reprocessed",
     "Revision",
     "RunStatus",
+    "SearchPassage",
+    "SearchResult",
+    "SearchSpan",
     "Sizes",
     "Source",
     "SourceCheck",

@@ -18,6 +18,7 @@ from ingest.store.read.documents import Place, histories, records, sources, stat
 from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
 from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
+from ingest.store.read.search import SearchFilter, SearchPage, search
 from ingest.store.read.status import status
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
     "Listing",
     "OrganisationFilter",
     "Place",
+    "SearchFilter",
+    "SearchPage",
     "Told",
     "agreement",
     "agreement_id",
@@ -52,6 +55,7 @@ __all__ = [
     "organisation_id",
     "organisations",
     "records",
+    "search",
     "source",
     "sources",
     "sources_with_health",
