@@ -72,5 +72,5 @@ def search(
         screen.note("nothing more" if after else "no article is like that")
     elif page.after:
         filters = [text for name, value in wanted.items() if value for text in (f"--{name}", value)]
-        options = [*filters, *([] if limit == 20 else ["--limit", str(limit)]), "--after", page.after]
-        screen.note(f"\nThere is more: {said.command('search', '--', asked, options=[*options, *session.repeated])}")
+        options = [*filters, "--limit", str(limit), "--after", page.after, *session.repeated]
+        screen.note(f"\nThere is more: {said.command('search', *options, '--', asked)}")

@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place", "part", name=op.f(f"pk_{parts}")),
     )
     if op.get_bind().dialect.name == "postgresql":
-        op.execute(f"CREATE INDEX ix_{table}_terms ON {table} USING gin (terms)")
+        op.execute(f"CREATE INDEX ix_{table}_terms ON {table} USING gin (terms) WITH (fastupdate = off)")
     else:
         # `ascii` folds nothing that is not folded already and parts tokens at spaces only, since they hold neither
         # marks nor capital letters. Without content, it holds postings and nothing else.
