@@ -75,9 +75,9 @@ def ranks(query: Query, marks: tuple[str, ...] = ()) -> tuple[tuple[Found, Ask],
     asks = [(Found.TITLE, _in(Zone.TITLE, query))]
     for zone, found in ((Zone.OPENING, Found.OPENING), (Zone.ANYWHERE, Found.TEXT)):
         if query.adjacent:
-            asks.append((found, _leaf(zone, query.adjacent)))
+            asks.append((found, _either(_leaves(zone, query.adjacent))))
         asks.append((found, _in(zone, query)))
-    unwanted = tuple(_leaf(Zone.ANYWHERE, phrase) for phrase in query.unwanted)
+    unwanted = tuple(leaf for phrase in query.unwanted for leaf in _leaves(Zone.ANYWHERE, phrase))
     return tuple(
         (found, _without(_narrowed(ask, marks), (*unwanted, *(better for _, better in asks[:number]))))
         for number, (found, ask) in enumerate(asks)
@@ -87,18 +87,23 @@ def ranks(query: Query, marks: tuple[str, ...] = ()) -> tuple[tuple[Found, Ask],
 def _in(zone: Zone, query: Query) -> Ask:
     return _all(
         tuple(
-            leaves[0] if len(leaves) == 1 else Either(leaves)
-            for leaves in (tuple(_leaf(zone, phrase) for phrase in clause.phrases) for clause in query.wanted)
+            _either(tuple(leaf for phrase in clause.phrases for leaf in _leaves(zone, phrase)))
+            for clause in query.wanted
         )
     )
 
 
-def _leaf(zone: Zone, phrase: Phrase) -> Leaf:
-    return Leaf(asked(zone, phrase), is_prefix=phrase.is_prefix)
+def _leaves(zone: Zone, phrase: Phrase) -> tuple[Leaf, ...]:
+    """Of which any will do."""
+    return tuple(Leaf(tokens, is_prefix) for tokens, is_prefix in asked(zone, phrase))
 
 
 def _narrowed(ask: Ask, marks: tuple[str, ...]) -> Ask:
     return _all((ask, *(Leaf((mark,)) for mark in marks)))
+
+
+def _either(parts: tuple[Ask, ...]) -> Ask:
+    return parts[0] if len(parts) == 1 else Either(parts)
 
 
 def _all(parts: tuple[Ask, ...]) -> Ask:

@@ -66,25 +66,37 @@ def _places(query: Query, found: Sequence[Term]) -> list[tuple[int, Span]]:
     wanted = [phrase for clause in query.wanted for phrase in clause.phrases]
     places: list[tuple[int, Span]] = []
     for number, phrase in enumerate(wanted):
-        words = [term.text for term in found] if phrase.as_written else stems
-        places += [(number, span) for span in _spans(phrase, words, found)]
+        places += [(number, span) for span in _spans(phrase, stems, found)]
     return sorted(places, key=lambda place: place[1])
 
 
-def _spans(phrase: Phrase, words: Sequence[str], found: Sequence[Term]) -> list[Span]:
-    asked = phrase.terms if phrase.as_written else tuple(map(stem, phrase.terms))
-    *before, last = asked
-    length = len(asked)
+def _spans(phrase: Phrase, stems: Sequence[str], found: Sequence[Term]) -> list[Span]:
+    *before, _ = map(stem, phrase.terms)
+    last = phrase.terms[-1]
     spans = []
-    for at, word in enumerate(words):
-        if not (word.startswith(last) if phrase.is_prefix else word == last):
-            continue
-        first = at - length + 1
-        if before and (first < 0 or list(words[first:at]) != before):
+    for at in _ends(phrase, stems, found):
+        first = at - len(before)
+        if before and (first < 0 or list(stems[first:at]) != before):
             continue
         is_part = phrase.is_prefix and found[at].is_han
         spans.append((found[first].start, found[at].start + len(last) if is_part else found[at].end))
     return spans
+
+
+def _ends(phrase: Phrase, stems: Sequence[str], found: Sequence[Term]) -> list[int]:
+    """Where the last term of a phrase stands."""
+    last = phrase.terms[-1]
+    same = stem(last)
+    if not phrase.is_prefix:
+        return [at for at, each in enumerate(stems) if each == same]
+    begun = [at for at, each in enumerate(stems) if each.startswith(last)]
+    if len(phrase.terms) > 1:
+        return begun + [at for at, each in enumerate(stems) if each == same and not each.startswith(last)]
+    return begun + [
+        at
+        for at, (each, term) in enumerate(zip(stems, found, strict=True))
+        if not each.startswith(last) and term.text.startswith(last)
+    ]
 
 
 def _densest(spans: Sequence[Span], numbers: Sequence[int], width: int) -> Span:

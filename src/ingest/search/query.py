@@ -34,17 +34,15 @@ class QueryError(IngestError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Terms at consecutive positions.
+    """Terms at consecutive positions, compared by their stems.
 
     Attributes:
         terms: As `ingest.search.terms` cuts them.
-        is_prefix: Whether of the last one only the beginning is given.
-        as_written: Whether words are looked for as they are written, else by their stems.
+        is_prefix: Whether of the last one only the beginning is given: of its stem, or, where it is alone, of the word.
     """
 
     terms: tuple[str, ...]
     is_prefix: bool = False
-    as_written: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,7 @@ class Query:
         """The words of a query that is nothing but several words, side by side."""
         found = [clause.phrases[0] for clause in self.wanted if len(clause.phrases) == 1]
         joined = tuple(term for phrase in found for term in phrase.terms)
-        plain = not any(phrase.is_prefix or phrase.as_written for phrase in found)
+        plain = not any(phrase.is_prefix for phrase in found)
         fits = len(joined) <= LONGEST_PHRASE
         return Phrase(joined) if plain and fits and 1 < len(found) == len(self.wanted) else None
 
@@ -146,17 +144,8 @@ def _phrase(piece: re.Match[str]) -> Phrase | None:
         return Phrase(tuple(wanted), is_prefix=True)
     if not (piece["star"] or words.rstrip().endswith("*")):
         return Phrase(tuple(wanted))
-    return _beginning(wanted, has_han=any(term.is_han for term in found))
-
-
-def _beginning(wanted: list[str], *, has_han: bool) -> Phrase:
-    if has_han:
-        raise QueryError(
-            f"the beginning {wanted[-1]}* stands behind Chinese in one phrase",
-            remedy="put a space before it, outside of quotes, and both are looked for",
-        )
     if len(wanted[-1]) < _LEAST_PREFIX:
         raise QueryError(
             f"{wanted[-1]}* is too short a beginning", remedy=f"give at least {_LEAST_PREFIX} letters before the *"
         )
-    return Phrase(tuple(wanted), is_prefix=True, as_written=True)
+    return Phrase(tuple(wanted), is_prefix=True)

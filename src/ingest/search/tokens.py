@@ -4,7 +4,7 @@ A token says in its first letters where it stands and what it is, so that one in
 weights or columns, in which the databases differ:
 
 ts… os… as…   the stem of a word of the title, of the opening, of anywhere; or a pair of Chinese characters
-tw… ow… aw…   a word as it is written, for beginnings of words
+tw… ow… aw…   the word itself, where it is not its own stem, for beginnings of words
 fl… fs… ft…   the language, the source, a topic
 
 The opening is the title, the first sentence or two of the text, the parties and the sentences that tell of agreements:
@@ -52,17 +52,17 @@ class Entry:
 
     Attributes:
         sequences: Of tokens; the position of a token counts from the start of its sequence, and no token is in two.
-        marks: Tokens to filter by.
+        others: Tokens whose position does not matter.
     """
 
     sequences: tuple[Sequence_, ...]
-    marks: tuple[str, ...]
+    others: tuple[str, ...]
 
     @property
     def text(self) -> str:
         """All tokens, for an index that counts through; `x` parts what does not stand side by side."""
         words = (token or "x" for sequence in self.sequences for token in (*sequence, None))
-        return " ".join((*words, *self.marks))
+        return " ".join((*words, *self.others))
 
 
 def entry(
@@ -84,8 +84,9 @@ def entry(
         (Zone.OPENING, [*head, _opening(body), *named, *told]),
         (Zone.TITLE, head),
     )
-    sequences = (_sequence(zone, fields, as_written) for as_written in (False, True) for zone, fields in zones)
-    return Entry(tuple(filter(None, sequences)), tuple(marks))
+    sequences = tuple(filter(None, (_sequence(zone, fields) for zone, fields in zones)))
+    words = dict.fromkeys(word for zone, fields in zones for field in fields for word in _words(zone, field))
+    return Entry(sequences, (*words, *marks))
 
 
 def mark(kind: str, value: str | int) -> str:
@@ -99,9 +100,19 @@ def language_marks(tag: str) -> tuple[str, ...]:
     return tuple(mark("l", "-".join(parts[:number])) for number in range(1, len(parts) + 1))
 
 
-def asked(zone: Zone, phrase: Phrase) -> tuple[str, ...]:
-    """The tokens of a phrase in a zone."""
-    return tuple(_token(zone, term, as_written=phrase.as_written) for term in phrase.terms)
+def asked(zone: Zone, phrase: Phrase) -> tuple[tuple[tuple[str, ...], bool], ...]:
+    """The tokens of a phrase in a zone, and whether of the last one only the beginning is given.
+
+    Returns:
+        Several, of which any will do, where it ends in the beginning of a word.
+    """
+    *before, last = phrase.terms
+    tokens = tuple(_STEM[zone] + stem(term) for term in before)
+    if not phrase.is_prefix:
+        return (((*tokens, _STEM[zone] + stem(last)), False),)
+    if before:
+        return ((*tokens, _STEM[zone] + last), True), ((*tokens, _STEM[zone] + stem(last)), False)
+    return ((_STEM[zone] + last,), True), ((_WORD[zone] + last,), True)
 
 
 @lru_cache(maxsize=8)
@@ -151,27 +162,21 @@ def _opening(body: Sequence[Term]) -> list[Term]:
     return opening
 
 
-def _sequence(zone: Zone, fields: Iterable[Sequence[Term]], as_written: bool) -> Sequence_:  # noqa: FBT001 - of two sorts
-    """The tokens of fields, one after the other; of Chinese, which is not written in words, only pairs."""
+def _sequence(zone: Zone, fields: Iterable[Sequence[Term]]) -> Sequence_:
+    """The stems of fields, one after the other."""
     found: list[str | None] = []
-    prefix = _prefix(zone, as_written=as_written)
+    prefix = _STEM[zone]
     for field in fields:
-        if found and found[-1] is not None:
+        if found:
             found.append(None)
-        if as_written:
-            for term in field:
-                if not term.is_han:
-                    found.append(prefix + term.text)
-                elif found and found[-1] is not None:
-                    found.append(None)
-        else:
-            found += [prefix + (term.text if term.is_han else stem(term.text)) for term in field]
+        found += [prefix + (term.text if term.is_han else stem(term.text)) for term in field]
     return tuple(found)
 
 
-def _prefix(zone: Zone, *, as_written: bool) -> str:
-    return zone.value + ("w" if as_written else "s")
+def _words(zone: Zone, field: Iterable[Term]) -> Iterator[str]:
+    prefix = _WORD[zone]
+    return (prefix + term.text for term in field if not term.is_han and stem(term.text) != term.text)
 
 
-def _token(zone: Zone, term: str, *, as_written: bool) -> str:
-    return _prefix(zone, as_written=as_written) + (term if as_written else stem(term))
+_STEM = {zone: f"{zone.value}s" for zone in Zone}
+_WORD = {zone: f"{zone.value}w" for zone in Zone}

@@ -52,12 +52,12 @@ _LIMITS = Limits()
 
 def vector(entry: Entry, limits: Limits = _LIMITS) -> Vector:
     """Write an entry as PostgreSQL reads it."""
-    marks = [f"'{mark}'" for mark in entry.marks]
+    others = [f"'{token}'" for token in entry.others]
     if all(_fits(sequence, limits) for sequence in entry.sequences):
-        return Vector(" ".join([*(_positioned(each) for each in entry.sequences), *marks]))
+        return Vector(" ".join([*(_positioned(each) for each in entry.sequences), *others]))
     lexemes = dict.fromkeys(token for sequence in entry.sequences for token in sequence if token)
     parts = tuple(_positioned(part) for sequence in entry.sequences for part in _parts(sequence, limits))
-    return Vector(" ".join([*(f"'{lexeme}'" for lexeme in lexemes), *marks]), parts)
+    return Vector(" ".join([*(f"'{lexeme}'" for lexeme in lexemes), *others]), parts)
 
 
 def _fits(sequence: Sequence_, limits: Limits) -> bool:
