@@ -66,7 +66,9 @@ def test_a_passage_is_never_longer_than_what_must_stand_in_it():
 
 @given(
     st.sampled_from(["lab", "lab*", '"joint lab"', "实验", "室", "joint OR 实验室 lab"]),
-    st.lists(st.sampled_from(["lab", "joint", " ", ". ", "實驗室", "。", "\n", "filler words", "的"]), max_size=120).map("".join),
+    st.lists(
+        st.sampled_from(["lab", "joint", " ", ". ", "實驗室", "。", "\n", "filler words", "的"]), max_size=120
+    ).map("".join),
 )
 def test_spans_lie_in_order_within_the_passage_and_that_within_the_text(query, text):
     passage = best_passage(parse(query), text)
