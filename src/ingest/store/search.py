@@ -14,7 +14,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import BindParameter, Connection, Row, Text, bindparam, delete, exists, insert, select, text
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Connection,
+    Executable,
+    Row,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    literal,
+    null,
+    select,
+    text,
+    true,
+    union_all,
+)
+from sqlalchemy.dialects import sqlite
 
 from ingest.search.places import place_of
 from ingest.search.tokens import SCHEME, Entry, entry, language_marks, mark, prepared
@@ -50,30 +68,25 @@ _STATE = (
     .where(Article.id.in_(_OF))
     .order_by(Article.id)
 )  # fmt: skip
-_TOPICS = (
-    select(ArticleTopic.article_id, ArticleTopic.topic)
-    .where(
-        ArticleTopic.article_id.in_(_OF),
-        ArticleTopic.superseded_run_id.is_(None),
-    )
-    .order_by(ArticleTopic.topic)
-)
-_RULED = select(Decision.article_id, Decision.topic, Decision.holds).where(
-    Decision.article_id.in_(_OF), Decision.kind == DecisionKind.TOPIC, Decision.revoked_at.is_(None)
-)
-_SAID = (
-    select(AgreementMention.article_id, AgreementMention.evidence, MentionParty.name)
+_NOTHING, _ALWAYS, _FIRST = cast(null(), Text), true(), literal(0)
+# Topics, rulings on them, and mentions, in one statement.
+_SAID: CompoundSelect[Any] = union_all(
+    select(literal("topic").label("what"), ArticleTopic.article_id, ArticleTopic.topic.label("text"),
+        _NOTHING.label("name"), _ALWAYS.label("holds"), ArticleTopic.id.label("number"), _FIRST.label("position"))
+    .where(ArticleTopic.article_id.in_(_OF), ArticleTopic.superseded_run_id.is_(None)),
+    select(literal("ruling"), Decision.article_id, Decision.topic, _NOTHING, Decision.holds, Decision.id, _FIRST)
+    .where(Decision.article_id.in_(_OF), Decision.kind == DecisionKind.TOPIC, Decision.revoked_at.is_(None)),
+    select(literal("mention"), AgreementMention.article_id, AgreementMention.evidence, MentionParty.name, _ALWAYS,
+        AgreementMention.id, MentionParty.position)
     .outerjoin(MentionParty, MentionParty.mention_id == AgreementMention.id)
-    .where(AgreementMention.article_id.in_(_OF), AgreementMention.superseded_run_id.is_(None))
-    .order_by(AgreementMention.id, MentionParty.position)
-)
-_IS_TAKEN = select(ArticleSearch.place).where(ArticleSearch.place == bindparam("wanted"))
+    .where(AgreementMention.article_id.in_(_OF), AgreementMention.superseded_run_id.is_(None)),
+).order_by("number", "position")  # fmt: skip
 _KEPT = select(ArticleSearch.terms).where(ArticleSearch.place == bindparam("wanted"))
 _REMOVE = delete(ArticleSearch).where(ArticleSearch.place == bindparam("wanted"))
-_ADD = insert(ArticleSearch)
+_ADD = sqlite.insert(ArticleSearch).on_conflict_do_nothing(index_elements=[ArticleSearch.place])
 _ADD_VECTOR = text(
     "INSERT INTO article_search (place, article_id, digest, is_long, terms)"
-    " VALUES (:place, :article_id, :digest, :is_long, CAST(:terms AS tsvector))"
+    " VALUES (:place, :article_id, :digest, :is_long, CAST(:terms AS tsvector)) ON CONFLICT (place) DO NOTHING"
 )
 _ADD_PART = text(
     "INSERT INTO article_search_parts (place, part, terms) VALUES (:place, :part, CAST(:terms AS tsvector))"
@@ -138,24 +151,21 @@ def fill(connection: Connection) -> int:
 
 
 def _said(connection: Connection, wanted: dict[str, list[int]]) -> dict[int, _Said]:
-    topics: dict[int, dict[str, bool]] = defaultdict(dict)
-    for article, topic in connection.execute(_TOPICS, wanted):
-        topics[article][topic] = True
-    for article, topic, holds in connection.execute(_RULED, wanted):
-        topics[article or 0][topic or ""] = holds
-    parties: dict[int, list[str]] = defaultdict(list)
-    evidence: dict[int, list[str]] = defaultdict(list)
-    for article, sentence, name in connection.execute(_SAID, wanted):
-        evidence[article].append(sentence)
-        parties[article] += filter(None, [name])
-    return {
-        article: _Said(
-            topics=tuple(sorted(topic for topic, holds in topics[article].items() if holds)),
-            parties=tuple(dict.fromkeys(parties[article])),
-            evidence=tuple(dict.fromkeys(evidence[article])),
-        )
-        for article in wanted["articles"]
-    }
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for row in connection.execute(_SAID, wanted):
+        found[row.article_id].append(row)
+    return {article: _told(found[article]) for article in wanted["articles"]}
+
+
+def _told(rows: Sequence[_Row]) -> _Said:
+    ruled = {row.text: row.holds for row in rows if row.what == "ruling"}
+    topics = {row.text: True for row in rows if row.what == "topic"} | ruled
+    mentions = [row for row in rows if row.what == "mention"]
+    return _Said(
+        topics=tuple(sorted(topic for topic, holds in topics.items() if holds)),
+        parties=tuple(dict.fromkeys(row.name for row in mentions if row.name)),
+        evidence=tuple(dict.fromkeys(row.text for row in mentions)),
+    )
 
 
 def _renew(connection: Connection, row: _Row, said: _Said) -> None:
@@ -176,9 +186,8 @@ def _renew(connection: Connection, row: _Row, said: _Said) -> None:
         if digest == row.digest:
             return
         _remove(connection, row.place)
-    place = _free(connection, place_of(at.date(), row.id))
     indexed = entry(title=row.title or "", text=row.text, parties=said.parties, evidence=said.evidence, marks=marks)
-    _add(connection, indexed, {"place": place, "article_id": row.id, "digest": digest})
+    _add(connection, indexed, place_of(at.date(), row.id), {"article_id": row.id, "digest": digest})
 
 
 def _digest(*parts: Iterable[str]) -> str:
@@ -187,26 +196,27 @@ def _digest(*parts: Iterable[str]) -> str:
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _free(connection: Connection, place: int) -> int:
-    """The place, or the next that nobody has: the numbers of articles may repeat beyond 16 million."""
-    while connection.execute(_IS_TAKEN, {"wanted": place}).first() is not None:
+def _add(connection: Connection, indexed: Entry, place: int, row: dict[str, object]) -> None:
+    """Add an article at its place, or the next that nobody has."""
+    if connection.dialect.name == "sqlite":
+        tokens = indexed.text
+        values = {**row, "is_long": False, "terms": zlib.compress(tokens.encode())}
+        taken = _put(connection, _ADD, place, values)
+        connection.execute(_ADD_TERMS, {"place": taken, "terms": tokens})
+        return
+    vectors = vector(indexed)
+    taken = _put(connection, _ADD_VECTOR, place, {**row, "is_long": bool(vectors.parts), "terms": vectors.whole})
+    if vectors.parts:
+        connection.execute(_ADD_PART, list(_numbered(taken, vectors.parts)))
+
+
+def _put(connection: Connection, statement: Executable, place: int, values: dict[str, object]) -> int:
+    while connection.execute(statement, {**values, "place": place}).rowcount == 0:
         place += 1
     return place
 
 
-def _add(connection: Connection, indexed: Entry, row: dict[str, object]) -> None:
-    if connection.dialect.name == "sqlite":
-        tokens = indexed.text
-        connection.execute(_ADD, {**row, "is_long": False, "terms": zlib.compress(tokens.encode())})
-        connection.execute(_ADD_TERMS, {"place": row["place"], "terms": tokens})
-        return
-    vectors = vector(indexed)
-    connection.execute(_ADD_VECTOR, {**row, "is_long": bool(vectors.parts), "terms": vectors.whole})
-    if vectors.parts:
-        connection.execute(_ADD_PART, list(_numbered(row["place"], vectors.parts)))
-
-
-def _numbered(place: object, parts: Sequence[str]) -> Iterator[dict[str, object]]:
+def _numbered(place: int, parts: Sequence[str]) -> Iterator[dict[str, object]]:
     for number, terms in enumerate(parts):
         yield {"place": place, "part": number, "terms": terms}
 
