@@ -2,11 +2,9 @@
 
 An article ranks by the best of these that holds, then by its date, the latest first:
 
-1. the title holds all that is asked for
-2. the opening does, side by side   (only where several words are asked for, each by itself)
-3. the opening does
-4. the text does, side by side      (likewise)
-5. title, text and parties together do
+1. the title holds all that is asked for, 2. the opening does, 3. title, text and parties together do;
+
+and within each of these first the articles that hold it side by side, where several words are asked for, each by itself.
 
 So no number has to come out alike on two databases, and the first page of a word that half of all articles hold costs
 no more than that of any other: an index that is read from the latest article backwards stops when the page is full.
@@ -72,8 +70,8 @@ def ranks(query: Query, marks: tuple[str, ...] = ()) -> tuple[tuple[Found, Ask],
         query: What is looked for.
         marks: Tokens that every article has to have.
     """
-    asks = [(Found.TITLE, _in(Zone.TITLE, query))]
-    for zone, found in ((Zone.OPENING, Found.OPENING), (Zone.ANYWHERE, Found.TEXT)):
+    asks: list[tuple[Found, Ask]] = []
+    for zone, found in zip(Zone, Found, strict=True):
         if query.adjacent:
             asks.append((found, _either(_leaves(zone, query.adjacent))))
         asks.append((found, _in(zone, query)))
