@@ -36,10 +36,40 @@ __all__ = ["main"]
 _CHUNK = 5_000
 _MEASURED = 200  # articles that are indexed each in a transaction of its own
 _TOPICS = ("biotech", "fintech", "ai", "logistics", "energy", "rare_topic")
-_COMMON = (
-    "the of to and in a that for on with said by company from city market government business technology investment"
-    " agreement university development signed bank research centre cooperation project joint laboratory memorandum"
-).split()
+_COMMON = [
+    "the",
+    "of",
+    "to",
+    "and",
+    "in",
+    "a",
+    "that",
+    "for",
+    "on",
+    "with",
+    "said",
+    "by",
+    "company",
+    "from",
+    "city",
+    "market",
+    "government",
+    "business",
+    "technology",
+    "investment",
+    "agreement",
+    "university",
+    "development",
+    "signed",
+    "bank",
+    "research",
+    "centre",
+    "cooperation",
+    "project",
+    "joint",
+    "laboratory",
+    "memorandum",
+]
 _SYLLABLES = [first + last for first in "bdfgklmnprstvw" for last in ("a", "e", "i", "o", "u", "an", "er", "il")]
 _HANT = "聯實驗學業開發資產國際東車電腦術義會議灣廣說話書報紙訊劃歷師機關經濟貿類"
 _BEGAN = datetime(2016, 1, 1, tzinfo=UTC)
@@ -173,7 +203,9 @@ def _queries(corpus: _Corpus, articles: int) -> dict[str, list[tuple[str, read.S
         "two words": some(lambda: f"{english[draw.randrange(60)]} {english[draw.randrange(2_000)]}"),
         "phrase": some(lambda: f'"{phrase(4, draw.choice((2, 3)))}"'),
         "beginning": some(lambda: english[draw.randrange(20, 30_000)][:5] + "*"),
-        "either, without": some(lambda: f"{english[draw.randrange(3_000)]} OR laboratory -{english[draw.randrange(99)]}"),
+        "either, without": some(
+            lambda: f"{english[draw.randrange(3_000)]} OR laboratory -{english[draw.randrange(99)]}"
+        ),
         "two characters": some(lambda: draw.choice((hans, hant))[draw.randrange(3_000)][:2]),
         "several characters": some(lambda: phrase(draw.choice((1, 3)), draw.choice((3, 4, 5)))),
         "one character": some(lambda: draw.choice(hans)[0]),

@@ -2,9 +2,11 @@
 
 An article ranks by the best of these that holds, then by its date, the latest first:
 
-1. the title holds all that is asked for, 2. the opening does, 3. title, text and parties together do;
+1. the title holds all that is asked for
+2. the opening does
+3. title, text and parties together do
 
-and within each of these first the articles that hold it side by side, where several words are asked for, each by itself.
+and within each of these, where several words are asked for, each by itself, first by whether they stand side by side.
 
 So no number has to come out alike on two databases, and the first page of a word that half of all articles hold costs
 no more than that of any other: an index that is read from the latest article backwards stops when the page is full.
