@@ -79,7 +79,7 @@ schemas: $(READY_DEV) ## write schemas/ and prefect.yaml anew from the types and
 	@$(PY) -m ingest schema --write schemas
 	@PYTHONPATH=. $(PY) -m tools.manifest
 
-tables: $(READY_DEV) ## write the tables of metrics and events into docs/operators.md anew
+tables: $(READY_DEV) ## write the tables of metrics, events and views into the manuals anew
 	@$(PY) tools/tables.py
 
 lock: $(READY_DEV) ## resolve the lock files anew within the bounds of pyproject.toml (UPGRADE= keeps what is in them)

@@ -25,7 +25,9 @@ def named(requirement):
 
 
 RUNTIME = {named(requirement) for requirement in PROJECT["dependencies"]}
-DEVELOPMENT = {named(requirement) for requirement in PROJECT["optional-dependencies"]["dev"]}
+EXTRAS = PROJECT["optional-dependencies"]
+DEVELOPMENT = {named(requirement) for requirement in EXTRAS["dev"]}
+OPTIONAL = {named(requirement) for extra in ("parquet", "pandas", "polars") for requirement in EXTRAS[extra]}
 
 
 def locked(lock):
@@ -72,9 +74,16 @@ def test_every_dependency_has_its_reason_in_the_decisions():
 def test_every_package_that_is_imported_is_declared():
     homes = packages_distributions()
     undeclared = {
-        name: path for name, path in imports().items() if not RUNTIME & {folded(home) for home in homes.get(name, ())}
+        name: path
+        for name, path in imports().items()
+        if not (RUNTIME | OPTIONAL) & {folded(home) for home in homes.get(name, ())}
     }
     assert undeclared == {}
+
+
+def test_what_is_optional_is_tested_within_the_same_bounds():
+    optional = {requirement for extra in ("parquet", "pandas", "polars") for requirement in EXTRAS[extra]}
+    assert optional <= set(EXTRAS["dev"])
 
 
 @pytest.mark.parametrize("lock", LOCKS)

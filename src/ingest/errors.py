@@ -8,6 +8,7 @@
     ├── ParserUnavailableError   the process that parses HTML cannot be started
     ├── ModelError               a trained model cannot be read, kept or made
     ├── ArchiveError             raw bytes cannot be kept or found again
+    ├── ExportError              rows cannot be written to files, or the files are not what was exported
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
         ├── StoreReadOnlyError   it cannot be written
@@ -73,6 +74,10 @@ class ModelError(IngestError):
 
 class ArchiveError(IngestError):
     """Raw bytes cannot be kept or found again."""
+
+
+class ExportError(IngestError):
+    """Rows cannot be written to files, or files are not those that were exported."""
 
 
 class StoreError(IngestError):

@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from ingest import wire
 from ingest.settings import Settings
+from ingest.views import VIEWS, Column, ColumnType, View
 
 __all__ = ["NAMES", "schema", "text"]
 
@@ -39,6 +40,9 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "event-article-stored": (wire.ArticlesStored, "Payload of the event `ingest.article.stored`"),
     "event-folder-changed": (wire.FolderChanged, "Payload of the event `ingest.folder.changed`"),
     "event-source-unhealthy": (wire.SourceUnhealthy, "Payload of the event `ingest.source.unhealthy`"),
+    "export": (wire.Export, "What was exported: `ingest export --json`"),
+    "export-manifest": (wire.ExportManifest, "The manifest that `ingest export` writes beside its files"),
+    "export-verification": (wire.ExportVerification, "Whether files are as exported: `ingest export --verify --json`"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
     "search-result": (wire.SearchResult, "An article that was found: `ingest search --json`"),
@@ -51,8 +55,20 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
 }
 
-NAMES = tuple(_TYPES)
+_VIEWS = "views"
+
+NAMES = (*_TYPES, _VIEWS)
 """The schemas that there are."""
+
+_COLUMN_TYPES: dict[ColumnType, dict[str, object]] = {
+    ColumnType.TEXT: {"type": "string"},
+    ColumnType.INTEGER: {"type": "integer"},
+    ColumnType.REAL: {"type": "number"},
+    ColumnType.FLAG: {"type": "integer", "enum": [0, 1]},
+    ColumnType.TIME: {"type": "string", "format": "date-time"},
+    ColumnType.DATE: {"type": "string", "pattern": r"^\d{4}(-\d{2}(-\d{2})?)?"},
+    ColumnType.LIST: {"type": "string", "$comment": "items joined by ' · ', empty where there are none"},
+}
 
 
 class _Plain(GenerateJsonSchema):
@@ -69,6 +85,8 @@ def schema(name: str) -> dict[str, object]:
     Args:
         name: One of `NAMES`.
     """
+    if name == _VIEWS:
+        return _of_views()
     kind, title = _TYPES[name]
     mode = "validation" if kind is Settings else "serialization"
     generated = TypeAdapter(kind).json_schema(mode=mode, schema_generator=_Plain)  # type: ignore[arg-type]
@@ -77,6 +95,34 @@ def schema(name: str) -> dict[str, object]:
         "$id": f"urn:ingest:schema:{name}:1",
     }
     return head | generated | {"title": title}
+
+
+def _of_views() -> dict[str, object]:
+    """A row of each view, as `ingest sql 'select * from VIEW' --format jsonl` prints it."""
+    return {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "$id": f"urn:ingest:schema:{_VIEWS}:1",
+        "title": "A row of a view: `ingest sql --format jsonl`; the views are under `$defs`",
+        "anyOf": [{"$ref": f"#/$defs/{view.name}"} for view in VIEWS],
+        "$defs": {view.name: _of_row(view) for view in VIEWS},
+    }
+
+
+def _of_row(view: View) -> dict[str, object]:
+    names = [column.name for column in view.columns]
+    return {
+        "type": "object",
+        "description": view.description,
+        "properties": {column.name: _of_cell(column) for column in view.columns},
+        "required": names,
+        "additionalProperties": False,
+    }
+
+
+def _of_cell(column: Column) -> dict[str, object]:
+    plain = _COLUMN_TYPES[column.type]
+    typed: dict[str, object] = {"anyOf": [plain, {"type": "null"}]} if column.nullable else plain
+    return typed | {"description": column.description}
 
 
 def text(name: str) -> str:

@@ -12,6 +12,8 @@ __all__ = ["status_of"]
 
 _ENDED = re.compile(
     r"\b(?:terminat(?:e|es|ed|ing|ion)|expir(?:e|es|ed)|call(?:s|ed)? off|cancel(?:s|led|ed)?|scrap(?:s|ped)"
+    r"|end(?:s|ed|ing)? (?=(?:[\w-]+ ){0,2}"
+    r"(?:partnership|agreement|deal|alliance|collaboration|tie-?up|venture|pact)\b)"
     r"|dissolv(?:e|es|ed)|withdr(?:aw|ew|awn)|end(?:s|ed) (?:its|their|the|an?)|"
     r"cut(?:s)? ties|tear(?:s)? up|tore up|discontinu(?:e|es|ed)|wound up|revok(?:e|es|ed)|laps(?:e|es|ed)"
     r"|br(?:eak|eaks|oke|oken) off|suspend(?:s|ed)|pull(?:s|ed|ing) out of|dropp?(?:s|ed) out of|walk(?:s|ed"

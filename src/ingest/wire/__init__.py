@@ -37,6 +37,15 @@ from ingest.wire.events import (
     FolderChanged,
     SourceUnhealthy,
 )
+from ingest.wire.exporting import (
+    Export,
+    ExportColumn,
+    ExportFile,
+    ExportManifest,
+    ExportVerification,
+    ExportVersion,
+    VerifiedFile,
+)
 from ingest.wire.form import dump
 from ingest.wire.record import (
     Agreement,
@@ -125,6 +134,12 @@ __all__ = [
     "DuplicatesEvaluation",
     "EventAgreement",
     "Evidence",
+    "Export",
+    "ExportColumn",
+    "ExportFile",
+    "ExportManifest",
+    "ExportVerification",
+    "ExportVersion",
     "Extraction",
     "ExtractionEvaluation",
     "Flow",
@@ -166,5 +181,6 @@ __all__ = [
     "TopicFigures",
     "TopicModel",
     "TopicsEvaluation",
+    "VerifiedFile",
     "dump",
 ]

@@ -10,6 +10,7 @@ from ingest.agreements.chinese.dates import DATE
 from ingest.agreements.chinese.dates import read as read_date
 from ingest.agreements.chinese.grammar import Reading
 from ingest.agreements.chinese.phrases import simplify
+from ingest.agreements.chinese.supposed import is_supposed
 from ingest.agreements.chinese.tokens import Token
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Kind, Moment, Precision, Status
@@ -29,7 +30,7 @@ __all__ = [
 ]
 
 _WISHES = re.compile(
-    r"希望|期望|期待|盼望?|冀|呼吁|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
+    r"希望|期望|期待|盼望?|冀|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
     r"|没有?|尚未|未[有曾能]?|从未"
     r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
@@ -155,6 +156,8 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
     if _UNTRUE.search(text, trigger.object_end, trigger.object_end + _ONE_CLAUSE):
         return True
     if _RUMOUR.search(text, max(0, trigger.start - 60), trigger.start):
+        return True
+    if is_supposed(text, trigger.start, trigger.object_end):
         return True
     moods = [] if trigger.act is Act.END else _mood(text, tokens, reading, trigger)
     for token in moods:
