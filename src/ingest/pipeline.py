@@ -214,6 +214,9 @@ class _Work:
             archive.put(each.page.content, sha256=each.sha256)
         for each, result in zip(claimed, results, strict=True):
             try:
-                yield self.store.save(self.run, each, result)
+                outcome = self.store.save(self.run, each, result)
             except ClaimLostError:
-                yield Outcome(source=each.page.source, key=each.page.key, fate=Fate.BUSY)
+                outcome = Outcome(source=each.page.source, key=each.page.key, fate=Fate.BUSY)
+            if outcome.dropped is not None and outcome.dropped.reason is Reason.FORGOTTEN:
+                archive.remove(each.sha256)  # only its text told that it was removed by request
+            yield outcome

@@ -26,6 +26,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "alert-rule": (wire.AlertRule, "A rule of alerts: `ingest alerts list --json`, `ingest alerts show --json`"),
     "annotation": (wire.Annotation | wire.AnnotationError, "A line that `ingest annotate` prints"),
     "article": (wire.Article, "A stored article: `ingest articles --json`, `ingest article --json`"),
+    "backup": (wire.Backup, "A backup: its `manifest.json`, and `ingest db backup --json`"),
     "configuration": (Settings, "What `ingest.toml` may hold"),
     "drop": (wire.DroppedDocument, "A document that was dropped: `ingest drops --json`"),
     "drop-count": (wire.DropCount, "How many documents were dropped: `ingest drops --count --json`"),
@@ -49,10 +50,16 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "source": (wire.Source, "A source and how it is doing: `ingest sources --json`, `ingest sources show --json`"),
     "source-check": (wire.SourceCheck, "What a source would bring: `ingest sources check --json`"),
     "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),
+    "removal": (wire.Removal, "What was removed by request: `ingest forget --json`"),
     "reprocessed": (wire.Reprocessed, "An article that changes: `ingest reprocess --json`"),
+    "retention": (wire.Retention, "Raw bodies that were old enough to go: `ingest retention --json`"),
+    "store-copy": (wire.StoreCopy, "A copy of a store: `ingest db copy --json`"),
+    "restored": (wire.Restored, "A backup that was brought back: `ingest db restore --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
     "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),
+    "tombstone": (wire.Tombstone, "A removal by request: `ingest forget --list --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
+    "verification": (wire.Verification, "What looking a store or a backup over came to: `ingest db verify --json`"),
 }
 
 _VIEWS = "views"

@@ -69,6 +69,13 @@ class Settings(BaseSettings):
         AfterValidator(_known_zone),
         Field(description="IANA zone of times that carry none; empty: such a time is believed to the day only."),
     ] = ""
+    raw_days: Annotated[
+        int, Field(ge=0, description="`ingest retention` deletes raw bodies that are older; 0: they are kept for ever.")
+    ] = 0
+    raw_days_by_source: Annotated[
+        dict[str, Annotated[int, Field(ge=0)]],
+        Field(description="The same for single sources, by name; 0: those of that source are kept for ever."),
+    ] = {}
     taxonomy: Annotated[
         str, Field(description="A file of topics and words that add to those of the package; empty: none.")
     ] = ""

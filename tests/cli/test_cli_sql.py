@@ -205,11 +205,22 @@ def test_a_store_that_is_not_there_is_said_to_be_missing(ingest, tmp_path):
     assert "there is no store" in err
 
 
+def test_sums_of_postgresql_are_numbers_as_those_of_sqlite_are(ingest, asked):
+    query = "select sum(n) as total, round(100.0 * sum(n) / 4) as percent from (select 1 as n union all select 2) t"
+    code, out, _ = ingest("sql", query, "--database", asked, "--format", "json")
+    assert (code, json.loads(out)) == (0, [{"total": 3, "percent": 75}])
+
+
+def test_what_is_no_number_stays_text(ingest, on_postgresql):
+    code, out, _ = ingest("sql", "select 'NaN'::numeric as n", "--database", on_postgresql, "--format", "json")
+    assert (code, json.loads(out)) == (0, [{"n": "NaN"}])
+
+
 def test_dates_and_arrays_of_postgresql_come_as_text(ingest, on_postgresql):
     query = "select date '2024-03-14', array[1, 2], 1.5::numeric, '{\"a\": 1}'::json, true, '\\x00ff'::bytea"
     code, out, _ = ingest("sql", query, "--database", on_postgresql, "--format", "json")
     assert code == 0
-    assert list(json.loads(out)[0].values()) == ["2024-03-14", "{1,2}", "1.5", '{"a": 1}', True, "00ff"]
+    assert list(json.loads(out)[0].values()) == ["2024-03-14", "{1,2}", 1.5, '{"a": 1}', True, "00ff"]
 
 
 def test_views_are_listed_with_what_each_column_is(ingest):

@@ -63,8 +63,10 @@ COMMANDS = {
     "evaluate": Listed(_ALONE, "ingest.cli.evaluate", "evaluate", "Measure the stages on labelled data."),
     "extract": Listed(_ALONE, "ingest.cli.extract", "extract", "Extract articles from files."),
     "metrics": Listed(_KEEP, "ingest.cli.metrics", "metrics", "Answer Prometheus, or write its text once."),
+    "forget": Listed(_KEEP, "ingest.cli.forget", "forget", "Remove an article by request, and keep it out."),
+    "retention": Listed(_KEEP, "ingest.cli.retention", "retention", "Delete raw bodies that are old enough."),
     "config": Listed(_KEEP, "ingest.cli.config", "config", "Show the settings in force."),
-    "db": Listed(_KEEP, "ingest.cli.db", "db", "Create, upgrade and check the database."),
+    "db": Listed(_KEEP, "ingest.cli.db", "db", "Create, upgrade, check, copy and back up the database."),
     "schema": Listed(_KEEP, "ingest.cli.schema", "schema", "Print the JSON Schema of what commands print."),
 }
 

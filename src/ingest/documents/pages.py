@@ -69,6 +69,7 @@ class Reason(StrEnum):
     NOT_A_LISTING = "not_a_listing"  # no feed, sitemap or list where one was expected
     BEFORE_FIRST_CONTACT = "before_first_contact"  # listed before the source was added, and older than was asked for
     KNOWN_ELSEWHERE = "known_elsewhere"  # another source brings the same address
+    FORGOTTEN = "forgotten"  # removed by request, and kept out by its address, its text or its bytes
     STAGE_FAILED = "stage_failed"  # a stage raised: a defect of ours, recorded so that the rest goes on
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
@@ -28,9 +28,10 @@ from ingest.store.database import Database, lock
 from ingest.store.documents import Standing, Writing, begin, by_id, change, record
 from ingest.store.drop import mark_dropped
 from ingest.store.duplicates import Story
+from ingest.store.forgetting import marks
 from ingest.store.rules import Rules
 from ingest.store.runs import Run
-from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, Page
+from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, MarkKind, Page
 
 __all__ = ["save"]
 
@@ -59,7 +60,8 @@ _CURRENT = (
     .where(_OF_DOCUMENT, Appearance.revision == bindparam("wanted"))
 )
 _OWN = select(Appearance.article_id).where(_OF_DOCUMENT)
-_PAGE = select(Page.id).where(Page.sha256 == bindparam("digest"))
+_PAGE = select(Page.id, Page.removed_at).where(Page.sha256 == bindparam("digest"))
+_IS_BACK = update(Page).where(Page.id == bindparam("row")).values(removed_at=None)
 _ADD_PAGE = {
     dialect: make(Page).on_conflict_do_nothing(index_elements=[Page.sha256]).returning(Page.id)
     for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
@@ -114,11 +116,13 @@ class _Saving:
         self.connection = writing.connection
         self.rules = rules
         self.claimed = claimed
+        self.location = location
         self.before = self._take()
-        self.page = self._put_page(location)
+        self.page: int | None = None  # the row of the raw bytes, once they are to be kept
 
     def drop(self, dropped: Dropped) -> Outcome:
         """Record that a stage gave the document up."""
+        self.page = self._put_page()
         self._settle()
         mark_dropped(self.writing, self.before, dropped)
         return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
@@ -126,6 +130,10 @@ class _Saving:
     def store(self, annotated: Annotated) -> Outcome:
         """Store an article, or find that it is stored."""
         text_sha256 = articles.digest(annotated.article.text)
+        forgotten = self._forgotten(annotated, text_sha256)
+        if forgotten is not None:
+            return self._keep_out(forgotten)
+        page = self.page = self._put_page()
         current = self._current()
         if current is None:
             placed = self._introduce(annotated, text_sha256)
@@ -138,7 +146,7 @@ class _Saving:
         if placed.fate is Fate.UNCHANGED:
             self._keep(placed)
             return self._outcome(Fate.UNCHANGED, placed.stored.public_id)
-        self._appear(annotated.article, placed, text_sha256, left=current.article_id if current else None)
+        self._appear(annotated.article, placed, text_sha256, left=current.article_id if current else None, page=page)
         if current and current.article_id != placed.stored.id:
             labels.carry(self.writing, left=current.article_id, to=placed.stored.id)
         detected = self._annotate(annotated, placed, text_sha256)
@@ -155,19 +163,42 @@ class _Saving:
             )
         return standing
 
-    def _put_page(self, location: str) -> int:
+    def _forgotten(self, annotated: Annotated, text_sha256: str) -> marks.Mark | None:
+        """By what the article is known to have been removed by request, if it is."""
+        wanted = {
+            (MarkKind.TEXT, text_sha256),
+            (MarkKind.FOLDED, annotated.fingerprint.text_sha256),
+            *marks.addresses(annotated.article.url),
+        }
+        return min(marks.found(self.connection, wanted), default=None)
+
+    def _keep_out(self, by: marks.Mark) -> Outcome:
+        """Keep nothing of it but that it came."""
+        page = self.claimed.page
+        dropped = marks.dropped(source=page.source, key=page.key, url=page.url, by=by[0])
+        marks.add_page(self.connection, self.claimed.sha256, like=by)
+        self._settle()
+        mark_dropped(self.writing, self.before, dropped)
+        return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
+
+    def _put_page(self) -> int:
         """The row of the raw bytes, and of the answer that brought them."""
         page, writing = self.claimed.page, self.writing
         row = {
             "sha256": self.claimed.sha256,
             "bytes": len(page.content),
             "media_type": page.media_type,
-            "location": location,
+            "location": self.location,
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
         added = self.connection.execute(_ADD_PAGE[self.connection.dialect.name], row).scalar_one_or_none()
-        identity = added or self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).scalar_one()
+        identity = added
+        if identity is None:
+            known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
+            identity = known.id
+            if known.removed_at is not None:  # the archive has it again
+                self.connection.execute(_IS_BACK, {"row": identity})
         if self.before.content_sha256 != self.claimed.sha256:
             self._put_fetch(identity)
         return identity
@@ -239,7 +270,9 @@ class _Saving:
             event = DocumentEventKind.RESTORED if restored else DocumentEventKind.PAGE_CHANGED
             record(self.writing, self.before.id, event, article=placed.stored.id)
 
-    def _appear(self, article: DocumentArticle, placed: _Placed, text_sha256: str, *, left: int | None) -> None:
+    def _appear(
+        self, article: DocumentArticle, placed: _Placed, text_sha256: str, *, left: int | None, page: int
+    ) -> None:
         """Make the article the document's latest revision."""
         revision = self.before.revision + 1
         articles.appear(
@@ -248,7 +281,7 @@ class _Saving:
             stored=placed.stored,
             document=self.before.id,
             revision=revision,
-            page=self.page,
+            page=page,
             text_sha256=text_sha256,
             leads=placed.is_new_text,
         )

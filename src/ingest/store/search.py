@@ -49,7 +49,7 @@ from ingest.tables import (
     MentionParty,
 )
 
-__all__ = ["fill", "prepare", "renew"]
+__all__ = ["erase", "fill", "prepare", "renew"]
 
 _BATCH = 200
 _Row: TypeAlias = Row[tuple[Any, ...]]
@@ -81,6 +81,8 @@ _SAID: CompoundSelect[Any] = union_all(
     .outerjoin(MentionParty, MentionParty.mention_id == AgreementMention.id)
     .where(AgreementMention.article_id.in_(_OF), AgreementMention.superseded_run_id.is_(None)),
 ).order_by("number", "position")  # fmt: skip
+_PLACES = select(ArticleSearch.place).where(ArticleSearch.article_id.in_(_OF))
+_REWRITE = text("INSERT INTO article_terms (article_terms) VALUES ('optimize')")
 _ANY = select(ArticleSearch.place).limit(1)
 _DROP_INDEX = text("DROP INDEX ix_article_search_terms")
 _MAKE_INDEX = text("CREATE INDEX ix_article_search_terms ON article_search USING gin (terms) WITH (fastupdate = off)")
@@ -139,6 +141,21 @@ def renew(connection: Connection, articles: Collection[int]) -> None:
         said = _said(connection, wanted)
         for row in connection.execute(_STATE, wanted).all():
             _renew(connection, row, said[row.id])
+
+
+def erase(connection: Connection, articles: Collection[int]) -> None:
+    """Take articles out of the index so that nothing of them stays in the file; this may take as long as a copy of it.
+
+    Args:
+        connection: In a transaction.
+        articles: Their rows.
+    """
+    asked = sorted(articles)
+    for start in range(0, len(asked), _BATCH):
+        for place in connection.execute(_PLACES, {"articles": asked[start : start + _BATCH]}).scalars().all():
+            _remove(connection, place)
+    if connection.dialect.name == "sqlite":
+        connection.execute(_REWRITE)  # else postings that were deleted go only when they are merged with others
 
 
 def fill(connection: Connection) -> int:

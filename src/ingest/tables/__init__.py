@@ -13,6 +13,7 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │                               └─ alert_occasions    alert_rules ── alert_deliveries ── …_events
          ├ source_events, source_failures, source_parts
          └ leads: documents that are fetched over HTTP         hosts ── host_turns
+                                                               tombstones ── tombstone_marks: removed by request
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from ingest.tables.base import (
     DeliveryState,
     DocumentEventKind,
     DocumentState,
+    MarkKind,
     NameOrigin,
     RunState,
     SourceEventKind,
@@ -52,6 +54,7 @@ from ingest.tables.base import (
     UtcTime,
 )
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
+from ingest.tables.forgetting import Tombstone, TombstoneMark
 from ingest.tables.operations import Decision, Run, RunFate
 from ingest.tables.search import ArticleSearch, ArticleSearchPart
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
@@ -88,6 +91,7 @@ __all__ = [
     "Host",
     "HostTurn",
     "Lead",
+    "MarkKind",
     "MentionParty",
     "NameOrigin",
     "Organisation",
@@ -103,5 +107,7 @@ __all__ = [
     "SourcePart",
     "SourceState",
     "SupersededAppearance",
+    "Tombstone",
+    "TombstoneMark",
     "UtcTime",
 ]

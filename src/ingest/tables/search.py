@@ -27,7 +27,7 @@ class ArticleSearch(Base):
     """
 
     __tablename__ = "article_search"
-    __table_args__ = (UniqueConstraint("article_id"),)
+    __table_args__ = (UniqueConstraint("article_id"), {"info": {"derived": True}})
 
     place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))
@@ -40,6 +40,7 @@ class ArticleSearchPart(Base):
     """A stretch of a long article, with positions; on PostgreSQL only."""
 
     __tablename__ = "article_search_parts"
+    __table_args__ = {"info": {"derived": True}}  # noqa: RUF012 - SQLAlchemy's own hook
 
     place: Mapped[int] = mapped_column(ForeignKey("article_search.place", ondelete="CASCADE"), primary_key=True)
     part: Mapped[int] = mapped_column(SmallInteger, primary_key=True)

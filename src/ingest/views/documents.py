@@ -43,7 +43,12 @@ _DOCUMENTS = View(
             name="revision", type=_INTEGER, description="Number of its latest revision; 0 if it never was an article."
         ),
         Column(name="page_sha256", type=_TEXT, nullable=True, description="SHA-256 of its raw bytes, in hex."),
-        Column(name="page_location", type=_TEXT, nullable=True, description="Where the archive keeps them."),
+        Column(
+            name="page_location",
+            type=_TEXT,
+            nullable=True,
+            description="Where the archive keeps them; null once they were deleted for their age.",
+        ),
         Column(name="page_bytes", type=_INTEGER, nullable=True, description="How many bytes they are."),
         Column(name="media_type", type=_TEXT, nullable=True, description="How they are read."),
         Column(name="first_seen_at", type=_TIME, description="When it was first found."),
@@ -58,7 +63,8 @@ _DOCUMENTS = View(
     ),
     query="""
 SELECT s.name, s.kind, d.key, d.url, d.state, d.fate, d.stage, d.reason, d.detail, a.public_id, c.title, d.revision,
-    p.sha256, p.location, p.bytes, d.media_type, TIME(d.first_seen_at), TIME(d.last_seen_at), TIME(d.settled_at),
+    p.sha256, CASE WHEN p.removed_at IS NULL THEN p.location END, p.bytes,
+    d.media_type, TIME(d.first_seen_at), TIME(d.last_seen_at), TIME(d.settled_at),
     d.attempts, d.lease_run_id, TIME(d.lease_until), d.run_id
 FROM documents d
 JOIN sources s ON s.id = d.source_id

@@ -97,12 +97,21 @@ def guard_postgresql(raw: psycopg.Connection[Any], *, seconds: float) -> None:
         def load(self, data: bytes | bytearray | memoryview) -> str:
             return bytes(data).decode()
 
+    class Number(Loader):
+        """What sums and means are: a whole number where it is one, as in the other database."""
+
+        def load(self, data: bytes | bytearray | memoryview) -> int | float | str:
+            written = bytes(data).decode()
+            if written.lstrip("-").isdigit():
+                return int(written)
+            return float(written) if written[-1:].isdigit() else written  # NaN and infinity stay text
+
     raw.execute(f"SET LOCAL statement_timeout = {max(1, int(seconds * 1000))}".encode())
     raw.execute(b"SET LOCAL standard_conforming_strings = on")
     _become_reader(raw)
     for known in raw.adapters.types:
         if known.name not in _OWN_FORMS:
-            raw.adapters.register_loader(known.oid, Plain)
+            raw.adapters.register_loader(known.oid, Number if known.name == "numeric" else Plain)
         raw.adapters.register_loader(known.array_oid, Plain)
 
 

@@ -1,0 +1,9 @@
+"""Whole stores on the move: from one database to another, into a backup, and back.
+
+    forms      which tables there are, their columns and keys, in the order in which rows may be written
+    end        one side of it: rows out of a database, and into one, as the same neutral values on both
+    compare    row by row: are both sides the same?
+    copy       `ingest db copy`
+
+A neutral value is what SQLite holds: a time is text of fixed width, a flag 0 or 1, JSON the text that was written.
+"""
