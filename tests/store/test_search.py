@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -18,8 +19,12 @@ from ingest.errors import StoreError
 from ingest.search.query import QueryError, parse
 from ingest.search.tokens import Zone, entry
 from ingest.store import Claimed, open_store, read, upgrade
+from ingest.store.address import parse as parse_address
+from ingest.store.decisions import Ruling
+from ingest.store.forgetting.forget import forget
 from ingest.store.kept import Wanted
 from ingest.store.search import fill
+from ingest.store.transfer.copy import copy
 
 NOTHING = read.SearchFilter()
 
@@ -259,6 +264,34 @@ def test_articles_of_an_older_store_are_indexed_when_it_is_upgraded(store, put, 
     assert store.database.write(fill) == 5
     assert search("laboratory") == wanted[::-1]
     assert store.database.write(fill) == 0
+
+
+def words_of_the_index(store, store_url):
+    """All that the index of SQLite has ever been told and not let go of; of PostgreSQL, the vectors."""
+    if store.database.dialect.value == "postgresql":
+        return str(rows(store, "SELECT terms FROM article_search"))
+    with closing(sqlite3.connect(parse_address(store_url).path)) as connection:
+        return str(connection.execute("SELECT block FROM article_terms_data").fetchall())
+
+
+def test_what_was_forgotten_is_neither_found_nor_left_in_the_index(store, put, search, store_url):
+    put("Zanzibarium opened a laboratory.", key="a.txt", title="Zanzibarium")
+    other = put("A laboratory opened.", key="b.txt")
+    assert "zanzibarium" in words_of_the_index(store, store_url)
+    ruling = Ruling(person="ana", note="by request")
+    store.rule(lambda writing, rules: forget(writing, rules, ruling, given="a.txt"))
+    assert (search("zanzibarium"), search("laboratory")) == ([], [other])
+    assert "zanzibarium" not in words_of_the_index(store, store_url)
+
+
+def test_a_copy_of_a_store_can_be_searched(put, search, store_url, tmp_path):
+    put(ENGLISH)
+    put(HANS, language="zh-Hans")
+    target = f"sqlite:///{tmp_path / 'copy.db'}"
+    copy(store_url, target, tell=lambda _: None)
+    with read.connect(target) as connection:
+        for words in ("laboratory", "實驗室"):
+            assert [hit.id for hit in read.search(connection, words, NOTHING, limit=5).items] == search(words)
 
 
 def test_pages_neither_repeat_nor_skip_while_articles_arrive(put, store_url):
