@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
 from ingest.errors import ClaimLostError
-from ingest.store import articles, duplicates, labels, ledger, topics
+from ingest.store import articles, duplicates, labels, ledger, search, topics
 from ingest.store.alerts import outbox
 from ingest.store.alerts.occasions import Told
 from ingest.store.articles import Known, Stored
@@ -87,10 +87,10 @@ def save(
     def work(connection: Connection) -> Outcome:
         lock(connection, _locks(connection, rules, claimed, result))
         saving = _Saving(begin(connection, run), rules, claimed, location)
-        if saving.is_outdated():
-            return saving.pass_by()
         return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
 
+    if isinstance(result, Annotated):
+        search.prepare(result.article.text)
     return database.write(work)
 
 
@@ -133,6 +133,8 @@ class _Saving:
     def drop(self, dropped: Dropped) -> Outcome:
         """Record that a stage gave the document up."""
         self.page = self._put_page()
+        if self._is_outdated():
+            return self._pass_by()
         self._settle()
         mark_dropped(self.writing, self.before, dropped)
         return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
@@ -144,6 +146,8 @@ class _Saving:
         if forgotten is not None:
             return self._keep_out(forgotten)
         page = self.page = self._put_page()
+        if self._is_outdated():
+            return self._pass_by()
         current = self._current()
         if current is None:
             placed = self._introduce(annotated, text_sha256)
@@ -160,11 +164,12 @@ class _Saving:
         if current and current.article_id != placed.stored.id:
             labels.carry(self.writing, left=current.article_id, to=placed.stored.id)
         detected = self._annotate(annotated, placed, text_sha256)
+        search.renew(self.connection, {placed.stored.id, *([current.article_id] if current else [])})
         similarity = placed.story.similarity if placed.story else None
         outcome = self._outcome(placed.fate, placed.stored.public_id)
         return replace(outcome, other=placed.other, similarity=similarity, agreements=detected)
 
-    def is_outdated(self) -> bool:
+    def _is_outdated(self) -> bool:
         """Whether these bytes were captured before those that the document has: archives come in any order."""
         captured = self.claimed.page.fetched_at
         if captured is None or self.before.revision == 0 or self.before.state is not DocumentState.STORED:
@@ -173,7 +178,7 @@ class _Saving:
         before = self.connection.execute(_CAPTURED, asked).scalar_one_or_none()
         return before is not None and captured < before
 
-    def pass_by(self) -> Outcome:
+    def _pass_by(self) -> Outcome:
         """Give the claim back, and leave the document as it is."""
         change(self.writing, self.before.id, attempts=0, lease_run_id=None, lease_until=None)
         return self._outcome(Fate.UNCHANGED, self.before.article)
@@ -215,11 +220,10 @@ class _Saving:
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        added = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
-        identity = added
+        identity: int | None = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
         if identity is None:
             known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
-            identity = known.id
+            identity = int(known.id)
             if known.removed_at is not None:  # the archive has it again
                 self.connection.execute(_IS_BACK, {"row": identity})
         if self.before.content_sha256 != self.claimed.sha256 and not self._is_known_capture(identity):
