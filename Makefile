@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format bench warc-bench faults latency soak soak-feeds schemas tables lock install install-dev clean
+.PHONY: help run test check lint types format bench warc-bench faults latency soak soak-feeds export-cost schemas tables lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -67,6 +67,9 @@ faults: $(READY_DEV) ## kill and stop services in the middle of their work (ARGS
 
 latency: $(READY_DEV) ## from a file that is dropped to what comes of it, alone and with Prefect (ARGS='--drops 10' for less)
 	@PYTHONPATH=. $(PY) -m tools.latency $(ARGS)
+
+export-cost: $(READY_DEV) ## what an export of many articles costs in time and memory (ARGS='--articles 20000' for less)
+	@PYTHONPATH=. $(PY) -m tools.export_cost $(ARGS)
 
 format: $(READY_DEV) ## let ruff put right what it can
 	@$(PY) -m ruff check --fix

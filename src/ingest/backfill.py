@@ -198,7 +198,7 @@ class _Reading:
         failure = None
         try:
             pipeline.run(found, self._store, self._settings, tell=found.take, opened=claimed.run)
-            if found.is_ended:
+            if found.is_ended and not found.is_held_up:
                 web_archives.finish(self._store.database, claimed, self._told(found.counts))
         except SourceError as problem:
             failure = f"{problem} {problem.remedy}".strip()

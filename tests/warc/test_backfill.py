@@ -15,9 +15,11 @@ from warc_samples import MORNING, Builder, archive, article, signed
 
 from ingest import backfill as module
 from ingest.backfill import backfill, plan, read_range
+from ingest.documents import MediaType, Page
 from ingest.errors import ConfigurationError, SourceError
 from ingest.intake import take_in
 from ingest.settings import Settings
+from ingest.sources.warc import WarcSource
 from ingest.store import open_store, read
 from ingest.workers import readers
 
@@ -332,6 +334,26 @@ def test_a_backfill_that_is_told_to_stop_settles_what_it_has_and_goes_on_later(s
     assert 0 < stopped.pages < 31
     backfill(planned, given, map=one_by_one(given))
     assert (found(store_url)[0].pages, found(store_url)[0].records) == (31, 62)
+
+
+def test_a_page_that_another_worker_has_is_read_again_with_what_follows(store_url, folder):
+    news(folder / "a.warc.gz", count=12)
+    given = settings(store_url, window=4)
+    (planned,) = plan(["a.warc.gz"], given)
+    (row,) = module.ranges_of(planned, given)
+    with open_store(store_url) as store:
+        other = store.start_run("backfill")
+        source = WarcSource(name="a", address="a.warc.gz", stretch=module._NOWHERE)
+        held = Page(source="a", key="https://news.example/6", content=b"x", media_type=MediaType.HTML)
+        store.claim(other, source, [held], lease_seconds=300, max_attempts=3)
+        read_range(row, given)
+        assert (found(store_url)[0].waiting, found(store_url)[0].pages) == (1, 4)
+        store.finish_run(other, RuntimeError("it gave the page back"))
+    backfill(planned, given, map=one_by_one(given))
+    (said,) = found(store_url)
+    assert (said.done, said.pages, said.records) == (1, 13, 26)
+    assert {each.name for each in said.fates} == {"new", "unchanged"}
+    assert len(rows(store_url, "SELECT key FROM v_documents WHERE state = 'stored'")) == 13
 
 
 @pytest.mark.parametrize(

@@ -181,10 +181,10 @@ def _family(pid: int) -> Iterator[int]:
     """A process and all that it started."""
     yield pid
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        listed = [each.read_text(encoding="ascii") for each in Path(f"/proc/{pid}/task").glob("*/children")]
     except OSError:
         return
-    for child in children:
+    for child in " ".join(listed).split():
         yield from _family(int(child))
 
 

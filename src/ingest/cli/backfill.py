@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -27,6 +29,7 @@ __all__ = ["backfill"]
 
 _FAILED, _DROPPED, _LEFT = 1, 3, 4
 _IN_PLACE, _IN_LINES = 1.0, 15.0  # seconds between two looks at how far it is
+_SHARE = 20  # a look at a long list of ranges takes at most this part of the time
 
 
 @command(
@@ -182,11 +185,12 @@ def _every(
     over = threading.Event()
 
     def watch() -> None:
-        while not over.wait(seconds):
-            try:
+        pause = seconds
+        while not over.wait(pause):
+            began = time.monotonic()
+            with contextlib.suppress(StoreError):  # it is busy; whoever reads will say if there is more to it
                 say(shown.in_a_line(_found(settings, planned)))
-            except StoreError:
-                continue  # it is busy; whoever reads will say if there is more to it
+            pause = max(seconds, _SHARE * (time.monotonic() - began))
 
     watcher = threading.Thread(target=watch, name="backfill-progress", daemon=True)
     watcher.start()

@@ -87,8 +87,6 @@ def save(
     def work(connection: Connection) -> Outcome:
         lock(connection, _locks(connection, rules, claimed, result))
         saving = _Saving(begin(connection, run), rules, claimed, location)
-        if saving.is_outdated():
-            return saving.pass_by()
         return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
 
     return database.write(work)
@@ -133,6 +131,8 @@ class _Saving:
     def drop(self, dropped: Dropped) -> Outcome:
         """Record that a stage gave the document up."""
         self.page = self._put_page()
+        if self._is_outdated():
+            return self._pass_by()
         self._settle()
         mark_dropped(self.writing, self.before, dropped)
         return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
@@ -144,6 +144,8 @@ class _Saving:
         if forgotten is not None:
             return self._keep_out(forgotten)
         page = self.page = self._put_page()
+        if self._is_outdated():
+            return self._pass_by()
         current = self._current()
         if current is None:
             placed = self._introduce(annotated, text_sha256)
@@ -164,7 +166,7 @@ class _Saving:
         outcome = self._outcome(placed.fate, placed.stored.public_id)
         return replace(outcome, other=placed.other, similarity=similarity, agreements=detected)
 
-    def is_outdated(self) -> bool:
+    def _is_outdated(self) -> bool:
         """Whether these bytes were captured before those that the document has: archives come in any order."""
         captured = self.claimed.page.fetched_at
         if captured is None or self.before.revision == 0 or self.before.state is not DocumentState.STORED:
@@ -173,7 +175,7 @@ class _Saving:
         before = self.connection.execute(_CAPTURED, asked).scalar_one_or_none()
         return before is not None and captured < before
 
-    def pass_by(self) -> Outcome:
+    def _pass_by(self) -> Outcome:
         """Give the claim back, and leave the document as it is."""
         change(self.writing, self.before.id, attempts=0, lease_run_id=None, lease_until=None)
         return self._outcome(Fate.UNCHANGED, self.before.article)
@@ -215,10 +217,8 @@ class _Saving:
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        added: int | None = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
-        if added is not None:
-            identity = added
-        else:
+        identity: int | None = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
+        if identity is None:
             known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
             identity = int(known.id)
             if known.removed_at is not None:  # the archive has it again

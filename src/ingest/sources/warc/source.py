@@ -79,6 +79,8 @@ class WarcSource:
     kind: str = field(default="warc", init=False)
     is_ended: bool = field(default=False, init=False)
     """Whether it was read to its end."""
+    is_held_up: bool = field(default=False, init=False)
+    """Whether another worker had a page of it, so that from there on it is to be read once more."""
     counts: Counts = field(default_factory=Counts, init=False)
     """What was read and is not told yet."""
     _under_way: int = field(default=0, init=False)
@@ -96,6 +98,7 @@ class WarcSource:
         """Take note of what became of a page."""
         self._under_way -= 1
         self.counts.fates[outcome.fate] += 1
+        self.is_held_up = self.is_held_up or outcome.fate is Fate.BUSY
 
     def __iter__(self) -> Iterator[Page | Dropped]:
         """Yield the pages, and what is broken.
@@ -106,7 +109,7 @@ class WarcSource:
         reading = Reading(source=self.name, max_bytes=self.max_bytes, time_zone=self.time_zone)
         last = self.stretch.offset
         for record in self._records():
-            if not self._under_way and record.offset > last and self._is_due:
+            if not self._under_way and not self.is_held_up and record.offset > last and self._is_due:
                 last = self._tell(record.offset)
             if self.stopping():
                 return
