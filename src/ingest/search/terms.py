@@ -56,7 +56,11 @@ def terms(text: str) -> list[Term]:
     for run in _RUN.finditer(folded(text)):
         start, end = run.span()
         characters = run[0]
-        if run["han"]:
+        if characters.isascii():
+            # Most words by far, which are lower case already.
+            plain = characters if characters.isalnum() else _DROPPED.sub("", characters)
+            add(Term(plain[:LONGEST], start, end))
+        elif run["han"]:
             last = end - 1
             for at, pair in enumerate(map("".join, pairwise(characters)), start):
                 add(Term(pair, at, at + 2, is_han=True))

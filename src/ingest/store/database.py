@@ -29,7 +29,11 @@ _TRIES = 4  # of a transaction that lost a race
 
 # Statements are built once, here and in the other modules: building one costs five times what running it does.
 _POSTGRESQL_NOW = text("SELECT clock_timestamp()")
-_LOCK = text("SELECT pg_advisory_xact_lock(key) FROM (SELECT unnest(CAST(:keys AS bigint[])) AS key ORDER BY 1) AS k")
+# The clock is read when the locks are held: the count of them has to be known before it is.
+_LOCK = text(
+    "SELECT clock_timestamp() FROM (SELECT count(pg_advisory_xact_lock(key)) AS held"
+    " FROM (SELECT unnest(CAST(:keys AS bigint[])) AS key ORDER BY 1) AS k) AS locked WHERE held > 0"
+)
 
 
 class Database:
@@ -125,16 +129,19 @@ def now(connection: Connection) -> datetime:
     return moment.astimezone(UTC)
 
 
-def lock(connection: Connection, names: Iterable[str]) -> None:
+def lock(connection: Connection, names: Iterable[str]) -> datetime | None:
     """Take the advisory locks of these names until the transaction ends, in one order for every worker.
 
     SQLite has one writer anyway, so nothing is to be done there.
+
+    Returns:
+        What `now` would say once all of them are held, without a round trip of its own; None where none was to be taken.
     """
-    if connection.dialect.name == "sqlite":
-        return
-    keys = sorted({_lock_key(name) for name in names})
-    if keys:
-        connection.execute(_LOCK, {"keys": keys})
+    keys = [] if connection.dialect.name == "sqlite" else sorted({_lock_key(name) for name in names})
+    if not keys:
+        return None
+    moment: datetime = connection.execute(_LOCK, {"keys": keys}).scalar_one()
+    return moment.astimezone(UTC)
 
 
 def _lock_key(name: str) -> int:

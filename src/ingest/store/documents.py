@@ -48,9 +48,9 @@ class Writing:
     at: datetime
 
 
-def begin(connection: Connection, run: Run) -> Writing:
-    """Begin to write for a run."""
-    return Writing(connection=connection, run=run, at=now(connection))
+def begin(connection: Connection, run: Run, at: datetime | None = None) -> Writing:
+    """Begin to write for a run; `at` is the time by the database's clock, where it was just read."""
+    return Writing(connection=connection, run=run, at=at or now(connection))
 
 
 class Finder(Protocol):

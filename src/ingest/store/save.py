@@ -85,8 +85,8 @@ def save(
     """Settle a document; see `Store.save`."""
 
     def work(connection: Connection) -> Outcome:
-        lock(connection, _locks(connection, rules, claimed, result))
-        saving = _Saving(begin(connection, run), rules, claimed, location)
+        at = lock(connection, _locks(connection, rules, claimed, result))
+        saving = _Saving(begin(connection, run, at), rules, claimed, location)
         return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
 
     if isinstance(result, Annotated):

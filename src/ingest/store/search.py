@@ -32,7 +32,6 @@ from sqlalchemy import (
     true,
     union_all,
 )
-from sqlalchemy.dialects import sqlite
 
 from ingest.search.places import place_of
 from ingest.search.tokens import SCHEME, Entry, entry, language_marks, mark, prepared
@@ -88,7 +87,11 @@ _DROP_INDEX = text("DROP INDEX ix_article_search_terms")
 _MAKE_INDEX = text("CREATE INDEX ix_article_search_terms ON article_search USING gin (terms) WITH (fastupdate = off)")
 _KEPT = select(ArticleSearch.terms).where(ArticleSearch.place == bindparam("wanted"))
 _REMOVE = delete(ArticleSearch).where(ArticleSearch.place == bindparam("wanted"))
-_ADD = sqlite.insert(ArticleSearch).on_conflict_do_nothing(index_elements=[ArticleSearch.place])
+# An insert of SQLAlchemy's with ON CONFLICT is compiled each time it runs.
+_ADD = text(
+    "INSERT INTO article_search (place, article_id, digest, is_long, terms)"
+    " VALUES (:place, :article_id, :digest, :is_long, :terms) ON CONFLICT (place) DO NOTHING"
+)
 _ADD_VECTOR = text(
     "INSERT INTO article_search (place, article_id, digest, is_long, terms)"
     " VALUES (:place, :article_id, :digest, :is_long, CAST(:terms AS tsvector)) ON CONFLICT (place) DO NOTHING"
