@@ -73,7 +73,10 @@ def test_an_older_store_is_upgraded_with_its_rows_and_its_views(store_url, run_u
     assert check(store_url) == ()
 
 
-_VIEWS_OF_WHAT_CAME_LATER = ("v_runs", "v_articles", "v_sources", "v_source_events", "v_source_failures")
+_VIEWS_OF_WHAT_CAME_LATER = (
+    *("v_quality_samples", "v_runs", "v_articles", "v_superseded_appearances"),
+    *("v_sources", "v_source_events", "v_source_failures"),
+)
 _VIEWS_OF_TOPICS = ("v_decisions", "v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
 _VIEWS_OF_ALERTS = ("v_alert_delivery_events", "v_alert_deliveries", "v_alert_rules")
 _TABLES_THAT_CAME_LATER = (
@@ -85,6 +88,7 @@ _TABLES_THAT_CAME_LATER = (
         "decisions",
         "superseded_appearances",
     ),
+    *("sample_verdicts", "sample_figures", "sample_evaluations", "sample_rows", "sample_strata", "samples"),
     *("host_turns", "hosts", "source_failures", "source_events", "source_parts", "leads"),
 )
 _COLUMNS_OF_SOURCES = (

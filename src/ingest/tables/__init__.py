@@ -12,6 +12,9 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │                               └─ alert_occasions    alert_rules ── alert_deliveries ── …_events
          ├ source_events, source_failures, source_parts
          └ leads: documents that are fetched over HTTP         hosts ── host_turns
+
+samples ─┬─ sample_strata, sample_rows: what was drawn for people to judge
+         └─ sample_evaluations ── sample_figures, sample_verdicts: what they found
 """
 
 from __future__ import annotations
@@ -52,6 +55,14 @@ from ingest.tables.base import (
 )
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
 from ingest.tables.operations import Decision, Run, RunFate
+from ingest.tables.samples import (
+    Sample,
+    SampleEvaluation,
+    SampleFigure,
+    SampleRow,
+    SampleStratum,
+    SampleVerdict,
+)
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
 
 __all__ = [
@@ -92,6 +103,12 @@ __all__ = [
     "Run",
     "RunFate",
     "RunState",
+    "Sample",
+    "SampleEvaluation",
+    "SampleFigure",
+    "SampleRow",
+    "SampleStratum",
+    "SampleVerdict",
     "Source",
     "SourceEvent",
     "SourceEventKind",

@@ -5,13 +5,13 @@ The same text on both databases, with the same values: times and dates are text,
 
 from __future__ import annotations
 
-from ingest.views import agreements, alerts, articles, documents, rulings, sources
+from ingest.views import agreements, alerts, articles, documents, rulings, samples, sources
 from ingest.views.base import Column, ColumnType, Dialect, View, render
 
 __all__ = ["VIEWS", "Column", "ColumnType", "Dialect", "View", "create_statements", "drop_statements"]
 
 VIEWS: tuple[View, ...] = (
-    articles.VIEWS + agreements.VIEWS + documents.VIEWS + rulings.VIEWS + sources.VIEWS + alerts.VIEWS
+    articles.VIEWS + agreements.VIEWS + documents.VIEWS + rulings.VIEWS + sources.VIEWS + alerts.VIEWS + samples.VIEWS
 )
 
 
