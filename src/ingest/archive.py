@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from isal import igzip
 
-from ingest.errors import ArchiveError
+from ingest.errors import ArchiveError, ObjectDamagedError, ObjectMissingError
 
 __all__ = ["Archive"]
 
@@ -59,6 +59,11 @@ class Archive:
         """Name an archive; nothing is opened or made before it is used."""
         self.url = url
 
+    @property
+    def shown(self) -> str:
+        """Its address, without user and password."""
+        return _PASSWORD.sub("//…@", self.url)
+
     def put(self, content: bytes, *, sha256: str | None = None) -> str:
         """Keep some bytes. Bytes that are kept already are checked, and written again only if they are damaged.
 
@@ -86,13 +91,15 @@ class Archive:
         """Give back the bytes with that digest.
 
         Raises:
-            ArchiveError: There are none, they are damaged, or the place cannot be read.
+            ObjectMissingError: There are none.
+            ObjectDamagedError: They are not what was put in.
+            ArchiveError: The place cannot be read.
         """
         location = self.location(sha256)
         try:
             content = _unpack(self._shelf.read(location))
         except FileNotFoundError:
-            raise ArchiveError(
+            raise ObjectMissingError(
                 f"The archive has no object {location}.",
                 remedy="Check `archive_url`, or restore the object from a backup.",
             ) from None
@@ -101,7 +108,7 @@ class Archive:
         except Exception as problem:
             raise self._error("cannot be read", problem) from problem
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise ArchiveError(
+            raise ObjectDamagedError(
                 f"The archive's object {location} is damaged.",
                 remedy="Restore it from a backup, or bring the document in again, which writes it anew.",
             )
@@ -137,13 +144,12 @@ class Archive:
             raise self._error("cannot be opened", problem) from problem
 
     def _error(self, what: str, problem: Exception) -> ArchiveError:
-        shown = _PASSWORD.sub("//…@", self.url)
         said = getattr(problem, "strerror", None) or _PASSWORD.sub("//…@", str(problem)) or type(problem).__name__
         number = getattr(problem, "errno", None)
         default = (
             "Check `archive_url`, the network and the credentials, and that the package for this address is there."
         )
-        return ArchiveError(f"The archive {shown} {what}: {said}.", remedy=_REMEDIES.get(number or 0, default))
+        return ArchiveError(f"The archive {self.shown} {what}: {said}.", remedy=_REMEDIES.get(number or 0, default))
 
 
 class _DamagedError(Exception):

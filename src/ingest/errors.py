@@ -8,6 +8,8 @@
     ├── ParserUnavailableError   the process that parses HTML cannot be started
     ├── ModelError               a trained model cannot be read, kept or made
     ├── ArchiveError             raw bytes cannot be kept or found again
+    │   ├── ObjectMissingError   … because the archive has no such object
+    │   └── ObjectDamagedError   … because it is not what was put in
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
         ├── StoreReadOnlyError   it cannot be written
@@ -73,6 +75,14 @@ class ModelError(IngestError):
 
 class ArchiveError(IngestError):
     """Raw bytes cannot be kept or found again."""
+
+
+class ObjectMissingError(ArchiveError):
+    """The archive has no such object."""
+
+
+class ObjectDamagedError(ArchiveError):
+    """The archive's object is not what was put in."""
 
 
 class StoreError(IngestError):

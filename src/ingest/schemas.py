@@ -48,6 +48,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
     "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
+    "trace": (wire.Trace, "What a row rests on: `ingest trace --json`"),
 }
 
 NAMES = tuple(_TYPES)

@@ -81,6 +81,22 @@ from ingest.wire.stream import (
     TopicEvidence,
 )
 from ingest.wire.topics import Contender, TopicFigures, TopicModel, TopicsEvaluation
+from ingest.wire.trace import (
+    Trace,
+    TracedAgreement,
+    TracedArticle,
+    TracedDocument,
+    TracedEvent,
+    TracedFetch,
+    TracedMention,
+    TracedPage,
+    TracedParty,
+    TracedReading,
+    TracedRuling,
+    TracedRun,
+    TracedStretch,
+    TracedTopic,
+)
 
 __all__ = [
     "Accuracy",
@@ -162,5 +178,19 @@ __all__ = [
     "TopicFigures",
     "TopicModel",
     "TopicsEvaluation",
+    "Trace",
+    "TracedAgreement",
+    "TracedArticle",
+    "TracedDocument",
+    "TracedEvent",
+    "TracedFetch",
+    "TracedMention",
+    "TracedPage",
+    "TracedParty",
+    "TracedReading",
+    "TracedRuling",
+    "TracedRun",
+    "TracedStretch",
+    "TracedTopic",
     "dump",
 ]
