@@ -22,10 +22,11 @@ from ingest.errors import FlowServerError
 from ingest.mask import mask
 from ingest.settings import Settings
 
-__all__ = ["api_is_set", "run_folder", "run_reprocess", "run_sources"]
+__all__ = ["api_is_set", "run_backfill", "run_folder", "run_reprocess", "run_sources"]
 
 if TYPE_CHECKING:
     from flows.ingest import TaskMap
+    from ingest.backfill import Backfill, RangeRead
     from ingest.collect import Visited
     from ingest.reprocess import Redone, Summary
     from ingest.store.kept import Wanted
@@ -116,6 +117,33 @@ def run_reprocess(
 
         given = (stage, wanted.since, wanted.until, wanted.source, wanted.article, from_start)
         return reprocess_flow(settings, tell, tasks)(*given)
+
+    return _with_api(call)
+
+
+def run_backfill(
+    planned: Sequence[Backfill],
+    *,
+    settings: Settings,
+    tell: Callable[[RangeRead], None],
+    stopping: Callable[[], bool],
+) -> int:
+    """Run the flow that reads web archives, and return how many pages were read.
+
+    Args:
+        planned: What `backfill.plan` gave.
+        settings: As for `backfill.backfill`; they stay in this process and those that it starts.
+        tell: Called with what became of each range.
+        stopping: Whether to end early.
+
+    Raises:
+        IngestError: As `run_folder`.
+    """
+
+    def call(tasks: TaskMap) -> int:
+        from flows.backfill import Job, run_job  # noqa: PLC0415 - Prefect is loaded only where it is asked for
+
+        return run_job(Job(planned=planned, settings=settings, tell=tell, tasks=tasks, stopping=stopping))
 
     return _with_api(call)
 

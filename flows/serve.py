@@ -54,6 +54,12 @@ _REPROCESS = Deployed(
     limit=1,
 )
 
+_BACKFILL = Deployed(
+    name="backfill",
+    flow="flows.backfill.backfill_archives",
+    description="Reads web archives, as the worker sees them; started by hand.",
+)
+
 _ALERTS = Deployed(
     name="alerts",
     flow="flows.alerts.deliver_alerts",
@@ -72,7 +78,7 @@ _RETENTION = Deployed(
     limit=1,
 )
 
-DEPLOYMENTS = (_SOURCES, _FOLDER, _FILES, _REPROCESS, _ALERTS, _RETENTION)
+DEPLOYMENTS = (_SOURCES, _FOLDER, _FILES, _REPROCESS, _BACKFILL, _ALERTS, _RETENTION)
 
 AUTOMATIONS = (EndDeadRuns(silent=3 * HEARTBEAT),)
 """What else the server does by itself: a run whose process was killed would be `Running` for ever."""

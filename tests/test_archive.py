@@ -158,3 +158,20 @@ def test_processes_that_put_the_same_in_at_once_do_not_disturb_each_other(tmp_pa
 def test_any_bytes_come_back(content):
     archive = Archive("memory://any-bytes")
     assert archive.get(archive.put(content)) == content
+
+
+def test_an_object_goes_from_one_archive_to_another_as_it_stands(archive, tmp_path):
+    sha256, other = archive.put(CONTENT), Archive(str(tmp_path / "other"))
+    assert not other.holds(sha256)
+    other.put_packed(sha256, archive.get_packed(sha256))
+    assert other.holds(sha256)
+    assert other.get(sha256) == CONTENT
+
+
+def test_an_object_that_is_removed_is_gone_and_removing_it_again_is_nothing(archive):
+    sha256 = archive.put(CONTENT)
+    archive.remove(sha256)
+    archive.remove(sha256)
+    assert not archive.holds(sha256)
+    assert archive.put(CONTENT) == sha256
+    assert archive.get(sha256) == CONTENT

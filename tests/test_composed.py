@@ -18,10 +18,27 @@ from ingest.regions import Context, around, beside, government_of, is_office
         ("Portugal's Ministry of Health", "葡萄牙衞生部"),
         ("Ministry of Education of Hungary", "匈牙利教育部"),
         ("City of Hamburg", "漢堡市政府"),
+        ("Foshan Chamber of Commerce", "佛山總商會"),
+        ("City of Zhuhai", "珠海市政府"),
+        ("Guangdong Chamber of Commerce", "广东商会"),
+        ("University of Luxembourg", "卢森堡大学"),
     ],
 )
 def test_a_place_and_a_kind_are_one_in_both_languages(english: str, chinese: str) -> None:
     assert composed(english) == composed(chinese) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Foshan Chamber of Commerce", "Dongguan Chamber of Commerce"),
+        ("City of Foshan", "珠海市"),
+        ("Dubai Chamber of Commerce", "Abu Dhabi Chamber of Commerce"),
+        ("Guangdong Chamber of Commerce", "深圳商会"),
+    ],
+)
+def test_cities_of_one_region_have_bodies_of_their_own(one: str, other: str) -> None:
+    assert composed(one) != composed(other)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,11 @@ def named(requirement):
 
 
 RUNTIME = {named(requirement) for requirement in PROJECT["dependencies"]}
-DEVELOPMENT = {named(requirement) for requirement in PROJECT["optional-dependencies"]["dev"]}
+EXTRAS = PROJECT["optional-dependencies"]
+DEVELOPMENT = {named(requirement) for requirement in EXTRAS["dev"]}
+OPTIONAL = {
+    named(requirement) for extra in ("parquet", "pandas", "polars", "dask", "s3") for requirement in EXTRAS[extra]
+}
 
 
 def locked(lock):
@@ -66,15 +70,22 @@ def test_every_dependency_has_its_reason_in_the_decisions():
             re.MULTILINE,
         )
     )
-    assert told == RUNTIME | DEVELOPMENT
+    assert told == RUNTIME | OPTIONAL | DEVELOPMENT
 
 
 def test_every_package_that_is_imported_is_declared():
     homes = packages_distributions()
     undeclared = {
-        name: path for name, path in imports().items() if not RUNTIME & {folded(home) for home in homes.get(name, ())}
+        name: path
+        for name, path in imports().items()
+        if not (RUNTIME | OPTIONAL) & {folded(home) for home in homes.get(name, ())}
     }
     assert undeclared == {}
+
+
+def test_what_is_optional_is_tested_within_the_same_bounds():
+    optional = {requirement for extra in ("parquet", "pandas", "polars") for requirement in EXTRAS[extra]}
+    assert optional <= set(EXTRAS["dev"])
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -158,7 +169,8 @@ def test_a_container_gets_its_secrets_as_files(service):
         secret = re.search(r"(?i)password|auth|token", name)
         assert not secret or value.startswith("/run/secrets/")
         assert not re.search(r"://[^/@]*:[^/@]*@", str(value))
-    assert set(given["secrets"]) <= set(COMPOSE["secrets"])
+    named = {each["source"] if isinstance(each, dict) else each for each in given["secrets"]}
+    assert named <= set(COMPOSE["secrets"])
     assert all(list(secret) == ["file"] for secret in COMPOSE["secrets"].values())
 
 

@@ -130,7 +130,7 @@ def read_record(line: bytes | None) -> dict[str, object]:
     except ValueError as broken:
         raise ValueError(f"is not JSON: {broken}") from None
     if not isinstance(record, dict):
-        raise ValueError("is not a JSON object with an id and a text")  # noqa: TRY004 - a line is a value, not an argument
+        raise ValueError("is not a JSON object")  # noqa: TRY004 - a line is a value, not an argument
     return record
 
 

@@ -47,6 +47,10 @@ class _Shelf(Protocol):
 
     def write(self, location: str, packed: bytes) -> None: ...
 
+    def holds(self, location: str) -> bool: ...
+
+    def remove(self, location: str) -> None: ...
+
 
 class Archive:
     """An archive of raw bytes.
@@ -78,7 +82,7 @@ class Archive:
             ArchiveError: They cannot be kept: the disk is full, the place is read-only, the service does not answer.
         """
         sha256 = sha256 or hashlib.sha256(content).hexdigest()
-        if not self._is_intact(sha256):
+        if not self.is_intact(sha256):
             # No time: the object depends on the bytes alone.
             packed = igzip.compress(content, compresslevel=_LEVEL, mtime=0)
             try:
@@ -95,9 +99,60 @@ class Archive:
             ObjectDamagedError: They are not what was put in.
             ArchiveError: The place cannot be read.
         """
-        location = self.location(sha256)
+        return self._checked(sha256)[1]
+
+    def get_packed(self, sha256: str) -> bytes:
+        """Give the object with that digest as it stands, once it was seen to be what it should be.
+
+        Raises:
+            ArchiveError: There is none, it is damaged, or the place cannot be read.
+        """
+        return self._checked(sha256)[0]
+
+    def put_packed(self, sha256: str, packed: bytes) -> None:
+        """Keep an object that `get_packed` gave, of another archive.
+
+        Raises:
+            ArchiveError: It cannot be kept.
+        """
         try:
-            content = _unpack(self._shelf.read(location))
+            self._shelf.write(self.location(sha256), packed)
+        except Exception as problem:
+            raise self._error("cannot be written", problem) from problem
+
+    def holds(self, sha256: str) -> bool:
+        """Whether there is an object with that digest; whether it is damaged is not looked at.
+
+        Raises:
+            ArchiveError: The place cannot be read.
+        """
+        try:
+            return self._shelf.holds(self.location(sha256))
+        except ArchiveError:
+            raise
+        except Exception as problem:
+            raise self._error("cannot be read", problem) from problem
+
+    def remove(self, sha256: str) -> None:
+        """Delete the object with that digest, if there is one.
+
+        Raises:
+            ArchiveError: It cannot be deleted.
+        """
+        try:
+            self._shelf.remove(self.location(sha256))
+        except FileNotFoundError:
+            return
+        except Exception as problem:
+            raise self._error("cannot be written", problem) from problem
+
+    def _checked(self, sha256: str) -> tuple[bytes, bytes]:
+        """An object as it stands, and unpacked."""
+        location = self.location(sha256)
+        packed = b""
+        try:
+            packed = self._shelf.read(location)
+            content = _unpack(packed)
         except FileNotFoundError:
             raise ObjectMissingError(
                 f"The archive has no object {location}.",
@@ -112,7 +167,7 @@ class Archive:
                 f"The archive's object {location} is damaged.",
                 remedy="Restore it from a backup, or bring the document in again, which writes it anew.",
             )
-        return content
+        return packed, content
 
     def location(self, sha256: str) -> str:
         """Tell where the bytes with that digest stand, relative to the archive.
@@ -124,7 +179,8 @@ class Archive:
             raise ArchiveError(f"{sha256!r} is not a SHA-256 digest.", remedy="Give 64 hexadecimal digits.")
         return f"{sha256[:2]}/{sha256[2:4]}/{sha256}.gz"
 
-    def _is_intact(self, sha256: str) -> bool:
+    def is_intact(self, sha256: str) -> bool:
+        """Whether there is an object with that digest, and holds what it should."""
         try:
             content = _unpack(self._shelf.read(self.location(sha256)))
         except ArchiveError:
@@ -191,6 +247,14 @@ class _Folder:
         for folder in named:
             _sync_folder(folder)
 
+    def holds(self, location: str) -> bool:
+        return (self._root / location).is_file()
+
+    def remove(self, location: str) -> None:
+        place = self._root / location
+        place.unlink()
+        _sync_folder(place.parent)
+
 
 def _make_folder(folder: Path, *, within: Path) -> list[Path]:
     """Make a folder where it is missing; the folders that hold a new name, up to `within`."""
@@ -229,3 +293,9 @@ class _Remote:
         place = f"{self._root}/{location}"
         self._files.makedirs(place.rpartition("/")[0], exist_ok=True)
         self._files.pipe_file(place, packed)
+
+    def holds(self, location: str) -> bool:
+        return bool(self._files.exists(f"{self._root}/{location}"))
+
+    def remove(self, location: str) -> None:
+        self._files.rm_file(f"{self._root}/{location}")

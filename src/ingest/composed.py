@@ -16,7 +16,7 @@ from importlib import resources
 from ingest.regions import places as regions
 from ingest.script import simplified
 
-__all__ = ["composed"]
+__all__ = ["composed", "known_places"]
 
 # Kind → English forms, `@` for the place, and Chinese ends.
 _KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -141,40 +141,40 @@ def composed(name: str, region: str | None = None) -> str | None:
 def _english(name: str, region: str | None) -> str | None:
     for pattern, kind in _english_forms():
         found = pattern.fullmatch(name)
-        if found and (place := _places().get(found["place"])):
+        if found and (place := known_places().get(found["place"])):
             return f"{kind} · {place}"
     found = _MINISTRY.fullmatch(name)
     if found is None or (field := _english_fields().get(found["field"])) is None:
         return None
     said = found["before"] or found["after"] or found["last"]
-    place = _places().get(said.removeprefix("the ").removeprefix("republic of ")) if said else region
+    place = known_places().get(said.removeprefix("the ").removeprefix("republic of ")) if said else region
     return f"ministry of {field} · {place}" if place else None
 
 
 def _chinese(name: str, region: str | None) -> str | None:
     for end, kind in _chinese_ends():
         if name.endswith(end):
-            place = _places().get(name.removesuffix(end))
+            place = known_places().get(name.removesuffix(end))
             if place:
                 return f"{kind} · {place}"
     for end, field in _chinese_fields():
         if name.endswith(end):
             said = name.removesuffix(end)
-            place = _places().get(said) if said else region
+            place = known_places().get(said) if said else region
             return f"ministry of {field} · {place}" if place else None
     return None
 
 
 @cache
-def _places() -> dict[str, str]:
-    """Name of a place, in either language, → its one form."""
+def known_places() -> dict[str, str]:
+    """Name of a place, in either language, → its one form: a city's own, though it lies in a region."""
     text = (resources.files("ingest") / "knowledge" / "places.txt").read_text(encoding="utf-8")
     found: dict[str, str] = {}
     for line in text.splitlines():
         if line and not line.startswith("#"):
             english, chinese = (part.split("/") for part in line.split("\t"))
             found.update(dict.fromkeys([*(each.casefold() for each in english), *chinese], english[0].casefold()))
-    return found | regions()
+    return regions() | found
 
 
 @cache

@@ -8,14 +8,19 @@
     ├── ParserUnavailableError   the process that parses HTML cannot be started
     ├── ModelError               a trained model cannot be read, kept or made
     ├── ArchiveError             raw bytes cannot be kept or found again
-    │   ├── ObjectMissingError   … because the archive has no such object
-    │   └── ObjectDamagedError   … because it is not what was put in
+    │   └── ArchiveObjectError   … because of one object
+    │   │   ├── ObjectMissingError   … which the archive does not have
+    │   │   └── ObjectDamagedError   … which is not what was put in
+    ├── BackupError              a backup cannot be made, or is not whole
+    ├── ExportError              rows cannot be written to files, or the files are not what was exported
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
         ├── StoreReadOnlyError   it cannot be written
         ├── StoreMissingError    there is none yet
         ├── SchemaOutdatedError  it wants `ingest db upgrade`
         ├── SchemaNewerError     a newer release made it
+        ├── StoreUnfinishedError  a copy into it, or a restore, was broken off
+        ├── TargetNotEmptyError  it holds rows, where an empty one is wanted
         ├── StoreUnavailableError  it does not answer, or is locked
         ├── NotFoundError        nothing has that id, path or URL
         ├── QueryError           somebody's own query is not right, or took too long
@@ -77,12 +82,24 @@ class ArchiveError(IngestError):
     """Raw bytes cannot be kept or found again."""
 
 
-class ObjectMissingError(ArchiveError):
+class ArchiveObjectError(ArchiveError):
+    """The archive has no such object, or a damaged one."""
+
+
+class ObjectMissingError(ArchiveObjectError):
     """The archive has no such object."""
 
 
-class ObjectDamagedError(ArchiveError):
+class ObjectDamagedError(ArchiveObjectError):
     """The archive's object is not what was put in."""
+
+
+class BackupError(IngestError):
+    """A backup cannot be made, or is not whole."""
+
+
+class ExportError(IngestError):
+    """Rows cannot be written to files, or files are not those that were exported."""
 
 
 class StoreError(IngestError):
@@ -107,6 +124,24 @@ class SchemaOutdatedError(StoreError):
 
 class SchemaNewerError(StoreError):
     """The database was made by a newer release."""
+
+
+class StoreUnfinishedError(StoreError):
+    """A copy into it, or a restore, was broken off.
+
+    Attributes:
+        mark: What stands in place of its revision.
+    """
+
+    def __init__(self, message: str, *, remedy: str, mark: str) -> None:
+        super().__init__(message, remedy=remedy)
+        self.mark = mark
+
+
+class TargetNotEmptyError(StoreError):
+    """It holds rows already, where an empty one is wanted."""
+
+    exit_code = 2
 
 
 class StoreUnavailableError(StoreError):

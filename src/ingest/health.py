@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-__all__ = ["Facts", "Health", "judge"]
+__all__ = ["FEWEST_USUAL", "LEAST_QUIET", "QUIET_AFTER", "TRUNCATED", "Facts", "Health", "judge"]
 
-_QUIET_AFTER = 5  # usual times between two entries without any
-_LEAST_QUIET = timedelta(days=2)  # a weekend is no silence
-_TRUNCATED = 0.3  # of the usual number of entries
-_FEWEST_USUAL = 5  # entries; of fewer, nothing is told
+QUIET_AFTER = 5  # usual times between two entries without any
+LEAST_QUIET = timedelta(days=2)  # a weekend is no silence
+TRUNCATED = 0.3  # of the usual number of entries
+FEWEST_USUAL = 5  # entries; of fewer, nothing is told
 
 
 class Health(StrEnum):
@@ -66,11 +66,11 @@ def _of_listing(facts: Facts) -> Health | None:
         return None
     if facts.entries_last == 0:
         return Health.EMPTY
-    is_short = facts.entries_last < _TRUNCATED * facts.entries_usual
-    return Health.TRUNCATED if is_short and facts.entries_usual >= _FEWEST_USUAL else None
+    is_short = facts.entries_last < TRUNCATED * facts.entries_usual
+    return Health.TRUNCATED if is_short and facts.entries_usual >= FEWEST_USUAL else None
 
 
 def _is_quiet(facts: Facts, now: datetime) -> bool:
     if facts.last_new_at is None or facts.usual is None:
         return False
-    return now - facts.last_new_at > max(_QUIET_AFTER * facts.usual, _LEAST_QUIET)
+    return now - facts.last_new_at > max(QUIET_AFTER * facts.usual, LEAST_QUIET)

@@ -165,7 +165,7 @@ METRICS = (
     ),
     Metric(
         name="ingest_dropped_documents",
-        meaning="Documents dropped in the last day; known_elsewhere and before_first_contact are no failures.",
+        meaning="Documents dropped in the last day; known_elsewhere, before_first_contact, forgotten are no failures.",
         labels=("reason",),
         read=lambda status: [((each.reason.value,), float(each.count)) for each in status.drops],
     ),

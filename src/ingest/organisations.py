@@ -53,6 +53,7 @@ _FORM_ONLY = re.compile(r"(?i:group|holdings?|集团|集團|控股)")
 _PLACES = re.compile(
     r"CHINA|HONGKONG|MACAU|MACAO|USA?|UK|HK|EU|UAE|CAYMAN|ASIA|SINGAPORE|SHANGHAI|SHENZHEN|GZ|SZ|DG|SH|BJ"
 )
+_CITIES_OF = {"HK": "CN", "MO": "CN"}  # with ISO codes of their own, yet under a country's ministries
 _KEPT_SHORT = 2  # a name is not stripped of its legal form down to fewer Chinese characters
 
 
@@ -181,6 +182,9 @@ def _government(region: str) -> Organisation | None:
 
 
 def _lies_in(region: str, hint: str) -> bool:
+    """Whether a body may be meant: in a Hong Kong paper, a ministry is the country's, since the city has none."""
+    if hint in _CITIES_OF and region == _CITIES_OF[hint]:
+        return True
     return region == hint or region.startswith(f"{hint}-") or hint.startswith(f"{region}-")
 
 

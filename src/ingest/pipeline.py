@@ -102,6 +102,7 @@ def run(
     tell: Callable[[Outcome], None] = lambda _: None,
     flow_run: str | None = None,
     ends_first_contact: bool | None = None,
+    opened: Run | None = None,
 ) -> Tally:
     """Take everything that a source finds through the pipeline.
 
@@ -113,6 +114,7 @@ def run(
         tell: Called with what became of each document, as soon as that is committed.
         flow_run: Id of the Prefect flow run, for the record of the run.
         ends_first_contact: Whether what comes later is new at the source; None: if it is read as a whole.
+        opened: The run that this is, where the caller opened it; it is closed here. None: a new one, of kind `ingest`.
 
     Returns:
         Counts by fate.
@@ -127,15 +129,15 @@ def run(
     """
     started = time.monotonic()
     fates: Counter[Fate] = Counter()
-    opened = 0
+    detected = 0
     choice = choose(further=settings.taxonomy, models_dir=settings.models_dir)
-    current = store.start_run("ingest", flow_run=flow_run, versions=choice.versions())
+    current = opened or store.start_run("ingest", flow_run=flow_run, versions=choice.versions())
     work = _Work(found=found, store=store, settings=settings, map=map, run=current, choice=choice)
     try:
         for window in _windows(found, settings):
             for outcome in work.settle(window):
                 fates[outcome.fate] += 1
-                opened += sum(detected.is_new for detected in outcome.agreements)
+                detected += sum(each.is_new for each in outcome.agreements)
                 log.outcome(outcome)
                 tell(outcome)
         if found.is_whole if ends_first_contact is None else ends_first_contact:
@@ -145,7 +147,7 @@ def run(
         raise
     tally = Tally(
         fates=tuple(sorted(fates.items())),
-        new_agreements=opened,
+        new_agreements=detected,
         elapsed=timedelta(seconds=time.monotonic() - started),
     )
     store.finish_run(current, tally)
@@ -214,6 +216,9 @@ class _Work:
             archive.put(each.page.content, sha256=each.sha256)
         for each, result in zip(claimed, results, strict=True):
             try:
-                yield self.store.save(self.run, each, result)
+                outcome = self.store.save(self.run, each, result)
             except ClaimLostError:
-                yield Outcome(source=each.page.source, key=each.page.key, fate=Fate.BUSY)
+                outcome = Outcome(source=each.page.source, key=each.page.key, fate=Fate.BUSY)
+            if outcome.dropped is not None and outcome.dropped.reason is Reason.FORGOTTEN:
+                archive.remove(each.sha256)  # only its text told that it was removed by request
+            yield outcome

@@ -69,6 +69,13 @@ class Settings(BaseSettings):
         AfterValidator(_known_zone),
         Field(description="IANA zone of times that carry none; empty: such a time is believed to the day only."),
     ] = ""
+    raw_days: Annotated[
+        int, Field(ge=0, description="`ingest retention` deletes raw bodies that are older; 0: they are kept for ever.")
+    ] = 0
+    raw_days_by_source: Annotated[
+        dict[str, Annotated[int, Field(ge=0)]],
+        Field(description="The same for single sources, by name; 0: those of that source are kept for ever."),
+    ] = {}
     taxonomy: Annotated[
         str, Field(description="A file of topics and words that add to those of the package; empty: none.")
     ] = ""
@@ -131,6 +138,19 @@ class Settings(BaseSettings):
     alert_give_up_hours: Annotated[
         float, Field(gt=0, description="An alert that could not be delivered for so long is parked.")
     ] = 72.0
+    backfill_on: Annotated[
+        Literal["threads", "processes", "dask"],
+        Field(description="What reads web archives: threads or processes of one machine, or a Dask cluster."),
+    ] = "processes"
+    backfill_workers: Annotated[
+        int, Field(ge=0, le=1024, description="Ranges of web archives read at once; 0: as many as there are cores.")
+    ] = 0
+    backfill_range_bytes: Annotated[
+        int, Field(ge=65_536, description="Web archives are cut into ranges of so many bytes, where they can be.")
+    ] = 64_000_000
+    dask_scheduler: Annotated[
+        str, Field(description="Address of the Dask cluster, as in `tcp://host:8786`; empty: one on this machine.")
+    ] = ""
     settle_seconds: Annotated[
         float,
         Field(gt=0, description="How long a file is left alone before `ingest watch` takes it for complete."),

@@ -85,3 +85,10 @@ def test_a_file_that_is_missing_ends_it_before_anything_is_printed(ingest, tmp_p
 
 def test_an_address_is_for_one_file(ingest):
     assert ingest("extract", "--url", "https://other.example/1", "a.txt", "b.txt")[0] == 2
+
+
+def test_a_file_of_lines_that_cannot_be_read_comes_out_under_its_own_path(ingest, tmp_path):
+    (tmp_path / "lines.jsonl").write_bytes(bytes(range(256)) * 20)
+    code, out, _ = ingest("extract", "lines.jsonl")
+    assert code == 3
+    assert json.loads(out)["path"] == "lines.jsonl"

@@ -347,3 +347,17 @@ def test_a_store_in_a_folder_that_cannot_be_written_is_read(filled):
         finally:
             os.seteuid(user)
             Path(folder).chmod(0o755)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--min-confidence", "nan", "not a number from 0 to 1"),
+        ("--min-confidence", "1.5", "not in the range"),
+        ("--limit", "99999999999999999999", "not in the range"),
+    ],
+)
+def test_a_number_that_no_list_can_take_is_refused(ingest, store, option, value, message):
+    code, out, err = ingest("agreements", option, value, "--database", store)
+    assert (code, out) == (2, "")
+    assert message in err

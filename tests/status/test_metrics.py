@@ -19,8 +19,10 @@ from ingest.documents import Reason
 from ingest.errors import StoreUnavailableError
 from ingest.health import Health
 from ingest.metrics import METRICS, StatusCollector, registry, table, text
+from ingest.report import views
 
 OPERATORS = Path(__file__).parents[2] / "docs" / "operators.md"
+ANALYSTS = Path(__file__).parents[2] / "docs" / "analysts.md"
 
 
 def samples(status):
@@ -159,8 +161,11 @@ def test_each_alarm_asks_for_a_metric_that_there_is(metric):
     assert set(re.findall(r"ingest_[a-z_]+", metric.alarm)) <= names
 
 
-@pytest.mark.parametrize(("made", "name"), [(table, "metrics"), (log.table, "events")])
-def test_the_manual_has_the_tables_that_are_made_from_the_code(made, name):
+@pytest.mark.parametrize(
+    ("made", "name", "manual"),
+    [(table, "metrics", OPERATORS), (log.table, "events", OPERATORS), (views.markdown, "views", ANALYSTS)],
+)
+def test_the_manuals_have_the_tables_that_are_made_from_the_code(made, name, manual):
     begin, end = f"<!-- {name}: made by `make tables` -->\n", f"<!-- end of {name} -->"
-    manual = OPERATORS.read_text(encoding="utf-8")
+    manual = manual.read_text(encoding="utf-8")
     assert manual.partition(begin)[2].partition(end)[0] == made(), "run: make tables"

@@ -293,6 +293,22 @@ def test_an_alias_goes_before_what_the_package_data_say(store, run):
     assert found == [{"organisation": "Acme"}, {"organisation": "Harbour University"}]
 
 
+def test_the_own_name_of_a_known_organisation_is_no_alias_of_another(store, run):
+    tell(store, run, "a", "Harbour University", "Acme")
+    with pytest.raises(RulingError, match="is what harbour is called"):
+        rule(store, lambda w, rules: naming.alias(w, rules, CHAN, organisation="Acme", names=["Harbour University"]))
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [(["Bolt"], "does not go by 'Bolt'"), (["Acme"], "goes by no other name")],
+)
+def test_only_names_that_an_organisation_has_are_split_off_and_not_all(store, run, names, message):
+    tell(store, run, "a", "Harbour University", "Acme")
+    with pytest.raises(RulingError, match=message):
+        rule(store, lambda w, rules: naming.split(w, rules, CHAN, organisation="Acme", names=names))
+
+
 def test_names_split_off_take_their_sentences_along(store, run):
     first = agreement_of(tell(store, run, "a", "Harbour University", "Acme"))
     tell(store, run, "c", "HU", "ACME Ltd", published="2024-03-16")

@@ -19,7 +19,6 @@ from ingest.errors import (
     ConfigurationError,
     NotADatabaseError,
     SchemaNewerError,
-    SchemaOutdatedError,
     StoreMissingError,
     StoreReadOnlyError,
     StoreUnavailableError,
@@ -60,67 +59,6 @@ def test_opening_without_making_says_what_to_do(empty_url):
     with pytest.raises(StoreMissingError, match="no store at") as raised:
         open_store(empty_url, create=False)
     assert "ingest db upgrade" in raised.value.remedy
-
-
-def test_an_older_store_is_upgraded_with_its_rows_and_its_views(store_url, run_url_back_to):
-    with open_store(store_url, rules=RULES) as store:
-        take(store, store.start_run("ingest"), page(), annotated(TEXT))
-    run_url_back_to(store_url, "0002")
-    with pytest.raises(SchemaOutdatedError, match="0002"):
-        open_store(store_url, create=False)
-    assert [finding.check for finding in check(store_url)] == ["schema"]
-    assert upgrade(store_url) == ("0002", HEAD)
-    assert check(store_url) == ()
-
-
-_VIEWS_OF_WHAT_CAME_LATER = (
-    *("v_quality_samples", "v_runs", "v_articles", "v_superseded_appearances"),
-    *("v_sources", "v_source_events", "v_source_failures"),
-)
-_VIEWS_OF_TOPICS = ("v_decisions", "v_topic_decisions", "v_article_topics", "v_article_topic_evidence")
-_VIEWS_OF_ALERTS = ("v_alert_delivery_events", "v_alert_deliveries", "v_alert_rules")
-_TABLES_THAT_CAME_LATER = (
-    *(
-        "alert_occasions",
-        "alert_delivery_events",
-        "alert_deliveries",
-        "alert_rules",
-        "decisions",
-        "superseded_appearances",
-    ),
-    *("sample_verdicts", "sample_figures", "sample_evaluations", "sample_rows", "sample_strata", "samples"),
-    *("host_turns", "hosts", "source_failures", "source_events", "source_parts", "leads"),
-)
-_COLUMNS_OF_SOURCES = (
-    *("state", "title", "home", "listing_due_at", "body_sha256", "stated_seconds", "rhythm_seconds"),
-    *("entries_last", "entries_usual", "first_contact_at", "first_pass_at", "last_contact_at", "last_new_at"),
-    *("failure_kind", "failure_reason", "token", "lease_run_id", "lease_until"),
-)
-
-
-@pytest.fixture
-def run_url_back_to():
-    """Takes a store back to revision 0002: without what later ones added, and some views less."""
-
-    def back(url, revision):
-        for view in (*_VIEWS_OF_ALERTS, *_VIEWS_OF_TOPICS, *_VIEWS_OF_WHAT_CAME_LATER):
-            execute(url, f"DROP VIEW {view}")
-        for table in _TABLES_THAT_CAME_LATER:
-            execute(url, f"DROP TABLE {table}")
-        for index in ("agreement_mentions_attached_id", "agreements_merged_into_id", "organisations_merged_into_id"):
-            execute(url, f"DROP INDEX ix_{index}")
-        execute(url, "ALTER TABLE agreement_mentions DROP COLUMN attached_id")
-        execute(url, "ALTER TABLE runs DROP COLUMN subject")
-        execute(url, "ALTER TABLE runs DROP COLUMN position")
-        for name in _COLUMNS_OF_SOURCES:
-            execute(url, f"ALTER TABLE sources DROP COLUMN {name}")
-        for name in ("section", "keywords", "image", "access"):
-            execute(url, f"ALTER TABLE appearances DROP COLUMN {name}")
-            execute(url, f"ALTER TABLE appearances DROP COLUMN {name}_origin")
-        execute(url, "ALTER TABLE appearances DROP COLUMN future_date")
-        execute(url, f"UPDATE ingest_schema SET version_num = '{revision}'")  # noqa: S608 - the test's own words
-
-    return back
 
 
 def test_a_newer_store_is_left_alone(store_url):

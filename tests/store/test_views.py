@@ -188,7 +188,7 @@ LIVED = frozenset(
     (
         *("first_seen_at", "last_seen_at", "seen_at", "settled_at", "held_until", "at", "started_at", "finished_at"),
         *("made_at", "revoked_at", "decided_at", "drawn_at", "next_due_at", "last_failure_at", "last_success_at"),
-        *("last_contact_at", "last_new_at", "last_at"),
+        *("last_contact_at", "last_new_at", "last_at", "since_at", "until_at", "day"),
         *("delivery_id", "created_at", "scheduled_at", "due_at", "sent_at"),
     )
 )

@@ -22,6 +22,7 @@ __all__ = ["claims_of", "find", "mentions"]
 _LONGEST = 2_000
 # Of agreements with one named party, in the lede, how many are labelled as such: they are too few to learn from.
 _ONE_NAMED = 0.6
+_SURE = 0.7  # belief in a headline that has no word for the act
 _LEDE = range(4)
 
 
@@ -49,19 +50,40 @@ def claims_of(article: Article) -> tuple[Claim, ...]:
         for words in [article.text[sentence.start : sentence.end]]
         if (triggers := find_triggers(words)) or may_build(words)
     ]
-    return Reader(article, sentences, firing).claims() if firing else ()
+    return Reader(article, sentences, firing).claims() if firing or find_triggers(article.title or "") else ()
 
 
 def mentions(article: Article, claims: Sequence[Claim], table: Weights) -> tuple[Mention, ...]:
     """The agreements that the claims of an article, weighed, amount to; what `find` returns of them."""
-    groups = [group for group in merge(claims) if any(claim.sentence for claim in group)]
+    merged = merge(claims)
+    groups = [group for group in merged if any(claim.sentence for claim in group)]
     several = [
         group for group in groups if len(group[0].parties) > 1 and max(c.belief for c in group) >= table.threshold
     ]
     alone = [group for group in groups if len(group[0].parties) == 1 and any(map(_faces_someone, group))]
-    kept = several or alone
+    kept = several or alone or _in_headline_only(article, merged, table)
     year = event_year(article.text) if kept and article.published is None else None
     return tuple(_mention(article, group, table, year, is_alone=len(kept) == 1) for group in kept)
+
+
+def _in_headline_only(article: Article, groups: Sequence[list[Claim]], table: Weights) -> list[list[Claim]]:
+    """What nothing but the headline states, in so many words: both parties, and an act."""
+    if article.title is None or article.title.isupper():
+        return []
+    return [
+        group
+        for group in groups
+        if group[0].sentence is None
+        and len(group[0].parties) > 1
+        and group[0].belief >= (table.threshold if {"strong=True", "verb-trigger"} & group[0].features else _SURE)
+    ]
+
+
+def _naming(article: Article, group: Sequence[Claim]) -> Sentence:
+    """The sentence of the body that names most of the parties that the headline names; its first, where none does."""
+    names = [party.full for party in group[0].parties]
+    body = split(article.text, article.boilerplate)
+    return max(body, key=lambda s: sum(name in article.text[s.start : s.end] for name in names), default=Sentence(0, 0))
 
 
 def _faces_someone(claim: Claim) -> bool:
@@ -89,8 +111,8 @@ def _mention(
     """One mention of a group of claims: its best sentence, and the kind by all of its words."""
     whole = group[0]
     stated = [claim for claim in group if claim.sentence]
-    best = max(stated, key=lambda c: (c.belief + 0.1 * (len(c.names) == len(whole.names)), -c.place))
-    sentence = best.sentence or Sentence(0, 0)
+    best = max(stated or group, key=lambda c: (c.belief + 0.1 * (len(c.names) == len(whole.names)), -c.place))
+    sentence = best.sentence or _naming(article, group)
     belief = max(claim.belief for claim in group)
     is_news = probability(news_features(group, article.published), table.news) >= table.news_threshold
     lead = max(group, key=lambda claim: (claim.belief, -claim.place))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ingest.agreements.claims import Claim
-from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline
+from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline, spelt_out
 from ingest.agreements.names import Name, Sort, find_names
 from ingest.agreements.parted import parted
 from ingest.agreements.parties import Reading, Reference, read
@@ -18,6 +18,7 @@ from ingest.agreements.signing import signed_on
 from ingest.agreements.status import status_of
 from ingest.agreements.tagger import begin_with_names
 from ingest.agreements.triggers import Trigger, find_triggers
+from ingest.agreements.unmeant import is_another_deal, is_unmeant
 from ingest.agreements.vocabulary import vocabulary
 from ingest.agreements.weighing import Setting, features_of
 from ingest.documents import Article, Kind, Status
@@ -107,14 +108,14 @@ class Reader:
                 self.holders.setdefault(word, organisation)
         self.last: tuple[Organisation, ...] = ()
         self.last_kind: Kind | None = None
-        title = article.title or ""
+        title = self.title = spelt_out(article.title or "")
         self.title_names = names_in_headline(title, self.roster)
         self.title_triggers = find_triggers(title)
         self.title_pairs: frozenset[frozenset[str]] = frozenset()
 
     def claims(self) -> tuple[Claim, ...]:
         """Claims of the headline, then of the sentences in order."""
-        found = self._claims(self.article.title or "", self.title_names, self.title_triggers, None)
+        found = self._claims(self.title, self.title_names, self.title_triggers, None)
         self.title_pairs = frozenset(claim.names for claim in found if len(claim.parties) > 1)
         for sentence, triggers in self.firing:
             words = self.text[sentence.start : sentence.end]
@@ -189,6 +190,8 @@ class Reader:
             if self._is_misleading(words, names, trigger):
                 continue
             reading = read(words, names, trigger)
+            if is_unmeant(words, trigger, reading):
+                continue
             if trigger.is_elliptic and self.last_kind:
                 trigger = replace(trigger, kind=self.last_kind)  # noqa: PLW2901 - the noun that the sentence leaves out
             self.last_kind = trigger.kind if reading.is_strong else self.last_kind
@@ -224,6 +227,8 @@ class Reader:
         """Claims of a construction whose parties do not stand beside a trigger."""
         at = sentence.start if sentence else 0
         for built in constructions(words, names, triggers, several=several):
+            if is_unmeant(words, built.trigger, built.reading) or is_another_deal(words, built.trigger, triggers):
+                continue
             found = [
                 self._claim(words, built.trigger, built.reading, members, sentence)
                 for members in self._parties(built.reading, at)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["add", "checked_address", "take_in", "write_out"]
 
 _FAILED = 1
-_KINDS = tuple(kind.value for kind in SourceKind if kind is not SourceKind.JSONL)
+_KINDS = tuple(kind.value for kind in SourceKind if kind not in {SourceKind.JSONL, SourceKind.WARC})
 
 
 @click.command(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ingest.cli.listing import DAY, json_lines_option, json_option, limit_option, show_list
+from ingest.cli.listing import DAY, SHARE, json_lines_option, json_option, limit_option, show_list
 from ingest.cli.rule import RulingOptions, carry_out, ruling_options
 from ingest.cli.session import Session, command, pass_session
 from ingest.documents import Kind, Status
@@ -40,7 +40,7 @@ __all__ = ["agreement", "agreements"]
 @click.option("--until", type=DAY, help="Likewise, on or before it; 2024 is until the end of that year.")
 @click.option("--language", metavar="TAG", help="Only told of by an article in this language: en, zh, zh-Hant, …")
 @click.option("--source", metavar="NAME", help="Only told of by an article of this source.")
-@click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only at least so sure, 0 to 1.")
+@click.option("--min-confidence", type=SHARE, help="Only at least so sure, 0 to 1.")
 @limit_option(20)
 @json_lines_option()
 @pass_session

@@ -1,9 +1,11 @@
-"""`ingest db`: create, upgrade and check the database."""
+"""`ingest db`: create, upgrade, check, copy and back up the database."""
 
 from __future__ import annotations
 
 import click
 
+from ingest.cli.backup import backup, restore, verify
+from ingest.cli.copying import copy
 from ingest.cli.session import Command, Group, Session, pass_session
 from ingest.mask import mask
 
@@ -14,7 +16,7 @@ _FAILED = 1
 
 @click.group("db", cls=Group)
 def db() -> None:
-    """Create, upgrade and check the database.
+    """Create, upgrade, check, copy and back up the database.
 
     'ingest run' creates and upgrades its database by itself; these commands are for those who want to do it at a time
     of their own.
@@ -69,3 +71,7 @@ def reader(session: Session) -> None:
     url = session.database_url()
     made = make_reader(url)
     session.screen().note(f"the role {made} may read the views of {mask(url)}")
+
+
+for each in (backup, restore, verify, copy):
+    db.add_command(each)

@@ -51,9 +51,9 @@ def drops(
 
     In a pipe, each is a line of source, key, stage, reason, detail and when, separated by tabs. With --json, each is a
     line of the form that 'ingest schema drop' gives. A document that was mended and taken in since is not listed.
-    Pages that another source brings (known_elsewhere), or that are older than a source's first contact asks for
-    (before_first_contact), are listed with --all, or by their reason. With --since, how many there are by reason and
-    source is said below, on standard error; --count says only that.
+    Pages that another source brings (known_elsewhere), that are older than a source's first contact asks for
+    (before_first_contact), or that were removed by request (forgotten), are listed with --all, or by their reason.
+    With --since, how many there are by reason and source is said below, on standard error; --count says only that.
     """
     wanted = read.DropFilter(
         reason=Reason(reason) if reason else None, source=source, since=since, set_aside=everything

@@ -33,6 +33,7 @@ __all__ = ["evaluate"]
 _T = TypeVar("_T")
 
 _DROPPED = 3
+_NO_ARTICLE = "{labels} holds no label for an article of {articles}"
 
 _misses = click.option("--misses", is_flag=True, help="List each case that is wrong, too.")
 
@@ -88,8 +89,14 @@ class _Bench:
                 status.update(f"{done:,} {things}")
                 yield item
 
-    def show(self, evaluation: Any, *, as_json: bool) -> int:
-        """Print an evaluation; the exit code."""
+    def show(self, evaluation: Any, *, judged: int, files: str, as_json: bool) -> int:
+        """Print an evaluation; the exit code.
+
+        Raises:
+            SourceError: Nothing was judged, so that every figure would be a zero that means nothing.
+        """
+        if not judged:
+            raise SourceError(f"nothing was measured: {files}", remedy="--help says what a line holds")
         from ingest.report.evaluation import lines  # noqa: PLC0415 - likewise
 
         if as_json:
@@ -128,7 +135,12 @@ def extraction(session: Session, *, manifest: str, baseline: bool, worst: int, a
             bench.complain(manifest, number, page)
         else:
             scored.append(_score(expected, page, bench.settings.time_zone, baseline=baseline))
-    return bench.show(pages.summarise(scored, worst=worst, bad_lines=bench.bad_lines), as_json=as_json)
+    return bench.show(
+        pages.summarise(scored, worst=worst, bad_lines=bench.bad_lines),
+        judged=len(scored),
+        files=f"{manifest} names no page that can be read",
+        as_json=as_json,
+    )
 
 
 def _page(bench: _Bench, folder: Path, expected: pages.Expected) -> Page | Dropped | str:
@@ -206,7 +218,12 @@ def duplicates(session: Session, *, pairs_file: str, docs_file: str, misses: boo
             bench.complain(pairs_file, number, f"names {unknown[0]!r}, which {docs_file} does not hold")
         else:
             judged.append(pairs.judge(pair, texts[pair.a], texts[pair.b], rule))
-    return bench.show(pairs.summarise(judged, bad_lines=bench.bad_lines, misses=misses), as_json=as_json)
+    return bench.show(
+        pairs.summarise(judged, bad_lines=bench.bad_lines, misses=misses),
+        judged=len(judged),
+        files=f"{pairs_file} names no two texts of {docs_file}",
+        as_json=as_json,
+    )
 
 
 def _same(context: click.Context, parameter: click.Parameter, given: Sequence[str]) -> list[tuple[str, str]]:
@@ -246,7 +263,7 @@ def language(session: Session, *, file: str, same: list[tuple[str, str]], misses
             detect(label.text)  # so that the first text's time is not that of loading
         judged.append(texts.judge(label, detect, time.perf_counter))
     summary = texts.summarise(judged, same=texts.groups(same), bad_lines=bench.bad_lines, misses=misses)
-    return bench.show(summary, as_json=as_json)
+    return bench.show(summary, judged=len(judged), files=f"{file} holds no line that can be used", as_json=as_json)
 
 
 @evaluate.command(
@@ -279,7 +296,12 @@ def annotated(session: Session, *, labels: str, articles: str, misses: bool, as_
         absent=len(labelled.keys() - found.keys()),
         misses=misses,
     )
-    return bench.show(summary, as_json=as_json)
+    return bench.show(
+        summary,
+        judged=len(labelled.keys() & found.keys()),
+        files=_NO_ARTICLE.format(labels=labels, articles=articles),
+        as_json=as_json,
+    )
 
 
 @evaluate.command("topics", cls=Command, examples="ingest evaluate topics labels.jsonl articles.jsonl --misses")
@@ -324,7 +346,12 @@ def topics(session: Session, *, labels: str, articles: str, misses: bool, as_jso
         figures=judging.measure(found, threshold=THRESHOLD),
         misses=judging.misses(found, threshold=THRESHOLD) if misses else None,
     )
-    return bench.show(summary, as_json=as_json)
+    return bench.show(
+        summary,
+        judged=len(found) if named else 0,
+        files=_NO_ARTICLE.format(labels=labels, articles=articles),
+        as_json=as_json,
+    )
 
 
 def _found(bench: _Bench, file: str) -> Iterator[marks.Labels]:

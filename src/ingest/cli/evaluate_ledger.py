@@ -18,7 +18,7 @@ from ingest.cli.listing import json_option
 from ingest.cli.progress import progress
 from ingest.cli.screen import Screen
 from ingest.cli.session import Command, Session, pass_session
-from ingest.errors import ConfigurationError, SourceNotFoundError
+from ingest.errors import ConfigurationError, SourceError, SourceNotFoundError
 from ingest.evaluate.lines import BadLine, typed
 from ingest.wire import dump
 
@@ -73,9 +73,16 @@ def ledger(
     settings, screen = session.settings(), session.screen()
     tellings = _tellings(given)
     labelled = _labelled(screen, labels, settings.max_bytes) if labels else _Labelled()
-    run = _run(session, articles, settings, labelled.mentions if labelled_mentions else None)
     if labels:
         tellings = labelled.tellings
+    if not tellings:
+        raise SourceError(f"nothing was measured: {labels or given} holds no agreement of a ledger", remedy=_REMEDY)
+    run = _run(session, articles, settings, labelled.mentions if labelled_mentions else None)
+    if run.articles.isdisjoint(telling.article for telling in tellings):
+        raise SourceError(
+            f"nothing was measured: {articles} holds no article that {labels or given} names",
+            remedy="name files whose ids agree",
+        )
     evaluation = pairs.score(
         tellings,
         run.found,
@@ -103,9 +110,10 @@ class _Labelled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ran:
-    """What a store holds after the run, and how many lines were dropped."""
+    """What a store holds after the run, which articles it was given, and how many lines were dropped."""
 
     found: tuple[pairs.FoundMention, ...]
+    articles: frozenset[str]
     dropped: int
 
 
@@ -182,7 +190,11 @@ def _run(
                 map=map if labelled is None else _entered(labelled),
                 tell=tell,
             )
-        return _Ran(found=_found(url, keys), dropped=counts[Fate.DROPPED])
+        return _Ran(
+            found=_found(url, keys),
+            articles=frozenset(key for held in keys.values() for key in held),
+            dropped=counts[Fate.DROPPED],
+        )
 
 
 def _entered(

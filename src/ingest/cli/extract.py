@@ -44,7 +44,8 @@ def extract(session: Session, *, files: tuple[str, ...], url: str | None) -> int
     dropped = 0
     for file, source in sources:
         for item in source:
-            path = file if source.kind == "folder" and not Path(file).is_dir() else f"{file}/{item.key}"
+            is_whole = item.key == Path(file).name or source.kind == "folder"
+            path = file if is_whole and not Path(file).is_dir() else f"{file}/{item.key}"
             extraction = _extracted(item, path, url)
             dropped += extraction.dropped is not None
             screen.data(dump(extraction))

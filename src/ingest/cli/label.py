@@ -101,7 +101,9 @@ def _read(marks: Iterable[str], withdrawn: Sequence[str]) -> dict[str, bool]:
     given: dict[str, bool] = {}
     for mark in marks:
         sign, topic = mark[:1], mark[1:]
-        if sign not in ("+", "-") or not topic:
+        if not mark.strip("+- "):
+            raise LabelError(f"--topic {mark!r} names no topic", remedy="write +TOPIC or -TOPIC")
+        if sign not in ("+", "-"):
             raise LabelError(f"--topic {mark!r} says neither + nor -", remedy=f"write +{mark} or -{mark}")
         if given.setdefault(topic, sign == "+") is not (sign == "+"):
             raise LabelError(f"+{topic} and -{topic} contradict each other", remedy="give one of them")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ __all__ = [
     "DAY",
     "DURATION",
     "MOMENT",
+    "SHARE",
     "always_json_option",
     "json_lines_option",
     "json_option",
@@ -93,11 +95,26 @@ class _Duration(_IntType):
 DURATION = _Duration()
 
 
+class _Share(click.FloatRange):
+    """A number from 0 to 1; what is no number lies in no range, though no comparison says so."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        share = super().convert(value, param, ctx)
+        if math.isnan(share):
+            self.fail(f"{value!r} is not a number from 0 to 1", param, ctx)
+        return share
+
+
+SHARE = _Share(0, 1)
+
+_MOST = 2**31 - 1  # what either database takes for a limit
+
+
 def limit_option(default: int) -> Callable[[_F], _F]:
     """How many items a list shows."""
     return click.option(
         "--limit",
-        type=click.IntRange(min=0),
+        type=click.IntRange(0, _MOST),
         default=default,
         show_default=True,
         help="Show so many at most; 0 shows all.",

@@ -97,8 +97,8 @@ class Screen:
             self._out.buffer.flush()
 
     def raw(self, text: str) -> None:
-        """Write a piece of a document whose form the caller answers for."""
-        self._write(text)
+        """Write a piece of a document whose form the caller answers for; a terminal is spared its controls."""
+        self._write(neutral(text.replace("\r\n", "\n"), lines=True) if self.is_terminal else text)
 
     def _write(self, text: str) -> None:
         with _refusals():
@@ -203,7 +203,7 @@ def _grid(grid: Grid) -> RenderableType:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", expand=False)
     for column, name in enumerate(grid.header):
         flexible = column == grid.flexible
-        table.add_column(name, no_wrap=not flexible, overflow="fold", ratio=1 if flexible else None)
+        table.add_column(neutral(name), no_wrap=not flexible, overflow="fold", ratio=1 if flexible else None)
     for row in grid.rows:
         table.add_row(*(_styled((cell,)) for cell in row))
     return table

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
+import time
+from collections.abc import Iterable, Iterator
 
 import click
 
 from ingest.cli.session import Session, command, pass_session
+from ingest.cli.watchdog import watched
 from ingest.errors import ConfigurationError
 from ingest.report import rows as written_rows
 from ingest.report import views as listed_views
-from ingest.report.blocks import Grid, Part
+from ingest.report.blocks import Grid, Part, neutral
 from ingest.report.rows import Format
-from ingest.store.read.asking import Question, ask
+from ingest.store.read.asking import Question, snapshot
+from ingest.store.read.guards import one_select
 
 __all__ = ["sql"]
 
 _MOST_SHOWN = 120  # characters of a cell on a terminal
+_ROWS_OF_TABLE = 2_000  # that are held, to know how wide its columns are
+_PIECE, _SECONDS_HELD = 1 << 16, 0.2  # characters that are gathered, and for how long
 
 
 @command(
@@ -61,17 +68,21 @@ def sql(
     if lists_views:
         screen.show(listed_views.listed(terminal=screen.is_terminal))
         return
-    with ask(session.database_url(), _query(query), seconds=seconds, limit=limit) as question:
+    text = one_select(_query(query))
+    with (
+        snapshot(session.database_url(), seconds=seconds) as look,
+        watched(look, screen),
+        look.ask(text, limit=limit) as question,
+    ):
         if form:
-            for text in written_rows.written(question.columns, question.rows(), Format(form)):
-                screen.raw(text)
+            for piece in _gathered(written_rows.written(question.columns, question.rows(), Format(form))):
+                screen.raw(piece)
         elif screen.is_terminal:
-            screen.show([_table(question)])
+            for table in _tables(question):
+                screen.show([table])
         else:
-            for row in question.rows():
-                screen.show(
-                    [Grid(header=(), rows=(tuple(Part(written_rows.shown(cell)) for cell in row),), flexible=0)]
-                )
+            for piece in _gathered(_lines(question)):
+                screen.raw(piece)
         if question.left_out:
             screen.note(f"the first {limit:,} rows; --limit 0 gives them all")
 
@@ -87,10 +98,33 @@ def _query(given: str | None) -> str:
         raise ConfigurationError("standard input is not UTF-8", remedy="save the query as UTF-8") from None
 
 
-def _table(question: Question) -> Grid:
-    rows = tuple(tuple(Part(_cut(written_rows.shown(cell))) for cell in row) for row in question.rows())
-    widths = [max((len(row[column].text) for row in rows), default=0) for column in range(len(question.columns))]
-    return Grid(header=question.columns, rows=rows, flexible=widths.index(max(widths)) if widths else 0)
+def _tables(question: Question) -> Iterator[Grid]:
+    """The rows as tables of so many rows: one, unless there are more than anybody looks at."""
+    rows = question.rows()
+    first = True
+    while (part := tuple(itertools.islice(rows, _ROWS_OF_TABLE))) or first:
+        first = False
+        cells = tuple(tuple(Part(_cut(written_rows.shown(cell))) for cell in row) for row in part)
+        widths = [max((len(row[column].text) for row in cells), default=0) for column in range(len(question.columns))]
+        yield Grid(header=question.columns, rows=cells, flexible=widths.index(max(widths)) if widths else 0)
+
+
+def _lines(question: Question) -> Iterator[str]:
+    for row in question.rows():
+        yield "\t".join(neutral(written_rows.shown(cell)) for cell in row) + "\n"
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """Pieces in larger ones: each is handed to the system by itself."""
+    held: list[str] = []
+    size, since = 0, time.monotonic()
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size >= _PIECE or time.monotonic() - since > _SECONDS_HELD:
+            yield "".join(held)
+            held, size, since = [], 0, time.monotonic()
+    yield "".join(held)
 
 
 def _cut(text: str) -> str:

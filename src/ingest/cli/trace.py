@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["trace"]
 
-_GONE = "Retention may have removed it, or `archive_url` names another archive."
+_GONE = "Somebody may have removed it, or `archive_url` names another archive."
 
 
 @command(
@@ -95,9 +95,10 @@ def _bytes(session: Session, told: wire.Trace, *, to_terminal: bool) -> bytes:
         )
     if len(found) > 1:
         numbers = ", ".join(str(mention.mention) for mention in told.mentions[:10])
+        more = ", …" if len(told.mentions) > 10 else ""
         raise click.UsageError(
             f"the {told.what} {told.id} rests on {len(found)} pages; name one of its sentences, as in"
-            f" 'ingest trace mention {told.mentions[0].mention} --raw' (there are {numbers}{', …' * (len(told.mentions) > 10)})"
+            f" 'ingest trace mention {told.mentions[0].mention} --raw' (there are {numbers}{more})"
         )
     if to_terminal:
         raise click.UsageError("raw bytes are not for a terminal; write them into a pipe, or to --output FILE")
@@ -107,7 +108,10 @@ def _bytes(session: Session, told: wire.Trace, *, to_terminal: bool) -> bytes:
 def _looked_up(told: wire.Trace, archive: Archive) -> wire.Trace:
     """A trace that says of all bytes whether the archive has them."""
     digests = {
-        reading.page.sha256 for article in told.articles for reading in article.readings if reading.page is not None
+        reading.page.sha256
+        for article in told.articles
+        for reading in article.readings
+        if reading.page is not None and reading.page.archive != "removed"
     }
     found = {digest: _state(archive, digest) for digest in sorted(digests)}
     articles = tuple(
@@ -136,7 +140,7 @@ def _state(archive: Archive, digest: str) -> tuple[str, str | None]:
 def _with_archive(
     reading: wire.TracedReading, archive: Archive, found: Mapping[str, tuple[str, str | None]]
 ) -> wire.TracedReading:
-    if reading.page is None:
+    if reading.page is None or reading.page.archive == "removed":
         return reading
     state, problem = found[reading.page.sha256]
     address = f"{archive.shown.rstrip('/')}/{archive.location(reading.page.sha256)}"

@@ -16,6 +16,7 @@ from __future__ import annotations
 from ingest.documents.annotations import Annotated, Kind, Label, Mention, Party, Place, Span, Status, TopicOrigin
 from ingest.documents.answers import Answer, Failure, FailureClass, Validators
 from ingest.documents.articles import Access, Article, Boilerplate, Cut, CutReason, Fingerprint, Language, Share
+from ingest.documents.captures import Packing, RangeState, Skip
 from ingest.documents.listings import (
     Candidate,
     Child,
@@ -68,14 +69,17 @@ __all__ = [
     "Moment",
     "Origin",
     "Outcome",
+    "Packing",
     "Page",
     "Party",
     "Place",
     "Precision",
     "Problem",
     "ProblemKind",
+    "RangeState",
     "Reason",
     "Share",
+    "Skip",
     "SourceKind",
     "Span",
     "Stage",

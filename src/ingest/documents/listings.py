@@ -35,6 +35,7 @@ class SourceKind(StrEnum):
     PAGE = "page"  # a single page
     FOLDER = "folder"  # files below a folder
     JSONL = "jsonl"  # a file of JSON lines
+    WARC = "warc"  # web archives
 
 
 class Format(StrEnum):

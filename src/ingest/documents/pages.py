@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 __all__ = ["Dropped", "Hints", "MediaType", "Page", "Reason", "Stage", "Transport"]
@@ -33,8 +34,8 @@ class Reason(StrEnum):
     VANISHED = "vanished"  # listed, then gone before it was read
     STILL_CHANGING = "still_changing"  # was being written while it was read
     OUTSIDE_FOLDER = "outside_folder"  # a symbolic link that leaves the folder
-    CORRUPT_ARCHIVE = "corrupt_archive"  # gzip that does not unpack
-    MALFORMED_RECORD = "malformed_record"  # a line of JSON lines that is not a record
+    CORRUPT_ARCHIVE = "corrupt_archive"  # gzip that does not unpack, or a web archive that breaks off
+    MALFORMED_RECORD = "malformed_record"  # a line of JSON lines, or a piece of a web archive, that is not a record
     NESTED_TOO_DEEP = "nested_too_deep"  # HTML that the parser cannot follow and that holds no plain text either
     NO_ARTICLE = "no_article"  # nothing was left once page furniture was cut
     INDEX_PAGE = "index_page"  # a front page, a section, a list of results
@@ -69,6 +70,7 @@ class Reason(StrEnum):
     NOT_A_LISTING = "not_a_listing"  # no feed, sitemap or list where one was expected
     BEFORE_FIRST_CONTACT = "before_first_contact"  # listed before the source was added, and older than was asked for
     KNOWN_ELSEWHERE = "known_elsewhere"  # another source brings the same address
+    FORGOTTEN = "forgotten"  # removed by request, and kept out by its address, its text or its bytes
     STAGE_FAILED = "stage_failed"  # a stage raised: a defect of ours, recorded so that the rest goes on
 
 
@@ -125,6 +127,7 @@ class Page:
         time_zone: IANA zone for times that carry none; empty where the source has none, and then a time without a zone
             is believed to the day only.
         transport: How it came, where that was over HTTP.
+        fetched_at: When it was captured, where that was not just now: of a web archive.
     """
 
     source: str
@@ -136,6 +139,7 @@ class Page:
     hints: Hints = field(default_factory=Hints)
     time_zone: str = ""
     transport: Transport | None = None
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,8 +120,10 @@ def read(content: bytes, *, name: str) -> tuple[Line, ...]:
 def _text(content: bytes, name: str) -> str:
     from ingest.decode import decode  # noqa: PLC0415 - wanted where a spreadsheet saved in an older encoding
 
+    # Not by `decode` where a mark says what it is: that one cleans, and tabs part cells here.
+    marked = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(marked)
     except UnicodeDecodeError:
         text = decode(content, charset=None, html=False)
     if text is None:

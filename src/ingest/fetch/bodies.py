@@ -10,7 +10,7 @@ from ingest.documents import FailureClass, MediaType, Reason
 from ingest.fetch.failures import Refusal
 from ingest.sources.reading import inflate
 
-__all__ = ["media_type", "read_body", "unpacked"]
+__all__ = ["charset", "media_type", "read_body", "unpacked"]
 
 _GZIP = frozenset({"gzip", "x-gzip"})
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -107,6 +107,15 @@ def media_type(content: bytes, content_type: str | None) -> MediaType:
     if stated == "text/markdown":
         return MediaType.MARKDOWN
     return MediaType.PLAIN if stated == "text/plain" and not _looks_like_html(content) else MediaType.HTML
+
+
+def charset(content_type: str | None) -> str | None:
+    """The encoding that a `Content-Type` header names, if it names one."""
+    for part in (content_type or "").split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'") or None
+    return None
 
 
 def _looks_like_html(content: bytes) -> bool:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import TypeAlias
 
 from ingest.report.blocks import neutral
+from ingest.wire.form import tamed
 
 __all__ = ["Cell", "Format", "shown", "written"]
 
-Cell: TypeAlias = str | int | float | bool | bytes | None
+Cell: TypeAlias = str | int | float | bool | bytes | tuple[str, ...] | None
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A spreadsheet takes a text for a formula by its first character, in its full-width form too, and some look past
+# spaces, breaks and marks of no width before it. A plain number with a sign is a number to all of them.
+_FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹢﹣﹦﹫−]|[\t\r\n]")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
+_IN_MARKDOWN = re.compile(r"([\\`*_\[\]|~!#])")
+_WRITTEN_AS = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_SEPARATOR = " · "  # of lists, as in the views
 
 
 class Format(StrEnum):
@@ -34,16 +43,15 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[Cell]], form: Format
         columns: Their names; a name that comes twice gets a number in JSON, where it would be lost.
         rows: One cell for each column.
         form: How. In CSV (RFC 4180) a text that a spreadsheet would take for a formula has an apostrophe before it, and
-            NULL is an empty field; in Markdown a bar is escaped and a line break a space.
+            NULL is an empty field; in Markdown what would be markup is escaped and a line break is a space; in JSON a
+            number that is none (infinity) is a text.
     """
     match form:
         case Format.CSV:
-            yield _csv_line(columns)
-            for row in rows:
-                yield _csv_line([_in_csv(cell) for cell in row])
+            yield from _csv_lines(columns, rows)
         case Format.MARKDOWN:
             yield _markdown_line(columns)
-            yield _markdown_line(["---"] * len(columns))
+            yield f"| {' | '.join(['---'] * len(columns))} |\n"
             for row in rows:
                 yield _markdown_line([shown(cell) for cell in row])
         case Format.JSONL:
@@ -58,23 +66,36 @@ def shown(cell: Cell) -> str:
     """A cell for people: NULL is empty, bytes are hex digits."""
     if cell is None:
         return ""
+    if isinstance(cell, tuple):
+        return _SEPARATOR.join(cell)
     return cell.hex() if isinstance(cell, bytes) else str(cell)
+
+
+def _csv_lines(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    line = io.StringIO()
+    writer = csv.writer(line)
+    writer.writerow([_in_csv(name) for name in columns])
+    for row in rows:
+        yield line.getvalue()
+        line.seek(0)
+        line.truncate()
+        writer.writerow([_in_csv(cell) for cell in row])
+    yield line.getvalue()
 
 
 def _in_csv(cell: Cell) -> str:
     text = shown(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
-
-
-def _csv_line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()
+    is_text = isinstance(cell, (str, tuple))
+    return f"'{text}" if is_text and _FORMULA.match(text) and not _NUMBER.fullmatch(text) else text
 
 
 def _markdown_line(cells: Sequence[str]) -> str:
-    escaped = (neutral(cell).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;") for cell in cells)
-    return f"| {' | '.join(escaped)} |\n"
+    return f"| {' | '.join(map(_in_markdown, cells))} |\n"
+
+
+def _in_markdown(cell: str) -> str:
+    escaped = _IN_MARKDOWN.sub(r"\\\1", re.sub("[&<>]", lambda found: _WRITTEN_AS[found[0]], neutral(cell)))
+    return escaped.replace("://", ":&#47;/").replace("www.", "www&#46;")  # addresses are made links without any markup
 
 
 def _json_array(names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
@@ -86,16 +107,23 @@ def _json_array(names: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterato
 
 
 def _json_line(names: Sequence[str], row: Sequence[Cell]) -> str:
-    values = (cell.hex() if isinstance(cell, bytes) else cell for cell in row)
-    return json.dumps(dict(zip(names, values, strict=True)), ensure_ascii=False)
+    return tamed(json.dumps(dict(zip(names, map(_in_json, row), strict=True)), ensure_ascii=False, allow_nan=False))
+
+
+def _in_json(cell: Cell) -> Cell:
+    if isinstance(cell, bytes):
+        return cell.hex()
+    return str(cell) if isinstance(cell, float) and not math.isfinite(cell) else cell
 
 
 def _distinct(columns: Sequence[str]) -> list[str]:
     names: list[str] = []
+    taken: set[str] = set()
     for column in columns:
         name, number = column, 1
-        while name in names:
+        while name in taken:
             number += 1
             name = f"{column}_{number}"
         names.append(name)
+        taken.add(name)
     return names

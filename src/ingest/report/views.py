@@ -47,16 +47,21 @@ def _described(name: str, kind: str, description: str, *, nullable: bool) -> tup
 
 
 def markdown() -> str:
-    """The same as a chapter of Markdown: a table for each view."""
-    return "\n".join(_chapter(view) for view in VIEWS)
+    """The same as a chapter of Markdown: a list of the views, then a table of columns for each."""
+    index = "\n".join(f"| [`{view.name}`](#{view.name}) | {_cell(view.description)} |" for view in VIEWS)
+    return f"| view | rows |\n| --- | --- |\n{index}\n\n" + "\n".join(_chapter(view) for view in VIEWS)
 
 
 def _chapter(view: View) -> str:
     rows = "\n".join(
-        f"| `{column.name}` | {_type(column.type, nullable=column.nullable)} | {column.description} |"
+        f"| `{column.name}` | {_type(column.type, nullable=column.nullable)} | {_cell(column.description)} |"
         for column in view.columns
     )
     return f"### {view.name}\n\n{view.description}\n\n| column | type | what it is |\n| --- | --- | --- |\n{rows}\n"
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")
 
 
 def _type(kind: str, *, nullable: bool) -> str:

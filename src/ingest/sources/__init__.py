@@ -11,11 +11,24 @@ from typing import Protocol
 
 from ingest.documents import Dropped, Page
 from ingest.errors import ConfigurationError, SourceError, SourceNotFoundError
+from ingest.mask import mask
 from ingest.sources.folder import FolderSource
 from ingest.sources.jsonl import JsonLinesSource
 from ingest.sources.keys import file_key, file_of
 
-__all__ = ["FolderSource", "JsonLinesSource", "KnownSource", "Source", "folder_address", "known_folder", "open_source"]
+__all__ = [
+    "FolderSource",
+    "JsonLinesSource",
+    "KnownSource",
+    "Source",
+    "folder_address",
+    "known_folder",
+    "label_of",
+    "open_source",
+]
+
+
+_WEB_ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
 class Source(Protocol):
@@ -28,7 +41,7 @@ class Source(Protocol):
 
     @property
     def kind(self) -> str:
-        """What sort it is: `folder`, `jsonl`."""
+        """What sort it is: `folder`, `jsonl`, `warc`."""
         ...
 
     @property
@@ -93,7 +106,7 @@ def open_source(
     """
     place, base = _resolve(path), base.resolve()
     identity = _identity(place, base, known)
-    label = _label(identity, known, name)
+    label = label_of(kind=identity.kind, address=identity.address, stem=identity.place.name, known=known, name=name)
     if identity.kind == "jsonl":
         return JsonLinesSource(
             path=place, name=label, address=identity.address, max_bytes=max_bytes, time_zone=time_zone
@@ -165,18 +178,38 @@ def _identity(place: Path, base: Path, known: Iterable[KnownSource]) -> _Identit
             return _Identity(kind="folder", place=folder, address=whole)
     if place.is_dir():
         return identity("folder", place)
+    if place.name.lower().endswith(_WEB_ARCHIVES):
+        raise ConfigurationError(f"{place.name} is a web archive.", remedy="`ingest backfill` reads web archives.")
     if place.name.lower().endswith((".jsonl", ".jsonl.gz")):
         return identity("jsonl", place)
     return identity("folder", place.parent)
 
 
-def _label(identity: _Identity, known: Sequence[KnownSource], name: str | None) -> str:
+def label_of(
+    *, kind: str, address: str, stem: str, known: Sequence[KnownSource], name: str | None, joins: bool = False
+) -> str:
+    """What a source is called.
+
+    Args:
+        kind: What sort it is.
+        address: What it is known by.
+        stem: What to make a name of where none is given.
+        known: The sources of the store.
+        name: What a person wants to call it.
+        joins: Whether the name may be that of another source of the kind, which then stands for both.
+
+    Raises:
+        ConfigurationError: `name` belongs to another source, or the source has another name already.
+    """
     taken = {source.name for source in known}
-    same = (source.name for source in known if (source.kind, source.address) == (identity.kind, identity.address))
+    joined = joins and any((source.name, source.kind) == (name, kind) for source in known)
+    same = (source.name for source in known if (source.kind, source.address) == (kind, address))
+    if name is not None and joined:
+        return name
     if (given := next(same, None)) is not None:
         if name not in {None, given}:
             raise ConfigurationError(
-                f"{identity.address} is known as the source {given!r} already.",
+                f"{mask(address)} is known as the source {given!r} already.",
                 remedy=f"Leave the name out, or use {given!r}.",
             )
         return given
@@ -184,11 +217,11 @@ def _label(identity: _Identity, known: Sequence[KnownSource], name: str | None) 
         if name in taken:
             raise ConfigurationError(f"Another source is called {name!r}.", remedy="Choose another name.")
         return name
-    slug = _slug(identity.place.name) or identity.kind
+    slug = _slug(stem) or kind
     numbered = (f"{slug}-{number}" for number in count(2))
     return slug if slug not in taken else next(label for label in numbered if label not in taken)
 
 
 def _slug(file: str) -> str:
-    stem = re.sub(r"\.jsonl(\.gz)?$", "", file, flags=re.IGNORECASE)
+    stem = re.sub(r"\.(?:jsonl|w?arc)(?:\.gz)?$", "", file, flags=re.IGNORECASE)
     return re.sub(r"[^\w.-]+", "-", stem)[:100].strip("-.")

@@ -27,7 +27,7 @@ _LONGEST_LINE = 20_000
 _MOST_SHOWN = 10
 _TEXTS = ("url", "kind", "name", "home", "time_zone")
 _KEYS = frozenset({*_TEXTS, "every", "categories"})
-_KINDS = tuple(kind for kind in SourceKind if kind is not SourceKind.JSONL)  # which nobody visits
+_KINDS = tuple(kind for kind in SourceKind if kind not in {SourceKind.JSONL, SourceKind.WARC})  # which nobody visits
 
 
 def read_catalogue(body: bytes) -> tuple[Subscription, ...] | Unlisted:

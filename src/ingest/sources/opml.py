@@ -84,7 +84,7 @@ def write_opml(subscriptions: Sequence[Subscription], *, title: str) -> bytes:
     body = etree.SubElement(root, "body")
     folders: dict[tuple[str, ...], etree._Element] = {(): body}
     for subscription in subscriptions:
-        if subscription.kind in {SourceKind.FOLDER, SourceKind.JSONL}:
+        if subscription.kind in {SourceKind.FOLDER, SourceKind.JSONL, SourceKind.WARC}:
             continue
         for depth in range(1, len(subscription.categories) + 1):
             path = subscription.categories[:depth]

@@ -13,7 +13,17 @@ from ingest.store.address import parse
 from ingest.store.database import Database
 from ingest.store.failures import missing
 from ingest.store.schema import ensure
-from ingest.tables import Agreement, AgreementMention, Appearance, Article, Base, Document, DocumentState
+from ingest.tables import (
+    Agreement,
+    AgreementEvent,
+    AgreementEventKind,
+    AgreementMention,
+    Appearance,
+    Article,
+    Base,
+    Document,
+    DocumentState,
+)
 from ingest.views import VIEWS, Dialect
 
 __all__ = ["Finding", "check"]
@@ -73,13 +83,19 @@ def _schema(connection: Connection) -> Iterator[Finding]:
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - dear, and only this command wants it
     from alembic.migration import MigrationContext  # noqa: PLC0415 - likewise
 
-    context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+    opts = {"version_table": VERSION_TABLE, "compare_type": True, "include_name": _is_portable}
+    context = MigrationContext.configure(connection, opts=opts)
     for difference in compare_metadata(context, Base.metadata):
         yield Finding(
             check="schema",
             message=f"a table differs from what this release made: {difference}",
             remedy="undo what was changed by hand, or put a backup back",
         )
+
+
+def _is_portable(name: str | None, kind: str, _: object) -> bool:
+    """Whether both databases have it: the index of search is each one's own."""
+    return not (kind == "table" and (name or "").startswith("article_terms")) and name != "ix_article_search_terms"
 
 
 def _views(connection: Connection) -> Iterator[Finding]:
@@ -114,6 +130,10 @@ def _rows(connection: Connection) -> Iterator[Finding]:
     leads = exists().where(Appearance.article_id == Article.id, Appearance.leads)
     current = exists().where(Appearance.document_id == Document.id, Appearance.revision == Document.revision)
     told = exists().where(AgreementMention.agreement_id == Agreement.id)
+    # One whose only article was removed by request says so in its history.
+    emptied = exists().where(
+        AgreementEvent.agreement_id == Agreement.id, AgreementEvent.event == AgreementEventKind.EMPTIED
+    )
     wrong = (
         (Article.public_id, ~appears, "article {} belongs to no document"),
         (Article.public_id, appears & ~leads, "no copy leads article {}"),
@@ -123,7 +143,7 @@ def _rows(connection: Connection) -> Iterator[Finding]:
             (Document.state == DocumentState.STORED) & (Document.revision == 0),
             "document {} has no article",
         ),
-        (Agreement.public_id, ~told, "no sentence tells of agreement {}"),
+        (Agreement.public_id, ~told & ~emptied, "no sentence tells of agreement {}"),
     )
     for column, condition, message in wrong:
         number = connection.execute(select(func.count()).select_from(column.class_).where(condition)).scalar_one()

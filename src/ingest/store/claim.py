@@ -4,6 +4,7 @@ known key, same bytes, settled            → unchanged
 new key, bytes of a document that is gone → renamed
 held by a worker that lives               → busy
 crashed its worker before                 → handed back, to be claimed alone; too often: dropped
+removed by request, and known again       → dropped: forgotten
 else                                      → claimed: a lease, an attempt more, a token that only ever grows
 """
 
@@ -25,6 +26,7 @@ from ingest.store.documents import (
     add,
     begin,
     by_content,
+    by_id,
     by_keys,
     change,
     known_source,
@@ -32,9 +34,10 @@ from ingest.store.documents import (
     record,
 )
 from ingest.store.drop import mark_dropped
+from ingest.store.forgetting import marks
 from ingest.store.keys import stored_key
 from ingest.store.runs import Run, is_gone
-from ingest.tables import Document, DocumentEventKind, DocumentState
+from ingest.tables import Document, DocumentEventKind, DocumentState, MarkKind
 
 __all__ = ["Claimed", "Terms", "claim"]
 
@@ -129,6 +132,10 @@ def _claimed(each: _Arrived, held: Standing, *, is_first: bool) -> Claimed:
     )
 
 
+def _marks(each: _Arrived) -> set[marks.Mark]:
+    return {(MarkKind.PAGE, each.sha256), *marks.addresses(each.page.url, each.page.key)}
+
+
 class _Window:
     """One claim transaction: what it has read, and what it makes of each page, in their order."""
 
@@ -150,6 +157,9 @@ class _Window:
         self.standing = by_keys(self.connection, self.source, {each.key for each in arrived}, hold=True)
         self.gone = self._still_gone(gone)
         self.seen: list[int] = []
+        wanted = {(each.key, each.sha256): _marks(each) for each in arrived}
+        forgotten = marks.found(self.connection, set().union(*wanted.values()))
+        self.forgotten = {each: min(known) for each, own in wanted.items() if (known := own & forgotten)}
 
     def settle(self) -> tuple[Claimed | Outcome | Page, ...]:
         answers = tuple(self._answer(each) for each in self.arrived)
@@ -166,6 +176,8 @@ class _Window:
 
     def _answer(self, each: _Arrived) -> Claimed | Outcome | Page:
         standing = self.standing.get(each.key)
+        if (each.key, each.sha256) in self.forgotten:
+            return self._keep_out(each, standing)
         if standing is not None:
             return self._answer_known(each, standing)
         former = self._former(each)
@@ -192,6 +204,23 @@ class _Window:
         if crashed and standing.attempts >= max(self.terms.max_attempts, _FEWEST_ATTEMPTS):
             return self._give_up(each, standing)
         return self._claim_again(each, standing, crashed=crashed)
+
+    def _keep_out(self, each: _Arrived, standing: Standing | None) -> Outcome:
+        """Take nothing of what was removed by request, and say so once."""
+        if standing is not None and self._is_held(standing):
+            return self._outcome(each, standing, Fate.BUSY)
+        if standing is not None and standing.reason is Reason.FORGOTTEN:
+            self.seen.append(standing.id)
+            return self._outcome(each, standing, Fate.UNCHANGED)
+        page = each.page
+        if standing is None:
+            standing = add(self.writing, self.source, each.key, url=page.url, media_type=page.media_type)
+        dropped = marks.dropped(
+            source=self.finder.name, key=page.key, url=page.url, by=self.forgotten[each.key, each.sha256][0]
+        )
+        mark_dropped(self.writing, standing, dropped)
+        self.standing[each.key] = by_id(self.connection, standing.id)
+        return replace(self._outcome(each, standing, Fate.DROPPED), dropped=dropped)
 
     def _is_held(self, standing: Standing) -> bool:
         """Whether another worker that lives has it, within its lease."""

@@ -95,6 +95,15 @@ class Database:
             result: T = done.result
             return result
 
+    def outside(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on a connection outside of any transaction.
+
+        Raises:
+            StoreError: What the driver raised, explained.
+        """
+        with translated(self.address), self.engine.connect().execution_options(bare=True) as connection:
+            return work(connection)
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -155,7 +164,10 @@ def _sqlite_engine(address: Address, *, create: bool) -> Engine:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    if options.get("bare", False):
+        return
+    writes = options.get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -138,6 +138,8 @@ def _wanted(wanted: Wanted, stretch: Stretch) -> Select[tuple[Any, ...]]:
     date = func.coalesce(func.substr(Appearance.published, 1, 10), seen)
     conditions: list[ColumnElement[bool]] = [Appearance.id > stretch.after, Appearance.id <= stretch.up_to]
     conditions.append(Appearance.revision == Document.revision if stretch.every_copy else Appearance.leads.is_(True))
+    if stretch.every_copy:  # from the bytes on; retention may have deleted them
+        conditions.append(PageTable.removed_at.is_(None))
     if wanted.since:
         conditions.append(date >= wanted.since)
     if wanted.until:

@@ -5,6 +5,7 @@ document from then on, so that `ingest why` can tell of it:
 
     known, and not changed since      nothing
     known, and changed since          waits to be fetched again
+    removed by request                dropped: forgotten
     brought by another source         dropped: known_elsewhere, unless it is a single page that was asked for by name
     old, on the first contact         dropped: before_first_contact
     else                              waits to be fetched
@@ -25,10 +26,11 @@ from ingest.store.articles import AnyRow
 from ingest.store.database import Database
 from ingest.store.documents import Writing, add, begin, by_id, change, record
 from ingest.store.drop import mark_dropped
+from ingest.store.forgetting import marks
 from ingest.store.keys import stored_key
 from ingest.store.runs import Run
 from ingest.store.visits import Due, fenced
-from ingest.tables import Document, DocumentEventKind, DocumentState, Lead, Source, SourceState
+from ingest.tables import Document, DocumentEventKind, DocumentState, Lead, MarkKind, Source, SourceState
 
 __all__ = ["Listed", "Waiting", "defer", "list_entries", "postpone", "settle", "waiting"]
 
@@ -157,6 +159,9 @@ class _Entering:
         self.by_entry = {row.entry_id: _known(row) for row in self._rows(_BY_ENTRY, entries=entries)}
         self.elsewhere = {row.key: row.name for row in self._rows(_ELSEWHERE, keys=keys)}
         self.added: list[dict[str, object]] = []
+        wanted = {lead.key: marks.addresses(lead.key, lead.entry.url) for lead in leads}
+        forgotten = marks.found(writing.connection, set().union(*wanted.values()))
+        self.forgotten = {key for key, own in wanted.items() if own & forgotten}
 
     def _rows(self, query: Select[tuple[Any, ...]], **values: object) -> Sequence[AnyRow]:
         return self.writing.connection.execute(query, {"source": self.due.id, **values}).all()
@@ -174,7 +179,7 @@ class _Entering:
         entry_id = stored_key(lead.entry.id) if lead.entry.id else None
         known = (self.by_entry.get(entry_id) if entry_id else None) or self.by_key.get(key)
         if known is not None:
-            return self._meet_again(known, lead, entry_id)
+            return Listed(known=1) if lead.key in self.forgotten else self._meet_again(known, lead, entry_id)
         document = add(self.writing, self.due.id, key, url=lead.entry.url, media_type=None)
         listed = self._judge(document.id, key, lead)
         self.added.append(self._row(document.id, lead, entry_id, is_wanted=listed.new > 0))
@@ -186,6 +191,10 @@ class _Entering:
 
     def _judge(self, document: int, key: str, lead: Found) -> Listed:
         """Whether a page that nobody knew is wanted; its document says why not."""
+        if lead.key in self.forgotten:
+            dropped = marks.dropped(source=self.due.name, key=lead.key, url=lead.entry.url, by=MarkKind.ADDRESS)
+            mark_dropped(self.writing, by_id(self.writing.connection, document), dropped)
+            return Listed(known=1)
         if lead.key in self.left:
             self._drop(document, lead, Reason.BEFORE_FIRST_CONTACT, _BEFORE)
             return Listed(left=1)
@@ -225,15 +234,16 @@ class _Entering:
 
     def _row(self, document: int, lead: Found, entry_id: str | None, *, is_wanted: bool) -> dict[str, object]:
         entry = lead.entry
+        hints = Hints() if lead.key in self.forgotten else entry.hints
         return {
             "document_id": document,
             "source_id": self.due.id,
             "entry_id": entry_id,
             "url": entry.url,
-            "title": entry.hints.title,
-            "byline": entry.hints.byline,
-            "publisher": entry.hints.publisher,
-            "published": entry.hints.published,
+            "title": hints.title,
+            "byline": hints.byline,
+            "publisher": hints.publisher,
+            "published": hints.published,
             "updated": entry.updated,
             "language": entry.language,
             "position": entry.position,

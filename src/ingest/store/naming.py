@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -51,6 +52,7 @@ _MAKE_PERSONAL = (
     .where(OrganisationName.organisation_id == bindparam("organisation"), OrganisationName.name == bindparam("form"))
     .values(origin=NameOrigin.PERSON)
 )
+_KEYS = select(OrganisationName.folded).where(OrganisationName.organisation_id == bindparam("organisation"))
 _FORGET = delete(OrganisationName).where(OrganisationName.id.in_(bindparam("names", expanding=True)))
 _RENAME = update(Organisation).where(Organisation.id == bindparam("row"))
 _NAMED = (
@@ -86,13 +88,19 @@ def alias(
 
     Raises:
         NotFoundError: No organisation is called so.
-        RulingError: Several are; or a name is blank.
+        RulingError: Several are; or a name is blank, or the own one of another organisation of the package data.
     """
     target = _named(writing, rules, organisation)
     effects: list[Effect] = []
     for name in map(_checked, names):
         key = folded(rules, name)
         bearing = writing.connection.execute(_BEARING, {"key": key}).scalars().all()
+        listed = rules.resolve(name)
+        if listed is not None and listed.id != target.slug and folded(rules, listed.name) == key:
+            raise RulingError(
+                f"{name!r} is what {listed.id} is called",
+                remedy=f"`ingest org merge {target.slug} {listed.id}` makes the two one",
+            )
         _put_name(writing, rules, target.id, name)
         decisions.rule(writing, ruling, DecisionKind.ALIAS, organisation_id=target.id, name=name)
         for slug in bearing:
@@ -194,6 +202,7 @@ def split(
     leaving = [_checked(name) for name in names]
     keys = {folded(rules, name) for name in leaving}
     rows = connection.execute(_NAMED, {"organisation": target.id}).all()
+    _check_leaving(writing, rules, target, leaving, {folded(rules, row.name) for row in rows})
     moved = [row for row in rows if folded(rules, row.name) in keys]
     affected = consequences.affected_by(connection, [target.id])
     consequences.lock_all(connection, [target.id], affected)
@@ -285,6 +294,24 @@ def _new(writing: Writing, rules: Rules, name: str, parted: Resolved) -> Resolve
         return found
     made = KnownOrganisation(id=f"org-{digest[:10]}", name=name, region="", names=())
     return add(writing, rules, made, NameOrigin.PERSON, (name,))
+
+
+def _check_leaving(
+    writing: Writing, rules: Rules, target: Resolved, leaving: Sequence[str], told: AbstractSet[str]
+) -> None:
+    """See that an organisation goes by the names that leave it, and by another one.
+
+    Raises:
+        RulingError: It does not.
+    """
+    mine = told | set(writing.connection.execute(_KEYS, {"organisation": target.id}).scalars())
+    strange = next((name for name in leaving if folded(rules, name) not in mine), None)
+    if strange is not None:
+        raise RulingError(
+            f"{target.slug} does not go by {strange!r}", remedy=f"`ingest org show {target.slug}` lists its names"
+        )
+    if mine <= {folded(rules, name) for name in leaving}:
+        raise RulingError(f"{target.slug} goes by no other name", remedy="leave one out, or use `ingest org rename`")
 
 
 def _put_name(writing: Writing, rules: Rules, organisation: int, name: str) -> None:

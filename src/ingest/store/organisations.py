@@ -15,6 +15,7 @@ from ingest.regions import Context
 from ingest.store.database import lock
 from ingest.store.documents import Writing
 from ingest.store.rules import Rules
+from ingest.store.translations import translated
 from ingest.tables import NameOrigin, Organisation, OrganisationName
 
 __all__ = ["NAME_LENGTH", "Resolved", "add", "add_name", "by_slug", "folded", "party_name", "resolve", "settled"]
@@ -106,11 +107,36 @@ def resolve(
     found = {each: _find(writing.connection, rules, each) for each in names}
     if None in found.values():
         lock(writing.connection, ["organisations"])  # whoever adds some adds them alone
-        found = {each: _find(writing.connection, rules, each) or _make(writing, rules, each) for each in names}
+        found = {each: _find(writing.connection, rules, each) for each in names}
+        for row in named:
+            found |= _translated(writing.connection, rules, row, found, article)
+        # Looked for again, since another spelling of the same name may just have been made.
+        found = {
+            each: organisation or _find(writing.connection, rules, each) or _make(writing, rules, each)
+            for each, organisation in found.items()
+        }
     resolved = {each: organisation for each, organisation in found.items() if organisation is not None}
     for each, organisation in resolved.items():
         add_name(writing, rules, organisation.own, each.name, NameOrigin.FOUND)
     return tuple(tuple(resolved[each] for each in row) for row in named)
+
+
+def _translated(
+    connection: Connection,
+    rules: Rules,
+    row: Sequence[_Named],
+    found: Mapping[_Named, Resolved | None],
+    article: Article,
+) -> dict[_Named, Resolved | None]:
+    """Parties of one mention that nobody knows, and that may be known by a name in another script."""
+    partners = {known.id for each in row if (known := found[each]) is not None}
+    meant: dict[_Named, Resolved | None] = {}
+    for each in row:
+        if found[each] is None:
+            same = translated(connection, rules, name=each.name, partners=partners, published=article.published)
+            meant[each] = None if same is None else _current(connection, _BY_ID, same)
+    bodies = [known.id for known in meant.values() if known is not None]
+    return meant if len(set(bodies)) == len(bodies) else {}
 
 
 def settled(connection: Connection, resolved: Mapping[int, Resolved]) -> Mapping[int, Resolved]:

@@ -43,6 +43,7 @@ class Rules:
         composed: What a body is and where, given its name and the region that the text puts it in; in one form for
             both languages.
         introduced: Names in the other script that a text gives beside a name.
+        translates: Whether one name may be another in another script.
         is_office: Whether a name is that of a public office, such as several places have.
         choose: Which agreement a mention tells of.
         next_status: Status of an agreement once a further mention is attached.
@@ -57,6 +58,7 @@ class Rules:
     around: Callable[[Context], str | None] = lambda _: None
     composed: Callable[[str, str | None], str | None] = lambda _name, _region: None
     introduced: Callable[[str, str], tuple[str, ...]] = lambda _name, _text: ()
+    translates: Callable[[str, str], bool] = lambda _one, _other: False
     is_office: Callable[[str], bool] = lambda _: False
 
 
@@ -66,6 +68,7 @@ def standard() -> Rules:
     from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - likewise
     from ingest.organisations import fold, introduced, resolve  # noqa: PLC0415 - likewise
     from ingest.regions import around, beside, is_office  # noqa: PLC0415 - likewise
+    from ingest.translated import may_translate  # noqa: PLC0415 - likewise
 
     return Rules(
         likeness=is_near_duplicate,
@@ -77,5 +80,6 @@ def standard() -> Rules:
         around=around,
         composed=composed,
         introduced=introduced,
+        translates=may_translate,
         is_office=is_office,
     )

@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, select, update
 
 from ingest import __version__
-from ingest.documents import Tally
+from ingest.documents import RangeState, Tally
 from ingest.mask import mask
 from ingest.store.database import now
 from ingest.store.worker import Worker, is_alive, myself
-from ingest.tables import Document, HostTurn, RunFate, RunState, Source
+from ingest.tables import Document, HostTurn, RunFate, RunState, Source, WebArchiveRange
 from ingest.tables import Run as RunTable
 
 __all__ = ["Run", "advance", "describe", "finish", "is_gone", "start", "stopped_at"]
@@ -94,6 +94,8 @@ def finish(connection: Connection, run: Run, result: Tally | BaseException) -> N
     held = {"lease_run_id": None, "lease_until": None}
     connection.execute(update(Source).where(Source.lease_run_id == run.id).values(**held))
     connection.execute(delete(HostTurn).where(HostTurn.run_id == run.id))
+    unread = WebArchiveRange.lease_run_id == run.id
+    connection.execute(update(WebArchiveRange).where(unread).values(state=RangeState.WAITING, **held))
 
 
 def advance(connection: Connection, run: Run, position: int) -> None:

@@ -13,13 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from sqlalchemy import Connection, bindparam, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
 from ingest.errors import ClaimLostError
-from ingest.store import articles, duplicates, labels, ledger, topics
+from ingest.store import articles, duplicates, labels, ledger, search, topics
 from ingest.store.alerts import outbox
 from ingest.store.alerts.occasions import Told
 from ingest.store.articles import Known, Stored
@@ -28,9 +27,10 @@ from ingest.store.database import Database, lock
 from ingest.store.documents import Standing, Writing, begin, by_id, change, record
 from ingest.store.drop import mark_dropped
 from ingest.store.duplicates import Story
+from ingest.store.forgetting import marks
 from ingest.store.rules import Rules
 from ingest.store.runs import Run
-from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, Page
+from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, MarkKind, Page
 
 __all__ = ["save"]
 
@@ -59,11 +59,23 @@ _CURRENT = (
     .where(_OF_DOCUMENT, Appearance.revision == bindparam("wanted"))
 )
 _OWN = select(Appearance.article_id).where(_OF_DOCUMENT)
-_PAGE = select(Page.id).where(Page.sha256 == bindparam("digest"))
-_ADD_PAGE = {
-    dialect: make(Page).on_conflict_do_nothing(index_elements=[Page.sha256]).returning(Page.id)
-    for dialect, make in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
-}
+_PAGE = select(Page.id, Page.removed_at).where(Page.sha256 == bindparam("digest"))
+_IS_BACK = update(Page).where(Page.id == bindparam("row")).values(removed_at=None)
+_CAPTURED = (
+    select(func.max(Fetch.at))
+    .join(Page, Page.id == Fetch.page_id)
+    .where(Fetch.document_id == bindparam("document"), Page.sha256 == bindparam("digest"))
+)
+_SAME_CAPTURE = select(Fetch.id).where(
+    Fetch.document_id == bindparam("document"), Fetch.page_id == bindparam("page"), Fetch.at == bindparam("captured")
+)
+_PAGE_COLUMNS = (Page.sha256, Page.bytes, Page.media_type, Page.location, Page.first_seen_at, Page.run_id)
+# In SQL that both databases understand: an insert of SQLAlchemy's with ON CONFLICT is compiled each time it runs.
+_ADD_PAGE = text(
+    "INSERT INTO pages (sha256, bytes, media_type, location, first_seen_at, run_id)"
+    " VALUES (:sha256, :bytes, :media_type, :location, :first_seen_at, :run_id)"
+    " ON CONFLICT (sha256) DO NOTHING RETURNING id"
+).bindparams(*(bindparam(column.key, type_=column.type) for column in _PAGE_COLUMNS))
 _ADD_FETCH = insert(Fetch)
 
 
@@ -77,6 +89,8 @@ def save(
         saving = _Saving(begin(connection, run), rules, claimed, location)
         return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
 
+    if isinstance(result, Annotated):
+        search.prepare(result.article.text)
     return database.write(work)
 
 
@@ -112,11 +126,15 @@ class _Saving:
         self.connection = writing.connection
         self.rules = rules
         self.claimed = claimed
+        self.location = location
         self.before = self._take()
-        self.page = self._put_page(location)
+        self.page: int | None = None  # the row of the raw bytes, once they are to be kept
 
     def drop(self, dropped: Dropped) -> Outcome:
         """Record that a stage gave the document up."""
+        self.page = self._put_page()
+        if self._is_outdated():
+            return self._pass_by()
         self._settle()
         mark_dropped(self.writing, self.before, dropped)
         return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
@@ -124,6 +142,12 @@ class _Saving:
     def store(self, annotated: Annotated) -> Outcome:
         """Store an article, or find that it is stored."""
         text_sha256 = articles.digest(annotated.article.text)
+        forgotten = self._forgotten(annotated, text_sha256)
+        if forgotten is not None:
+            return self._keep_out(forgotten)
+        page = self.page = self._put_page()
+        if self._is_outdated():
+            return self._pass_by()
         current = self._current()
         if current is None:
             placed = self._introduce(annotated, text_sha256)
@@ -136,13 +160,28 @@ class _Saving:
         if placed.fate is Fate.UNCHANGED:
             self._keep(placed)
             return self._outcome(Fate.UNCHANGED, placed.stored.public_id)
-        self._appear(annotated.article, placed, text_sha256, left=current.article_id if current else None)
+        self._appear(annotated.article, placed, text_sha256, left=current.article_id if current else None, page=page)
         if current and current.article_id != placed.stored.id:
             labels.carry(self.writing, left=current.article_id, to=placed.stored.id)
         detected = self._annotate(annotated, placed, text_sha256)
+        search.renew(self.connection, {placed.stored.id, *([current.article_id] if current else [])})
         similarity = placed.story.similarity if placed.story else None
         outcome = self._outcome(placed.fate, placed.stored.public_id)
         return replace(outcome, other=placed.other, similarity=similarity, agreements=detected)
+
+    def _is_outdated(self) -> bool:
+        """Whether these bytes were captured before those that the document has: archives come in any order."""
+        captured = self.claimed.page.fetched_at
+        if captured is None or self.before.revision == 0 or self.before.state is not DocumentState.STORED:
+            return False
+        asked = {"document": self.before.id, "digest": self.before.content_sha256}
+        before = self.connection.execute(_CAPTURED, asked).scalar_one_or_none()
+        return before is not None and captured < before
+
+    def _pass_by(self) -> Outcome:
+        """Give the claim back, and leave the document as it is."""
+        change(self.writing, self.before.id, attempts=0, lease_run_id=None, lease_until=None)
+        return self._outcome(Fate.UNCHANGED, self.before.article)
 
     def _take(self) -> Standing:
         standing = by_id(self.connection, self.claimed.document_id)
@@ -152,22 +191,52 @@ class _Saving:
             )
         return standing
 
-    def _put_page(self, location: str) -> int:
+    def _forgotten(self, annotated: Annotated, text_sha256: str) -> marks.Mark | None:
+        """By what the article is known to have been removed by request, if it is."""
+        wanted = {
+            (MarkKind.TEXT, text_sha256),
+            (MarkKind.FOLDED, annotated.fingerprint.text_sha256),
+            *marks.addresses(annotated.article.url),
+        }
+        return min(marks.found(self.connection, wanted), default=None)
+
+    def _keep_out(self, by: marks.Mark) -> Outcome:
+        """Keep nothing of it but that it came."""
+        page = self.claimed.page
+        dropped = marks.dropped(source=page.source, key=page.key, url=page.url, by=by[0])
+        marks.add_page(self.connection, self.claimed.sha256, like=by)
+        self._settle()
+        mark_dropped(self.writing, self.before, dropped)
+        return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
+
+    def _put_page(self) -> int:
         """The row of the raw bytes, and of the answer that brought them."""
         page, writing = self.claimed.page, self.writing
         row = {
             "sha256": self.claimed.sha256,
             "bytes": len(page.content),
             "media_type": page.media_type,
-            "location": location,
+            "location": self.location,
             "first_seen_at": writing.at,
             "run_id": writing.run.id,
         }
-        added = self.connection.execute(_ADD_PAGE[self.connection.dialect.name], row).scalar_one_or_none()
-        identity = added or self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).scalar_one()
-        if self.before.content_sha256 != self.claimed.sha256:
+        identity: int | None = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
+        if identity is None:
+            known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
+            identity = int(known.id)
+            if known.removed_at is not None:  # the archive has it again
+                self.connection.execute(_IS_BACK, {"row": identity})
+        if self.before.content_sha256 != self.claimed.sha256 and not self._is_known_capture(identity):
             self._put_fetch(identity)
         return identity
+
+    def _is_known_capture(self, page_id: int) -> bool:
+        """Whether this very capture was passed by before."""
+        captured = self.claimed.page.fetched_at
+        if captured is None or self.claimed.is_first:
+            return False
+        asked = {"document": self.before.id, "page": page_id, "captured": captured}
+        return self.connection.execute(_SAME_CAPTURE, asked).first() is not None
 
     def _put_fetch(self, page_id: int) -> None:
         """What `extract` would need to read these bytes again."""
@@ -176,7 +245,7 @@ class _Saving:
             "document_id": self.before.id,
             "page_id": page_id,
             "run_id": self.writing.run.id,
-            "at": self.writing.at,
+            "at": page.fetched_at or self.writing.at,
             "url": page.url,
             "media_type": page.media_type,
             "charset": page.charset,
@@ -236,7 +305,9 @@ class _Saving:
             event = DocumentEventKind.RESTORED if restored else DocumentEventKind.PAGE_CHANGED
             record(self.writing, self.before.id, event, article=placed.stored.id)
 
-    def _appear(self, article: DocumentArticle, placed: _Placed, text_sha256: str, *, left: int | None) -> None:
+    def _appear(
+        self, article: DocumentArticle, placed: _Placed, text_sha256: str, *, left: int | None, page: int
+    ) -> None:
         """Make the article the document's latest revision."""
         revision = self.before.revision + 1
         articles.appear(
@@ -245,7 +316,7 @@ class _Saving:
             stored=placed.stored,
             document=self.before.id,
             revision=revision,
-            page=self.page,
+            page=page,
             text_sha256=text_sha256,
             leads=placed.is_new_text,
         )

@@ -19,13 +19,14 @@ from ingest.errors import (
     StoreReadOnlyError,
 )
 from ingest.migrations import HEAD, REVISIONS, VERSION_TABLE
-from ingest.store import reader
+from ingest.store import reader, search, unfinished
 from ingest.store.address import Address, parse
 from ingest.store.database import Database
 from ingest.store.failures import missing, translated
+from ingest.tables import Base
 from ingest.views import Dialect, create_statements, drop_statements
 
-__all__ = ["ensure", "make_reader", "make_room", "migrate", "upgrade", "version"]
+__all__ = ["drop", "ensure", "make_reader", "make_room", "migrate", "see_that_it_is_current", "upgrade", "version"]
 
 _OURS = {"documents", "articles", "agreements", "runs"}  # tables that give a store away, with or without a version
 _MIGRATION_LOCK = 0x1A6E57  # one migrator at a time on PostgreSQL
@@ -70,9 +71,36 @@ def ensure(database: Database, *, create: bool) -> None:
     elif found is None:
         raise missing(database.address)
     else:
-        raise SchemaOutdatedError(
-            f"{database.address.shown} was made by an older release (revision {found}, this one has {HEAD})",
-            remedy="run `ingest db upgrade`",
+        raise _outdated(found, database.address)
+
+
+def _outdated(found: str, address: Address) -> SchemaOutdatedError:
+    return SchemaOutdatedError(
+        f"{address.shown} was made by an older release (revision {found}, this one has {HEAD})",
+        remedy="run `ingest db upgrade`",
+    )
+
+
+def see_that_it_is_current(connection: Connection, address: Address) -> None:
+    """Refuse a store that was upgraded, or replaced, since it was opened.
+
+    Raises:
+        SchemaNewerError: A newer release upgraded it.
+        SchemaOutdatedError: An older store took its place.
+        StoreUnfinishedError: One is being copied there.
+    """
+    found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one()  # noqa: S608 - a constant
+    if found != HEAD:
+        _see_that_it_is_known(found, address)
+        raise _outdated(found, address)
+
+
+def _see_that_it_is_known(found: str, address: Address) -> None:
+    if found not in REVISIONS:
+        unfinished.refuse(found, address.shown)
+        raise SchemaNewerError(
+            f"{address.shown} was made by a newer release (revision {found}, this one knows up to {HEAD})",
+            remedy="upgrade ingest",
         )
 
 
@@ -81,6 +109,7 @@ def version(connection: Connection, address: Address) -> str | None:
 
     Raises:
         SchemaNewerError: This release does not know it.
+        StoreUnfinishedError: A copy into it was broken off.
         NotADatabaseError: There are tables, but not ours.
     """
     tables = _tables(connection)
@@ -93,23 +122,25 @@ def version(connection: Connection, address: Address) -> str | None:
             )
         return None
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar_one_or_none()  # noqa: S608 - a constant
-    if found is not None and found not in REVISIONS:
-        raise SchemaNewerError(
-            f"{address.shown} was made by a newer release (revision {found}, this one knows up to {HEAD})",
-            remedy="upgrade ingest",
-        )
+    if found is not None:
+        _see_that_it_is_known(found, address)
     return found
 
 
-def migrate(database: Database) -> str | None:
-    """Bring a database to head, under a lock, in one transaction; returns the revision that it had."""
+def migrate(database: Database, revision: str = HEAD) -> str | None:
+    """Bring a database to a revision, under a lock, in one transaction; returns the one that it had.
+
+    Args:
+        database: Of that revision, or of an earlier one, or empty.
+        revision: Only one at head gets the views, which are those of this release.
+    """
     if database.dialect is Dialect.SQLITE:
         _use_write_ahead_log(database)
     with translated(database.address), database.engine.connect().execution_options(writes=True) as connection:
-        return _migrate(connection, database.address)
+        return _migrate(connection, database.address, revision)
 
 
-def _migrate(connection: Connection, address: Address) -> str | None:
+def _migrate(connection: Connection, address: Address, revision: str) -> str | None:
     if address.dialect is Dialect.SQLITE:
         # A batch migration drops and renames tables, which must not delete what refers to them. Only works outside a
         # transaction; the connection is closed for good below.
@@ -119,15 +150,15 @@ def _migrate(connection: Connection, address: Address) -> str | None:
             if address.dialect is Dialect.POSTGRESQL:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             found = version(connection, address)  # again: another may have come first
-            if found != HEAD:
-                _run_migrations(connection, address.dialect)
+            if found != revision:
+                _run_migrations(connection, address.dialect, revision)
             return found
     finally:
         connection.detach()
         connection.close()
 
 
-def _run_migrations(connection: Connection, dialect: Dialect) -> None:
+def _run_migrations(connection: Connection, dialect: Dialect, revision: str) -> None:
     from alembic import command  # noqa: PLC0415 - dear, and wanted once in a store's life
     from alembic.config import Config  # noqa: PLC0415 - likewise
 
@@ -136,13 +167,35 @@ def _run_migrations(connection: Connection, dialect: Dialect) -> None:
     config = Config()
     config.set_main_option("script_location", "ingest:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    for statement in create_statements(dialect):
-        connection.exec_driver_sql(statement)
+    command.upgrade(config, revision)
+    for statement in create_statements(dialect) if revision == HEAD else ():
+        # psycopg takes a percent sign for the beginning of a parameter.
+        connection.exec_driver_sql(statement.replace("%", "%%") if dialect is Dialect.POSTGRESQL else statement)
+    if revision == HEAD:
+        search.fill(connection)
     if dialect is Dialect.POSTGRESQL and connection.exec_driver_sql(reader.EXISTS).first():
         _let_read(connection)
     if dialect is Dialect.SQLITE and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         raise AssertionError("a migration left rows that refer to nothing")
+
+
+def drop(connection: Connection) -> None:
+    """Drop the store that a database holds, of whichever revision."""
+    for statement in drop_statements(_views(connection)):
+        connection.exec_driver_sql(statement)
+    ours = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    there = _tables(connection)
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(name for name in [*ours, VERSION_TABLE] if name in there)
+        connection.exec_driver_sql(f"DROP TABLE {names} CASCADE")
+        return
+    # The whole file is ours. Virtual tables take the tables with them that they keep their rows in.
+    virtual = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
+    for name in connection.exec_driver_sql(virtual).scalars().all():
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+    there = _tables(connection)
+    for name in (*(name for name in ours if name in there), *sorted(there - set(ours))):
+        connection.exec_driver_sql(f"DROP TABLE {name}")
 
 
 def make_reader(url: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ingest import log
 from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Stage, Tally
 from ingest.log import Event
-from ingest.store import kept, runs
+from ingest.store import kept, runs, search
 from ingest.store.address import parse
 from ingest.store.changes import Change
 from ingest.store.claim import Claimed, Terms, claim
@@ -29,7 +29,7 @@ from ingest.store.reprocess import again
 from ingest.store.rules import Rules, standard
 from ingest.store.runs import Run
 from ingest.store.save import save
-from ingest.store.schema import ensure, make_room
+from ingest.store.schema import ensure, make_room, see_that_it_is_current
 
 __all__ = ["Store", "open_store"]
 
@@ -116,11 +116,14 @@ class Store:
             subject: Of a run that can be taken up again: what it is about.
 
         Raises:
-            StoreError: The store cannot be written.
+            StoreError: The store cannot be written, or was upgraded since this process opened it.
         """
-        run = self.database.write(
-            lambda connection: runs.start(connection, kind, flow_run=flow_run, versions=versions, subject=subject)
-        )
+
+        def work(connection: Connection) -> Run:
+            see_that_it_is_current(connection, self.database.address)
+            return runs.start(connection, kind, flow_run=flow_run, versions=versions, subject=subject)
+
+        run = self.database.write(work)
         log.event(Event.RUN_STARTED, run=run.id, kind=kind, flow_run=flow_run, subject=subject)
         return run
 
@@ -277,6 +280,8 @@ class Store:
         Raises:
             StoreError: The store cannot be written.
         """
+        if isinstance(result, Annotated):
+            search.prepare(result.article.text)
         return self.database.write(
             lambda connection: again(begin(connection, run), self.rules, known, result, stage=stage)
         )

@@ -6,12 +6,15 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │             └─ appearances ─┬─ appearance_cuts
          │                             └─ articles ─┬─ fingerprints, article_languages, article_boilerplate
          │                                          ├─ article_topics ── article_topic_evidence
+         │                                          ├─ article_search ── article_search_parts
          │                                          └─ agreement_mentions ── mention_parties ─┐
          │                        agreements ──────────────┘   ├─ agreement_parties ── organisations
          │                          └─ agreement_events        │                         └─ organisation_names
          │                               └─ alert_occasions    alert_rules ── alert_deliveries ── …_events
          ├ source_events, source_failures, source_parts
+         ├ web_archives ── web_archive_ranges
          └ leads: documents that are fetched over HTTP         hosts ── host_turns
+                                                               tombstones ── tombstone_marks: removed by request
 
 samples ─┬─ sample_strata, sample_rows: what was drawn for people to judge
          └─ sample_evaluations ── sample_figures, sample_verdicts: what they found
@@ -47,6 +50,7 @@ from ingest.tables.base import (
     DeliveryState,
     DocumentEventKind,
     DocumentState,
+    MarkKind,
     NameOrigin,
     RunState,
     SourceEventKind,
@@ -54,6 +58,7 @@ from ingest.tables.base import (
     UtcTime,
 )
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
+from ingest.tables.forgetting import Tombstone, TombstoneMark
 from ingest.tables.operations import Decision, Run, RunFate
 from ingest.tables.samples import (
     Sample,
@@ -63,7 +68,9 @@ from ingest.tables.samples import (
     SampleStratum,
     SampleVerdict,
 )
+from ingest.tables.search import ArticleSearch, ArticleSearchPart
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
+from ingest.tables.web_archives import WebArchive, WebArchiveRange
 
 __all__ = [
     "Agreement",
@@ -80,6 +87,8 @@ __all__ = [
     "Article",
     "ArticleBoilerplate",
     "ArticleLanguage",
+    "ArticleSearch",
+    "ArticleSearchPart",
     "ArticleTopic",
     "ArticleTopicEvidence",
     "Base",
@@ -95,6 +104,7 @@ __all__ = [
     "Host",
     "HostTurn",
     "Lead",
+    "MarkKind",
     "MentionParty",
     "NameOrigin",
     "Organisation",
@@ -116,5 +126,9 @@ __all__ = [
     "SourcePart",
     "SourceState",
     "SupersededAppearance",
+    "Tombstone",
+    "TombstoneMark",
     "UtcTime",
+    "WebArchive",
+    "WebArchiveRange",
 ]

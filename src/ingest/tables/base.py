@@ -22,6 +22,7 @@ __all__ = [
     "DocumentState",
     "Id",
     "Json",
+    "MarkKind",
     "NameOrigin",
     "Prose",
     "Reference",
@@ -123,6 +124,15 @@ class DecisionKind(StrEnum):
     RENAME = "rename"
     SAME_STORY = "same_story"
     NOT_SAME_STORY = "not_same_story"
+
+
+class MarkKind(StrEnum):
+    """What something that was removed by request is known again by."""
+
+    ADDRESS = "address"  # its canonical address
+    TEXT = "text"  # the text as it stood
+    FOLDED = "folded"  # the normalised text, which exact duplicates share
+    PAGE = "page"  # the raw bytes
 
 
 class DeliveryState(StrEnum):

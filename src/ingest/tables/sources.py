@@ -123,7 +123,10 @@ class DocumentEvent(Base):
 
 
 class Page(Base):
-    """A distinct raw body, and where the archive keeps it, relative to the archive's address."""
+    """A distinct raw body, and where the archive keeps it, relative to the archive's address.
+
+    `removed_at` is set where the archive keeps it no more: it was deleted for its age.
+    """
 
     __tablename__ = "pages"
     __table_args__ = (UniqueConstraint("sha256"),)
@@ -135,6 +138,7 @@ class Page(Base):
     location: Mapped[Prose]
     first_seen_at: Mapped[datetime]
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    removed_at: Mapped[datetime | None]
 
 
 class Fetch(Base):

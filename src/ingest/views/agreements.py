@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ingest.views.base import Column, ColumnType, View
 
-__all__ = ["VIEWS"]
+__all__ = ["IN_FORCE", "IS_TOLD", "VIEWS"]
 
 _TEXT, _INTEGER, _REAL, _FLAG = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.REAL, ColumnType.FLAG
 _TIME, _DATE, _LIST = ColumnType.TIME, ColumnType.DATE, ColumnType.LIST
 
 _KINDS = "`mou`, `strategic_partnership`, `joint_venture`, `joint_facility`, `licensing` or `cooperation_agreement`."
 _STATUSES = "`planned`, `signed`, `renewed` or `ended`."
-_IN_FORCE = "g.merged_into_id IS NULL AND g.dismissed_at IS NULL"
-_IS_TOLD = "EXISTS (SELECT 1 FROM agreement_mentions t WHERE t.agreement_id = g.id AND t.superseded_run_id IS NULL)"
+IN_FORCE = "g.merged_into_id IS NULL AND g.dismissed_at IS NULL"
+IS_TOLD = "EXISTS (SELECT 1 FROM agreement_mentions t WHERE t.agreement_id = g.id AND t.superseded_run_id IS NULL)"
 
 # A mention counts while its article is some document's latest word. Near-duplicates, and revisions of one document, are
 # one source: they lead to the same document.
@@ -75,7 +75,7 @@ SELECT g.public_id, g.kind, g.status, g.signed_on, g.signed_on_precision, FLAG(g
 FROM agreements g
 LEFT JOIN agreement_mentions b ON b.id = ({_BEST_MENTION})
 LEFT JOIN articles ba ON ba.id = b.article_id
-WHERE {_IN_FORCE} AND {_IS_TOLD}
+WHERE {IN_FORCE} AND {IS_TOLD}
 """,  # noqa: S608 - joined of constants above
 )
 
@@ -95,7 +95,7 @@ SELECT g.public_id, p.position, o.slug, p.name, o.name, o.region
 FROM agreement_parties p
 JOIN agreements g ON g.id = p.agreement_id
 JOIN organisations o ON o.id = p.organisation_id
-WHERE {_IN_FORCE}
+WHERE {IN_FORCE}
 """,  # noqa: S608 - joined of constants above
 )
 
@@ -136,7 +136,7 @@ JOIN articles a ON a.id = m.article_id
 JOIN appearances l ON l.article_id = a.id AND l.leads
 JOIN documents d ON d.id = l.document_id
 LEFT JOIN articles o ON o.id = a.near_duplicate_of_id
-WHERE m.superseded_run_id IS NULL AND {_IN_FORCE}
+WHERE m.superseded_run_id IS NULL AND {IN_FORCE}
 """,  # noqa: S608 - joined of constants above
 )
 
@@ -170,7 +170,7 @@ JOIN articles a ON a.id = m.article_id
 JOIN appearances l ON l.article_id = a.id AND l.leads
 JOIN organisations o ON o.id = p.organisation_id
 LEFT JOIN organisations r ON r.id = o.merged_into_id
-WHERE m.superseded_run_id IS NULL AND {_IN_FORCE}
+WHERE m.superseded_run_id IS NULL AND {IN_FORCE}
 """,  # noqa: S608 - joined of constants above
 )
 
@@ -224,7 +224,7 @@ SELECT o.slug, o.name, o.region, o.origin,
     JOINED(SELECT n.name AS item FROM organisation_names n JOIN organisations b ON b.id = n.organisation_id
         WHERE b.id = o.id OR b.merged_into_id = o.id ORDER BY n.id),
     (SELECT count(*) FROM agreement_parties p JOIN agreements g ON g.id = p.agreement_id
-        WHERE p.organisation_id = o.id AND {_IN_FORCE}),
+        WHERE p.organisation_id = o.id AND {IN_FORCE}),
     o.run_id
 FROM organisations o
 WHERE o.merged_into_id IS NULL

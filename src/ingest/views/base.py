@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Column", "ColumnType", "Dialect", "View", "render"]
+__all__ = ["Column", "ColumnType", "Dialect", "View", "comments", "render"]
 
 
 class Dialect(StrEnum):
@@ -46,9 +46,10 @@ class View:
         name: `v_…`.
         description: What a row is.
         columns: In the order of the query.
-        query: A SELECT in what SQLite and PostgreSQL have in common, and four forms that `render` writes out:
-            `TIME(x)` an instant as text, `FLAG(x)` 0 or 1, `JOINED(SELECT … AS item FROM … ORDER BY …)` and
-            `LISTED(x)` of a column that holds a JSON list. Arguments hold no closing bracket other than balanced ones.
+        query: A SELECT in what SQLite and PostgreSQL have in common, and six forms that `render` writes out:
+            `TIME(x)` an instant as text, `DAY(x)` its day, `AGE(x)` the seconds since then, `FLAG(x)` 0 or 1,
+            `JOINED(SELECT … AS item FROM … ORDER BY …)` and `LISTED(x)` of a column that holds a JSON list. Arguments
+            hold no closing bracket other than balanced ones.
     """
 
     name: str
@@ -57,11 +58,13 @@ class View:
     query: str
 
 
-_FORM = re.compile(r"\b(TIME|FLAG|JOINED|LISTED)\(")
+_FORM = re.compile(r"\b(TIME|DAY|AGE|FLAG|JOINED|LISTED)\(")
 
 _WRITTEN = {
     Dialect.SQLITE: {
         "TIME": "substr({0}, 1, 19) || 'Z'",
+        "DAY": "substr({0}, 1, 10)",
+        "AGE": "((julianday('now') - julianday({0})) * 86400.0)",
         "FLAG": "CASE WHEN {0} THEN 1 ELSE 0 END",
         "JOINED": "coalesce((SELECT group_concat(item, ' · ') FROM ({0}) AS items), '')",
         "LISTED": (
@@ -70,6 +73,8 @@ _WRITTEN = {
     },
     Dialect.POSTGRESQL: {
         "TIME": """to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
+        "DAY": "to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD')",
+        "AGE": "CAST(extract(epoch FROM now() - {0}) AS double precision)",
         "FLAG": "CASE WHEN {0} THEN 1 ELSE 0 END",
         "JOINED": "coalesce((SELECT string_agg(item, ' · ') FROM ({0}) AS items), '')",
         "LISTED": (
@@ -84,6 +89,17 @@ def render(view: View, dialect: Dialect) -> str:
     """The CREATE VIEW statement of a view for a database."""
     names = ", ".join(column.name for column in view.columns)
     return f"CREATE VIEW {view.name} ({names}) AS\n{_write(view.query.strip(), dialect)}"
+
+
+def comments(view: View) -> str:
+    """The statements that tell PostgreSQL what a view and its columns are, joined by semicolons."""
+    told = [f"VIEW {view.name} IS {_quoted(view.description)}"]
+    told += [f"COLUMN {view.name}.{each.name} IS {_quoted(each.description)}" for each in view.columns]
+    return ";\n".join(f"COMMENT ON {each}" for each in told)
+
+
+def _quoted(words: str) -> str:
+    return "'" + words.replace("'", "''") + "'"
 
 
 def _write(sql: str, dialect: Dialect) -> str:

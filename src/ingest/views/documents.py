@@ -43,7 +43,12 @@ _DOCUMENTS = View(
             name="revision", type=_INTEGER, description="Number of its latest revision; 0 if it never was an article."
         ),
         Column(name="page_sha256", type=_TEXT, nullable=True, description="SHA-256 of its raw bytes, in hex."),
-        Column(name="page_location", type=_TEXT, nullable=True, description="Where the archive keeps them."),
+        Column(
+            name="page_location",
+            type=_TEXT,
+            nullable=True,
+            description="Where the archive keeps them; null once they were deleted for their age.",
+        ),
         Column(name="page_bytes", type=_INTEGER, nullable=True, description="How many bytes they are."),
         Column(name="media_type", type=_TEXT, nullable=True, description="How they are read."),
         Column(name="first_seen_at", type=_TIME, description="When it was first found."),
@@ -64,7 +69,8 @@ _DOCUMENTS = View(
     ),
     query="""
 SELECT s.name, s.kind, d.key, d.url, d.state, d.fate, d.stage, d.reason, d.detail, a.public_id, c.title, d.revision,
-    p.sha256, p.location, p.bytes, d.media_type, TIME(d.first_seen_at), TIME(d.last_seen_at), TIME(d.settled_at),
+    p.sha256, CASE WHEN p.removed_at IS NULL THEN p.location END, p.bytes,
+    d.media_type, TIME(d.first_seen_at), TIME(d.last_seen_at), TIME(d.settled_at),
     d.attempts, d.lease_run_id, TIME(d.lease_until), d.run_id, d.code_version
 FROM documents d
 JOIN sources s ON s.id = d.source_id
@@ -113,6 +119,55 @@ LEFT JOIN articles a ON a.id = e.article_id
 """,
 )
 
+_PAGES = View(
+    name="v_pages",
+    description="One row per distinct raw body that arrived.",
+    columns=(
+        Column(name="page_sha256", type=_TEXT, description="SHA-256 of the bytes, in hex."),
+        Column(name="location", type=_TEXT, description="Where the archive keeps them, within its own folder."),
+        Column(name="bytes", type=_INTEGER, description="How many bytes they are."),
+        Column(name="media_type", type=_TEXT, description="How they are read."),
+        Column(name="first_seen_at", type=_TIME, description="When they first arrived."),
+        Column(name="run_id", type=_INTEGER, description="In which run."),
+        Column(
+            name="removed_at",
+            type=_TIME,
+            nullable=True,
+            description="When `ingest retention` deleted them for their age; null while the archive has them.",
+        ),
+    ),
+    query="SELECT sha256, location, bytes, media_type, TIME(first_seen_at), run_id, TIME(removed_at) FROM pages",
+)
+
+_FETCHES = View(
+    name="v_fetches",
+    description="One row per answer that was received for a document, over HTTP or from a disk, in the order of time.",
+    columns=(
+        Column(name="fetch_id", type=_INTEGER, description="Grows with time."),
+        Column(name="source", type=_TEXT, description="Name of the source."),
+        Column(name="key", type=_TEXT, description="The document's path, URL or record id within its source."),
+        Column(name="at", type=_TIME, description="When."),
+        Column(name="url", type=_TEXT, nullable=True, description="Address that answered, after all redirects."),
+        Column(name="status", type=_INTEGER, nullable=True, description="HTTP status; none where it is a file."),
+        Column(name="redirects", type=ColumnType.LIST, description="Addresses that led there, in their order."),
+        Column(name="page_sha256", type=_TEXT, nullable=True, description="The body, as in `v_pages`, if one came."),
+        Column(name="media_type", type=_TEXT, nullable=True, description="As the answer states it."),
+        Column(name="charset", type=_TEXT, nullable=True, description="As the answer states it."),
+        Column(name="etag", type=_TEXT, nullable=True, description="Validator of the answer."),
+        Column(name="last_modified", type=_TEXT, nullable=True, description="Validator of the answer."),
+        Column(name="elapsed_ms", type=_INTEGER, nullable=True, description="How long it took, in milliseconds."),
+        Column(name="run_id", type=_INTEGER, description="In which run."),
+    ),
+    query="""
+SELECT f.id, s.name, d.key, TIME(f.at), f.url, f.status, LISTED(f.redirects), p.sha256, f.media_type, f.charset,
+    f.etag, f.last_modified, f.elapsed_ms, f.run_id
+FROM fetches f
+JOIN documents d ON d.id = f.document_id
+JOIN sources s ON s.id = d.source_id
+LEFT JOIN pages p ON p.id = f.page_id
+""",
+)
+
 _RUNS = View(
     name="v_runs",
     description="One row per run of the pipeline or of a stage.",
@@ -149,4 +204,4 @@ _RUN_FATES = View(
     query="SELECT run_id, fate, documents FROM run_fates",
 )
 
-VIEWS = (_DOCUMENTS, _EVENTS, _RUNS, _RUN_FATES)
+VIEWS = (_DOCUMENTS, _EVENTS, _FETCHES, _PAGES, _RUNS, _RUN_FATES)

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from ingest.health import FEWEST_USUAL, LEAST_QUIET, QUIET_AFTER, TRUNCATED, Health
 from ingest.views.base import Column, ColumnType, View
 
 __all__ = ["VIEWS"]
 
 _TEXT, _INTEGER, _TIME, _REAL = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.TIME, ColumnType.REAL
+
+# As `ingest.health.judge` says it; a test holds the two against each other.
+_HEALTH = f"""CASE WHEN s.state IN ('removed', 'paused') THEN s.state
+        WHEN s.failures > 0 THEN 'failing'
+        WHEN s.last_success_at IS NULL THEN 'untried'
+        WHEN s.entries_last = 0 AND s.entries_usual IS NOT NULL THEN 'empty'
+        WHEN s.entries_usual >= {FEWEST_USUAL} AND s.entries_last < {TRUNCATED} * s.entries_usual THEN 'truncated'
+        WHEN AGE(s.last_new_at) > {LEAST_QUIET.total_seconds()}
+            AND AGE(s.last_new_at) > {QUIET_AFTER} * s.rhythm_seconds THEN 'quiet'
+        ELSE 'healthy' END"""
 
 _SOURCES = View(
     name="v_sources",
@@ -36,14 +47,22 @@ _SOURCES = View(
         Column(name="entries_usual", type=_REAL, nullable=True, description="Entries that it usually holds."),
         Column(name="first_seen_at", type=_TIME, description="When it was added."),
         Column(name="waiting", type=_INTEGER, description="Pages that wait to be fetched."),
+        Column(
+            name="health",
+            type=_TEXT,
+            description="How it is doing now: "
+            + ", ".join(f"`{each}`" for each in Health if each is not Health.HEALTHY)
+            + f" or `{Health.HEALTHY}`; the first that holds.",
+        ),
     ),
-    query="""
+    query=f"""
 SELECT s.name, s.kind, s.address, s.state, s.title, s.home, s.time_zone, s.interval_seconds, TIME(s.next_due_at),
     s.failures, s.failure_kind, s.failure_reason, s.last_failure, TIME(s.last_failure_at), TIME(s.last_success_at),
     TIME(s.last_contact_at), TIME(s.last_new_at), s.rhythm_seconds, s.entries_last, s.entries_usual,
-    TIME(s.first_seen_at), (SELECT count(*) FROM leads l WHERE l.source_id = s.id AND l.due_at IS NOT NULL)
+    TIME(s.first_seen_at), (SELECT count(*) FROM leads l WHERE l.source_id = s.id AND l.due_at IS NOT NULL),
+    {_HEALTH}
 FROM sources s
-""",
+""",  # noqa: S608 - joined of constants
 )
 
 _EVENTS = View(

@@ -24,6 +24,7 @@ from ingest.documents import (
     Validators,
 )
 from ingest.fetch import media_type
+from ingest.fetch.bodies import charset
 from ingest.fetch.failures import Refusal
 from ingest.fetch.pace import back_off
 from ingest.fetch.turns import NotYet
@@ -200,7 +201,7 @@ def to_page(lead: Lead, answer: Answer, *, time_zone: str = "") -> Page | Droppe
         content=answer.content,
         media_type=kind,
         url=answer.url,
-        charset=_charset(answer.content_type),
+        charset=charset(answer.content_type),
         hints=lead.entry.hints,
         time_zone=lead.time_zone or time_zone,
         transport=Transport(
@@ -220,11 +221,3 @@ def dropped(lead: Lead, failure: Failure, *, attempts: int = 1) -> Dropped:
         times = f" It was tried {attempts} times." if attempts > 1 else ""
         detail = f"{detail}{times} `ingest run {url}` tries again."
     return Dropped(source=lead.source, key=lead.key, url=url, stage=Stage.FETCH, reason=failure.reason, detail=detail)
-
-
-def _charset(content_type: str | None) -> str | None:
-    for part in (content_type or "").split(";")[1:]:
-        name, _, value = part.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'") or None
-    return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ingest.wire.alert import Alert, AlertChannel, AlertItem, AlertNotice
 from ingest.wire.alerting import AlertDelivery, AlertPreview, AlertRule
+from ingest.wire.backfill import Backfill, BackfillFailure
 from ingest.wire.evaluation import (
     Accuracy,
     AnnotationMiss,
@@ -37,7 +38,33 @@ from ingest.wire.events import (
     FolderChanged,
     SourceUnhealthy,
 )
+from ingest.wire.exporting import (
+    Export,
+    ExportColumn,
+    ExportFile,
+    ExportManifest,
+    ExportVerification,
+    ExportVersion,
+    VerifiedFile,
+)
+from ingest.wire.forgetting import (
+    Removal,
+    RemovedDocument,
+    RemovedRows,
+    Retention,
+    RetentionOfSource,
+    Tombstone,
+)
 from ingest.wire.form import dump
+from ingest.wire.moving import (
+    Backup,
+    BackupTable,
+    CopiedTable,
+    Restored,
+    StoreCopy,
+    Verification,
+    VerificationFinding,
+)
 from ingest.wire.record import (
     Agreement,
     AgreementEvent,
@@ -58,6 +85,7 @@ from ingest.wire.record import (
     TopicDecision,
 )
 from ingest.wire.rulings import ArticleChange, Decision, Organisation, OrganisationName, Reprocessed
+from ingest.wire.search import SearchPassage, SearchResult, SearchSpan
 from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.status import (
     Concern,
@@ -124,10 +152,15 @@ __all__ = [
     "ArticleCut",
     "ArticleTopic",
     "ArticlesStored",
+    "Backfill",
+    "BackfillFailure",
+    "Backup",
+    "BackupTable",
     "Bin",
     "Concern",
     "Confusion",
     "Contender",
+    "CopiedTable",
     "Copy",
     "Counted",
     "Decision",
@@ -140,6 +173,12 @@ __all__ = [
     "DuplicatesEvaluation",
     "EventAgreement",
     "Evidence",
+    "Export",
+    "ExportColumn",
+    "ExportFile",
+    "ExportManifest",
+    "ExportVerification",
+    "ExportVersion",
     "Extraction",
     "ExtractionEvaluation",
     "Flow",
@@ -158,9 +197,18 @@ __all__ = [
     "PageScore",
     "Quality",
     "Queue",
+    "Removal",
+    "RemovedDocument",
+    "RemovedRows",
     "Reprocessed",
+    "Restored",
+    "Retention",
+    "RetentionOfSource",
     "Revision",
     "RunStatus",
+    "SearchPassage",
+    "SearchResult",
+    "SearchSpan",
     "Sizes",
     "Source",
     "SourceCheck",
@@ -172,7 +220,9 @@ __all__ = [
     "SourceUnhealthy",
     "Statistics",
     "Status",
+    "StoreCopy",
     "TextQuality",
+    "Tombstone",
     "TopicDecision",
     "TopicEvidence",
     "TopicFigures",
@@ -192,5 +242,8 @@ __all__ = [
     "TracedRun",
     "TracedStretch",
     "TracedTopic",
+    "Verification",
+    "VerificationFinding",
+    "VerifiedFile",
     "dump",
 ]

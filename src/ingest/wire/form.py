@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
-__all__ = ["Count", "Score", "Within", "dump", "form"]
+__all__ = ["Count", "Score", "Within", "dump", "form", "tamed"]
 
 _T = TypeVar("_T")
 
@@ -45,6 +45,11 @@ def form(cls: type[_T]) -> type[_T]:
 _UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+def tamed(json_text: str) -> str:
+    """JSON that says the same without raw characters that a terminal or a reader of lines may trip over."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", json_text)
+
+
 def dump(filled: Any, *, indent: int | None = None) -> str:
     """Write a form as JSON.
 
@@ -52,6 +57,4 @@ def dump(filled: Any, *, indent: int | None = None) -> str:
         filled: One of the forms.
         indent: Spaces by level; None: all on one line.
     """
-    return _UNSAFE.sub(
-        lambda found: f"\\u{ord(found.group()):04x}", json.dumps(asdict(filled), ensure_ascii=False, indent=indent)
-    )
+    return tamed(json.dumps(asdict(filled), ensure_ascii=False, indent=indent))

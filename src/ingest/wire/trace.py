@@ -89,7 +89,8 @@ class TracedPage:
     run: int
     """In which run."""
     archive: str
-    """`intact` (read, and the digest is right), `missing`, `damaged`, `unreadable`, or `unchecked`."""
+    """`intact` (read, and the digest is right), `missing`, `damaged`, `unreadable`, `removed` (as asked), or
+    `unchecked`."""
     problem: str | None
     """What is wrong with them in the archive, and what to do."""
     fetch: TracedFetch | None

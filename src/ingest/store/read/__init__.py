@@ -12,12 +12,14 @@ from ingest.store.read.agreements import (
 )
 from ingest.store.read.alerts import DeliveryFilter, Told, alert_deliveries, alert_rule, alert_rules, told_by
 from ingest.store.read.articles import ArticleFilter, article, articles, articles_by_id
+from ingest.store.read.backfill import backfills
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.corrections import Correction, corrections
 from ingest.store.read.documents import Place, histories, records, sources, statistics
 from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
 from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
+from ingest.store.read.search import SearchFilter, SearchPage, search
 from ingest.store.read.status import status
 from ingest.store.read.trace import KINDS as TRACED
 from ingest.store.read.trace import trace
@@ -33,6 +35,8 @@ __all__ = [
     "Listing",
     "OrganisationFilter",
     "Place",
+    "SearchFilter",
+    "SearchPage",
     "Told",
     "agreement",
     "agreement_id",
@@ -44,6 +48,7 @@ __all__ = [
     "article",
     "articles",
     "articles_by_id",
+    "backfills",
     "connect",
     "corrections",
     "count_drops",
@@ -55,6 +60,7 @@ __all__ = [
     "organisation_id",
     "organisations",
     "records",
+    "search",
     "source",
     "sources",
     "sources_with_health",

@@ -9,7 +9,15 @@ from ingest import wire
 from ingest.documents import Kind, Status
 from ingest.store.read.connection import Connection, Listing, Row, like, where
 
-__all__ = ["AgreementFilter", "agreement", "agreement_id", "agreements", "agreements_by_id", "count_news"]
+__all__ = [
+    "DATE_OF_AGREEMENT",
+    "AgreementFilter",
+    "agreement",
+    "agreement_id",
+    "agreements",
+    "agreements_by_id",
+    "count_news",
+]
 
 _SEPARATOR = " · "  # of the views' lists
 
@@ -55,8 +63,10 @@ _LANGUAGE = """EXISTS (SELECT 1 FROM v_agreement_mentions m JOIN v_articles a ON
     WHERE m.agreement_id = g.agreement_id AND (a.language = ? OR a.language LIKE ? ESCAPE '!'))"""
 _SOURCE = """EXISTS (SELECT 1 FROM v_agreement_mentions m JOIN v_appearances a ON a.article_id = m.article_id
     WHERE m.agreement_id = g.agreement_id AND a.source = ?)"""
-_DATE = """coalesce(signed_on, (SELECT substr(a.published, 1, 10) FROM v_articles a WHERE a.article_id = g.article_id),
+DATE_OF_AGREEMENT = """coalesce(signed_on,
+    (SELECT substr(a.published, 1, 10) FROM v_articles a WHERE a.article_id = g.article_id),
     substr(first_seen_at, 1, 10))"""
+"""When an agreement was signed, or reported where undated: SQL on `v_agreements g`."""
 
 
 def agreements(connection: Connection, wanted: AgreementFilter, *, limit: int) -> Listing[wire.Agreement]:
@@ -75,15 +85,16 @@ def agreements(connection: Connection, wanted: AgreementFilter, *, limit: int) -
         (_TOPIC, wanted.topic),
         ("kind = ?", wanted.kind and wanted.kind.value),
         ("status = ?", wanted.status and wanted.status.value),
-        (f"{_DATE} >= ?", wanted.since),
-        (f"substr({_DATE}, 1, ?) <= ?", wanted.until and len(wanted.until), wanted.until),
+        (f"{DATE_OF_AGREEMENT} >= ?", wanted.since),
+        (f"substr({DATE_OF_AGREEMENT}, 1, ?) <= ?", wanted.until and len(wanted.until), wanted.until),
         (_LANGUAGE, wanted.language, wanted.language and f"{like(wanted.language)}-%"),
         (_SOURCE, wanted.source),
         ("confidence >= ?", wanted.min_confidence),
     )
     counted = connection.rows(f"SELECT count(*) AS total FROM v_agreements g WHERE {condition}", *parameters)  # noqa: S608 - joined of constants
     ids = connection.rows(
-        f"SELECT agreement_id FROM v_agreements g WHERE {condition} ORDER BY {_DATE} DESC, agreement_id LIMIT ?",  # noqa: S608 - joined of constants
+        f"""SELECT agreement_id FROM v_agreements g WHERE {condition}
+        ORDER BY {DATE_OF_AGREEMENT} DESC, agreement_id LIMIT ?""",  # noqa: S608 - joined of constants
         *parameters,
         limit or counted[0]["total"],
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
 from ingest.errors import NotFoundError, SchemaNewerError, SchemaOutdatedError
 from ingest.migrations import HEAD, REVISIONS, VERSION_TABLE
+from ingest.store import unfinished
 from ingest.store.address import Address, parse
 from ingest.store.failures import translated
 
@@ -174,6 +175,7 @@ def connect(url: str) -> Connection:
         StoreMissingError: There is none.
         NotADatabaseError: The file is something else.
         SchemaNewerError: A newer release made it.
+        StoreUnfinishedError: A copy into it was broken off.
         SchemaOutdatedError: An older release made it, or it holds something else.
         StoreUnavailableError: The database does not answer.
         ConfigurationError: It is not the address of a database.
@@ -197,6 +199,7 @@ def _check_release(opened: Connection) -> None:
     if found == HEAD:
         return
     if rows and found not in REVISIONS:
+        unfinished.refuse(found, opened.shown)
         raise SchemaNewerError(
             f"{opened.shown} was made by a newer release (revision {found}, this one knows up to {HEAD})",
             remedy="upgrade ingest",

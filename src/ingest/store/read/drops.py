@@ -28,7 +28,8 @@ class DropFilter:
     set_aside: bool = False
 
 
-_WANTED = f"reason NOT IN ('{Reason.KNOWN_ELSEWHERE.value}', '{Reason.BEFORE_FIRST_CONTACT.value}')"
+_SET_ASIDE = (Reason.KNOWN_ELSEWHERE, Reason.BEFORE_FIRST_CONTACT, Reason.FORGOTTEN)
+_WANTED = f"reason NOT IN ({', '.join(repr(reason.value) for reason in _SET_ASIDE)})"
 _WHEN = """coalesce((SELECT max(e.at) FROM v_document_events e
     WHERE e.source = d.source AND e.key = d.key AND e.event = 'dropped'), d.settled_at, d.last_seen_at)"""
 

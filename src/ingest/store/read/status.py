@@ -28,7 +28,7 @@ _SLACK = timedelta(minutes=10)  # ids are given before a transaction ends: those
 _MOST_RUNS = 50
 
 _PARKED = "parked"
-_SET_ASIDE = (Reason.KNOWN_ELSEWHERE.value, Reason.BEFORE_FIRST_CONTACT.value)
+_SET_ASIDE = (Reason.KNOWN_ELSEWHERE.value, Reason.BEFORE_FIRST_CONTACT.value, Reason.FORGOTTEN.value)
 _DUPLICATES = ("copied", "near_duplicate")
 
 # A claim sets `last_seen_at`; what is held is found by the index over leases.

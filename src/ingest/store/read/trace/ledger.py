@@ -22,7 +22,8 @@ _RULINGS = """SELECT kind, holds, person, made_at, note, agreement_id, other_agr
 WHERE agreement_id = ? OR other_agreement_id = ? ORDER BY decision_id"""
 # What is said now goes first, then news, and of those the surest.
 _MENTIONS = """SELECT m.id, g.public_id AS agreement, t.public_id AS attached, a.public_id AS article, m.start_offset,
-    m.end_offset, m.evidence, substr(a.text, m.start_offset + 1, m.end_offset - m.start_offset) = m.evidence AS stands,
+    m.end_offset, m.evidence, substr(a.text, CAST(m.start_offset + 1 AS integer),
+        CAST(m.end_offset - m.start_offset AS integer)) = m.evidence AS stands,
     m.kind, m.status, m.is_news, m.signed_on, m.confidence, m.run_id, m.superseded_run_id
 FROM agreement_mentions m
 JOIN agreements g ON g.id = m.agreement_id

@@ -35,7 +35,7 @@ JOIN articles a ON a.id = x.article_id
 LEFT JOIN appearances c ON c.document_id = x.document_id AND c.revision = x.revision
 LEFT JOIN articles n ON n.id = c.article_id
 WHERE a.public_id IN ({})"""
-_PAGES = "SELECT id, sha256, bytes, media_type, location, first_seen_at, run_id FROM pages WHERE id IN ({})"
+_PAGES = "SELECT id, sha256, bytes, media_type, location, first_seen_at, run_id, removed_at FROM pages WHERE id IN ({})"
 _FETCHES = """SELECT id, document_id, page_id, at, run_id, url, status, redirects, media_type, charset, etag,
     last_modified FROM fetches WHERE page_id IN ({}) ORDER BY id"""
 _DOCUMENTS = """SELECT d.id, s.name AS source, s.kind, d.key, d.url, d.state, d.detail, d.code_version
@@ -154,6 +154,7 @@ class _Shelves:
 
 
 def _page(row: Row, fetch: Row | None) -> wire.TracedPage:
+    removed = None if row["removed_at"] is None else _shown(row["removed_at"])
     return wire.TracedPage(
         sha256=row["sha256"],
         bytes=row["bytes"],
@@ -162,8 +163,8 @@ def _page(row: Row, fetch: Row | None) -> wire.TracedPage:
         address=None,
         first_seen_at=_shown(row["first_seen_at"]),
         run=row["run_id"],
-        archive="unchecked",
-        problem=None,
+        archive="removed" if removed else "unchecked",
+        problem=f"Deleted on {removed}, as `raw_days` or `ingest forget` asked." if removed else None,
         fetch=None if fetch is None else _fetch(fetch),
     )
 

@@ -1,0 +1,81 @@
+"""Reading a store that is at work from end to end, in one state of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from ingest.store.address import parse
+from ingest.store.database import Database
+from ingest.store.failures import translated
+from ingest.store.transfer.carry import Tell
+from ingest.store.transfer.digests import TableDigest, digests
+from ingest.store.transfer.end import End
+from ingest.views import Dialect
+
+__all__ = ["Looked", "look"]
+
+# Views that have a row for each row of a table.
+_ONE_TO_ONE = (("v_articles", "articles"), ("v_documents", "documents"), ("v_sources", "sources"), ("v_runs", "runs"))
+_KEPT = "SELECT sha256 FROM pages WHERE removed_at IS NULL ORDER BY sha256"
+_UNUSED_PAGES = """SELECT count(*) FROM pages p
+WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.page_id = p.id)
+    AND NOT EXISTS (SELECT 1 FROM fetches f WHERE f.page_id = p.id)
+    AND NOT EXISTS (SELECT 1 FROM appearances a WHERE a.page_id = p.id)"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was seen.
+
+    Attributes:
+        tables: Each table, where every row was read.
+        pages: Digests of the raw bodies that the store refers to.
+        odd: What does not add up, a sentence each.
+    """
+
+    tables: tuple[TableDigest, ...]
+    pages: tuple[str, ...]
+    odd: tuple[str, ...]
+
+
+def look(url: str, *, every_row: bool, tell: Tell) -> Looked:
+    """Read a store.
+
+    On PostgreSQL, reading every row is also what shows damage of its files; SQLite checks its own.
+
+    Args:
+        url: A store of this release.
+        every_row: Whether to read every row of every table.
+        tell: Told how far that is.
+
+    Raises:
+        StoreError: It cannot be read, as a whole or in part.
+    """
+    address = parse(url)
+    database = Database(address, create=False)
+    try:
+        with translated(address), database.engine.connect() as connection:
+            if address.dialect is Dialect.POSTGRESQL:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            end = End(connection, address)
+            return Looked(
+                tables=tuple(digests(end, tell=tell)) if every_row else (),
+                pages=tuple(connection.execute(text(_KEPT)).scalars()),
+                odd=tuple(_odd(connection)),
+            )
+    finally:
+        database.close()
+
+
+def _odd(connection: Connection) -> Iterator[str]:
+    def count(name: str) -> int:
+        return int(connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one())  # noqa: S608 - constants
+
+    for view, table in _ONE_TO_ONE:
+        if (shown := count(view)) != (there := count(table)):
+            yield f"{view} shows {shown:,} rows, {table} has {there:,}"
+    if unused := int(connection.execute(text(_UNUSED_PAGES)).scalar_one()):
+        yield f"{unused:,} of the pages belong to no document"

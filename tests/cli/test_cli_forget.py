@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from ingest import schemas
+
+TEXT = "The harbour of Zanzibarium opened on Monday. Ships came in from the north, and the crews were glad.\n\n" * 6
+WHY = ("--reason", "court order", "--by", "A. Chan")
+
+
+@pytest.fixture
+def site(tmp_path, monkeypatch, ingest):
+    """A store with an archive and two articles."""
+    monkeypatch.setenv("INGEST_DATABASE_URL", f"sqlite:///{tmp_path}/news.db")
+    monkeypatch.setenv("INGEST_ARCHIVE_URL", str(tmp_path / "archive"))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "harbour.txt").write_text("Harbour opens\n\n" + TEXT)
+    (tmp_path / "in" / "bridge.txt").write_text("Bridge closes\n\n" + TEXT.replace("harbour of Zanzibarium", "bridge"))
+    assert ingest("run", str(tmp_path / "in"))[0] == 0
+    return tmp_path
+
+
+def bodies(site):
+    return len(list((site / "archive").rglob("*.gz")))
+
+
+def valid(name, out):
+    told = json.loads(out)
+    Draft202012Validator(schemas.schema(name)).validate(told)
+    return told
+
+
+def test_what_will_go_is_shown_and_nothing_goes_on_a_dry_run(ingest, site):
+    code, out, err = ingest("forget", "harbour.txt", *WHY, "--dry-run")
+    assert code == 0
+    assert "in: harbour.txt, every revision" in out
+    assert "1 raw body of the archive" in out
+    assert "backups made before" in out
+    assert "nothing was changed" in err
+    assert bodies(site) == 2
+
+
+def test_a_forgotten_article_is_gone_from_store_and_archive_and_stays_away(ingest, site):
+    code, _, err = ingest("forget", "harbour.txt", *WHY, "--yes")
+    assert code == 0
+    assert "harbour.txt is forgotten" in err
+    assert bodies(site) == 1
+    assert "Zanzibarium" not in ingest("articles", "--json")[1]
+    assert [path.name for path in site.glob("news.db*") if b"Zanzibarium" in path.read_bytes()] == []
+    (site / "in" / "again.txt").write_text("Harbour opens\n\n" + TEXT)
+    code, out, _ = ingest("run", str(site / "in"))
+    assert code == 3
+    assert "forgotten" in out
+    assert bodies(site) == 1
+    assert ingest("run", str(site / "in"))[0] == 0
+    assert "removed by request" in ingest("why", "harbour.txt")[1]
+    assert ingest("db", "verify")[0] == 0
+
+
+def test_the_same_text_in_other_bytes_leaves_none_in_the_archive(ingest, site):
+    ingest("forget", "harbour.txt", *WHY, "--yes")
+    (site / "in" / "again.md").write_text("# Harbour opens\n\n" + TEXT)
+    assert ingest("run", str(site / "in"))[0] == 3
+    assert bodies(site) == 1
+
+
+def test_a_removal_as_json_is_in_its_form(ingest, site):
+    told = valid("removal", ingest("forget", "harbour.txt", *WHY, "--dry-run", "--json")[1])
+    assert (told["done"], told["documents"]) == (False, [{"source": "in", "key": "harbour.txt"}])
+    done = valid("removal", ingest("forget", "harbour.txt", *WHY, "--yes", "--json")[1])
+    assert done == told | {"done": True}
+    assert bodies(site) == 1
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("harbour.txt",), 2, "say why"),
+        ((), 2, "give an address"),
+        (("harbour.txt", "--list"), 2, "give an address"),
+        (("--lift", "7", "--by", "A. Chan"), 1, "there is no removal 7"),
+        (("harbour.txt", "--reason", " "), 2, "say why"),
+        (("harbour.txt", *WHY), 2, "--yes does it"),
+        (("nowhere.txt", *WHY, "--yes"), 1, "nothing is stored of 'nowhere.txt'"),
+        (("art-nothing", *WHY, "--yes"), 1, "there is no article"),
+    ],
+)
+def test_what_makes_no_sense_is_told_and_nothing_goes(ingest, arguments, code, said):
+    found, _, err = ingest("forget", *arguments)
+    assert found == code
+    assert said in err
+    assert len(ingest("articles", "--json")[1].splitlines()) == 2
+
+
+def test_an_address_is_kept_out_before_anything_is_stored_of_it(ingest, site):
+    code, out, _ = ingest("forget", "https://news.example/story?utm_source=x", *WHY, "--yes")
+    assert code == 0
+    assert "kept out    by 4 digests" in out
+    line = {"id": "1", "url": "https://news.example/story", "title": "Harbour", "text": TEXT}
+    (site / "lines.jsonl").write_text(json.dumps(line) + "\n")
+    code, out, _ = ingest("run", str(site / "lines.jsonl"))
+    assert code == 3
+    assert "forgotten" in out
+
+
+def test_raw_bodies_go_when_they_are_old_enough(ingest, site):
+    code, _, err = ingest("retention", "--dry-run")
+    assert code == 2
+    assert "raw_days" in err
+    (site / "ingest.toml").write_text("raw_days = 30\n[raw_days_by_source]\nin = 0\n")
+    code, out, _ = ingest("retention", "--dry-run")
+    assert code == 0
+    assert "no raw body is old enough" in out
+    (site / "ingest.toml").unlink()
+    told = valid("retention", ingest("retention", "--older-than", "1d", "--dry-run", "--json")[1])
+    assert (told["pages"], told["done"]) == (0, False)
+
+
+def test_a_source_of_the_settings_that_is_not_there_is_told(ingest, site):
+    (site / "ingest.toml").write_text("[raw_days_by_source]\nnowhere = 3\n")
+    code, _, err = ingest("retention", "--yes")
+    assert code == 1
+    assert "there is no source 'nowhere'" in err
+
+
+def test_bodies_that_went_are_missed_by_nobody(ingest, site):
+    with closing(sqlite3.connect(site / "news.db")) as raw:
+        raw.execute("UPDATE fetches SET at = '2020-01-01T00:00:00.000000Z' WHERE id = 1")
+        raw.commit()
+    told = valid("retention", ingest("retention", "--older-than", "30d", "--yes", "--json")[1])
+    assert (told["pages"], told["done"], [each["source"] for each in told["sources"]]) == (1, True, ["in"])
+    assert bodies(site) == 1
+    assert ingest("db", "verify")[0] == 0
+    assert ingest("db", "backup", "kept")[0] == 0
+    assert ingest("db", "restore", "kept", "--database", "sqlite:///back.db")[0] == 0
+    assert ingest("articles", "--json")[1].count("\n") == 2
+
+
+def test_what_was_removed_is_listed_and_may_come_in_again_once_that_is_lifted(ingest, site):
+    assert "nothing was removed" in ingest("forget", "--list")[2]
+    ingest("forget", "harbour.txt", *WHY, "--yes")
+    told = valid("tombstone", ingest("forget", "--list", "--json")[1])
+    assert (told["id"], told["person"], told["reason"], told["documents"]) == (1, "A. Chan", "court order", 1)
+    assert "1\t" in ingest("forget", "--list")[1]
+    assert ingest("forget", "--lift", "1", "--by", "B. Wong")[0] == 0
+    assert valid("tombstone", ingest("forget", "--list", "--json")[1])["lifted_by"] == "B. Wong"
+    code, _, err = ingest("forget", "--lift", "1", "--by", "B. Wong")
+    assert code == 2
+    assert "lifted before" in err
+    code, out, _ = ingest("run", str(site / "in"))
+    assert code == 0
+    assert "Harbour opens" in out
+    assert bodies(site) == 2

@@ -1,0 +1,1 @@
+"""Measures the reading of web archives: `make warc-bench`."""
