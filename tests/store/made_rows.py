@@ -56,7 +56,8 @@ def counts(url):
 
 def _tables(connection):
     found = sa.MetaData()
-    found.reflect(connection, only=lambda name, _: name in Base.metadata.tables and name != VERSION_TABLE)
+    kept = {name for name, table in Base.metadata.tables.items() if not table.info.get("derived")} - {VERSION_TABLE}
+    found.reflect(connection, only=lambda name, _: name in kept)
     return found.sorted_tables
 
 

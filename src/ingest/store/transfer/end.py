@@ -166,7 +166,8 @@ class End:
             for name in reversed(self.forms):
                 self.connection.execute(text(f"DELETE FROM {name}"))  # noqa: S608 - likewise
         else:
-            self.connection.execute(text(f"TRUNCATE {', '.join(self.forms)}"))
+            # And what is made from them, which is none of the forms.
+            self.connection.execute(text(f"TRUNCATE {', '.join(self.forms)} CASCADE"))
 
     def number_on(self) -> None:
         """Let new rows get numbers beyond those that are there, and let the database learn what it holds."""
