@@ -56,8 +56,8 @@ def counts(url):
 
 def _tables(connection):
     found = sa.MetaData()
-    kept = {name for name, table in Base.metadata.tables.items() if not table.info.get("derived")} - {VERSION_TABLE}
-    found.reflect(connection, only=lambda name, _: name in kept)
+    ours = {name for name, table in Base.metadata.tables.items() if not table.info.get("derived")}
+    found.reflect(connection, only=lambda name, _: name in ours and name != VERSION_TABLE)
     return found.sorted_tables
 
 
