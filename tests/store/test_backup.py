@@ -510,6 +510,14 @@ def test_what_constraints_cannot_say_is_found(site):
     ]
 
 
+def test_an_article_that_search_does_not_know_is_found(site):
+    database = Database(parse(site.url), create=False)
+    database.write(lambda connection: connection.exec_driver_sql("DELETE FROM article_search"))
+    database.close()
+    told = verified(site.url, None)
+    assert [finding.message for finding in told.findings] == ["3 articles are not in the index of `ingest search`"]
+
+
 def test_a_store_of_an_earlier_release_is_told_and_not_read(site):
     database = Database(parse(site.url), create=False)
     database.write(lambda connection: connection.exec_driver_sql("UPDATE ingest_schema SET version_num = '0007'"))
