@@ -8,9 +8,9 @@
     ├── ParserUnavailableError   the process that parses HTML cannot be started
     ├── ModelError               a trained model cannot be read, kept or made
     ├── ArchiveError             raw bytes cannot be kept or found again
-    ├── ExportError              rows cannot be written to files, or the files are not what was exported
     │   └── ArchiveObjectError   … because one object is not there, or damaged
     ├── BackupError              a backup cannot be made, or is not whole
+    ├── ExportError              rows cannot be written to files, or the files are not what was exported
     └── StoreError               the database cannot be used
         ├── NotADatabaseError    the file is something else
         ├── StoreReadOnlyError   it cannot be written
@@ -80,16 +80,16 @@ class ArchiveError(IngestError):
     """Raw bytes cannot be kept or found again."""
 
 
-class ExportError(IngestError):
-    """Rows cannot be written to files, or files are not those that were exported."""
-
-
 class ArchiveObjectError(ArchiveError):
     """The archive has no such object, or a damaged one."""
 
 
 class BackupError(IngestError):
     """A backup cannot be made, or is not whole."""
+
+
+class ExportError(IngestError):
+    """Rows cannot be written to files, or files are not those that were exported."""
 
 
 class StoreError(IngestError):

@@ -57,6 +57,18 @@ def test_words_of_wishing_and_selling_elsewhere_do_no_harm(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("A memorandum between Kestrel University and Marsh College is expected to be signed next month.", "planned"),
+        ("An agreement of Kestrel University with Marsh College is due to be formally signed on Friday.", "planned"),
+        ("Tarn Robotics and Bexa Labs prolonged their alliance by three years.", "renewed"),
+    ],
+)
+def test_what_stands_behind_the_parties_tells_how_far_it_has_come(text, status):
+    assert [mention.status for mention in found(text)] == [status]
+
+
+@pytest.mark.parametrize(
     ("title", "parties", "status"),
     [
         ("Kestrel University, Marsh College sign MoU on nursing", ["Kestrel University", "Marsh College"], "signed"),

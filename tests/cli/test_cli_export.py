@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import hashlib
+import io
 import json
 import resource
 import signal
@@ -14,6 +16,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import psycopg
 import pyarrow.parquet
 import pytest
@@ -25,9 +28,11 @@ from sqlalchemy.orm import Session
 
 from ingest import schemas
 from ingest.cli.failure import INTERRUPTED
+from ingest.cli.screen import Screen
 from ingest.errors import ConfigurationError, QueryError
 from ingest.export import FileForm, Target, export, select
 from ingest.export.condition import checked
+from ingest.report import exports as shown
 from ingest.store import make_reader, upgrade
 from ingest.tables import Run, RunState
 from ingest.views import VIEWS
@@ -542,3 +547,13 @@ def test_names_in_the_way_of_a_link_are_not_followed(ingest, store):
     assert ingest("export", "runs", "--database", store)[0] == 2
     assert ingest("export", "runs", "--force", "--database", store)[0] == 0
     assert Path("kept.txt").read_text(encoding="utf-8") == "kept"
+
+
+def test_a_terminal_of_eighty_columns_has_room_for_names_rows_and_what_to_cite(store):
+    to = Target(files=(Path("runs.csv"),), manifest=Path("manifest.json"), force=False)
+    done = export(store, [select("runs")], to, form=FileForm.CSV, seconds=60, tell=lambda *_: None)
+    out = io.StringIO()
+    Screen(out, io.StringIO(), colour=False, width=80).show(shown.exported(done, terminal=True))
+    lines = [line.rstrip() for line in click.unstyle(out.getvalue()).splitlines()]
+    assert lines[1].split()[:2] == ["runs.csv", "2"]
+    assert lines[-1] == hashlib.sha256(Path("manifest.json").read_bytes()).hexdigest()

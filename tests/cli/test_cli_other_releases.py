@@ -33,6 +33,10 @@ USES = {
     "stats": [("stats",)],
     "label": [("label", "art-1", "--topic", "+biotech")],
     "train": [("train", "topics", "--dry-run")],
+    "forget": [("forget", "art-1", "--reason", "asked", "--yes"), ("forget", "--list"), ("forget", "--lift", "1")],
+    "retention": [("retention", "--older-than", "30d", "--dry-run")],
+    "backfill": [("backfill", "--status")],
+    "export": [("export", "articles", "--output", "articles.csv")],
     "db": [("db", "verify"), ("db", "copy", "STORE", "sqlite:///copy.db")],
 }
 # Needs no store, or tells of the failure in its own way: `ingest_up 0`, a server that ends with the name of its log.

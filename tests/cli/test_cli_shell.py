@@ -57,7 +57,17 @@ def test_each_option_is_described(name, command):
     assert all(option.help for option in options)
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("articles",), ("agreements", "--json"), ("why", "hostile.txt")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--help",),
+        ("articles",),
+        ("agreements", "--json"),
+        ("why", "hostile.txt"),
+        ("sql", "select 1"),
+        ("export", "runs", "--output", "runs.csv"),
+    ],
+)
 def test_reading_loads_nothing_heavy(store, arguments):
     script = (
         "import sys; from ingest.cli import main; code = main(sys.argv[2:]);"

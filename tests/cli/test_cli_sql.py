@@ -265,12 +265,11 @@ def test_a_reader_who_has_had_enough_ends_it_without_a_word(asked):
 @pytest.mark.parametrize(
     ("rows", "cell", "form"),
     [
-        (200_000, "n", ()),
-        (200_000, "n", ("--format", "csv")),
-        (200_000, "n", ("--format", "json")),
-        (100, f"'{'x' * 900_000}'", ("--format", "csv")),
+        (12_000, f"'{'x' * 5_000}'", ()),
+        (12_000, f"'{'x' * 5_000}'", ("--format", "csv")),
+        (70, f"'{'x' * 900_000}'", ("--format", "csv")),
     ],
-    ids=["lines", "csv", "json", "large"],
+    ids=["lines", "csv", "large"],
 )
 def test_rows_without_a_limit_pass_through_a_memory_that_does_not_grow(asked, rows, cell, form):
     script = (
@@ -288,7 +287,7 @@ def test_rows_without_a_limit_pass_through_a_memory_that_does_not_grow(asked, ro
     )
     code, megabytes = map(int, done.stderr.split())
     assert code == 0
-    assert megabytes < 90
+    assert megabytes < 75  # some 45 of them are Python and the driver; the rows are 60
 
 
 def test_a_value_that_is_too_large_for_sqlite_is_too_large_for_postgresql(ingest, on_postgresql):

@@ -32,16 +32,29 @@ from ingest.store.transfer.copy import copy
 _NUMBERS = iter(range(1_000))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def target_url(request, tmp_path):
-    """URL of an empty database, of either sort whatever the source is."""
-    if request.param == "sqlite":
+def empty(kind, request, tmp_path):
+    """URL of an empty database, of either kind; dropped afterwards."""
+    if kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'new' / 'target.db'}"
         return
     address, name = request.getfixturevalue("postgresql"), f"copied_{next(_NUMBERS)}"
-    execute(address("postgres"), f"CREATE DATABASE {name}")
+    with psycopg.connect(address("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
     yield address(name)
-    execute(address("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+    with psycopg.connect(address("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def target_url(database, request, tmp_path):
+    """URL of an empty database of the other kind."""
+    yield from empty("postgresql" if database == "sqlite" else "sqlite", request, tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_target_url(request, tmp_path):
+    """URL of an empty database, of either kind whatever the source is."""
+    yield from empty(request.param, request, tmp_path)
 
 
 def execute(url, statement, *values):
@@ -72,14 +85,14 @@ def stop_after(rows):
     return tell
 
 
-def test_every_row_of_every_table_arrives_whichever_way_it_goes(store_url, target_url):
+def test_every_row_of_every_table_arrives_whichever_way_it_goes(store_url, any_target_url):
     filled = made_rows.fill(store_url)
-    copied = copy(store_url, target_url, tell=silent)
+    copied = copy(store_url, any_target_url, tell=silent)
     assert copied.carried.mismatches == 0
     assert not copied.carried.resumed
-    assert {table.table: table.rows for table in copied.carried.tables} == filled == made_rows.counts(target_url)
+    assert {table.table: table.rows for table in copied.carried.tables} == filled == made_rows.counts(any_target_url)
     assert copied.carried.copied == sum(filled.values())
-    back = copy_back(target_url, store_url)
+    back = copy_back(any_target_url, store_url)
     assert [table.sha256 for table in back.carried.tables] == [table.sha256 for table in copied.carried.tables]
 
 

@@ -23,7 +23,7 @@ _ENDED = re.compile(
     re.IGNORECASE,
 )
 _RENEWED = re.compile(
-    r"\b(?:renew(?:s|ed|ing|al)?|re-?sign(?:s|ed)?|amend(?:s|ed|ing)? (?:the|its|their)\b"
+    r"\b(?:renew(?:s|ed|ing|al)?|prolong(?:s|ed|ing)?|re-?sign(?:s|ed)?|amend(?:s|ed|ing)? (?:the|its|their)\b"
     r"|extend(?:s|ed|ing)? (?:(?:the|its|their|an?|our|this|\w+[’']s|existing|current"
     r"|by [\w ]+?) )+(?:[\w-]+ ){0,4}(?:agreements?|partnerships?"
     r"|memorand\w+|mous?|contracts?|alliances?|collaborations?|co-?operation|pacts?|deals?|licen[cs]es?"
@@ -57,6 +57,11 @@ _PROPOSED = re.compile(
     re.IGNORECASE,
 )
 
+_TO_BE_SIGNED = re.compile(
+    r"\b(?:(?:is|are|was|were) (?:expected|due|set|scheduled|planned|likely|to)(?: to)? be|(?:will|would) be|to be)\s+"
+    r"(?:formally |officially |\w+ly )?(?:signed|concluded|inked|sealed|finali[sz]ed)\b",
+    re.IGNORECASE,
+)
 _PLANS_TO = re.compile(
     r"\b(?:plans?|intention|intends?|aims?|wants?|hopes?) to (?:form|sign|establish|enter(?: into)?|set up"
     r"|create|launch|seal|conclude)"
@@ -87,7 +92,7 @@ def status_of(sentence: str, trigger: Trigger, reading: Reading) -> Status:
     if _WILL.search(before) and not _PLEASED.search(before) and not announces and not _is_purpose(before):
         today = re.search(r"\btoday\b", window, re.IGNORECASE)
         return Status.SIGNED if today and verb.startswith("sign") else Status.PLANNED
-    if _PROPOSED.search(near) or _PLANS_TO.search(sentence[: trigger.start]):
+    if _PROPOSED.search(near) or _TO_BE_SIGNED.search(ahead) or _PLANS_TO.search(sentence[: trigger.start]):
         return Status.PLANNED
     if _RENEWED.search(window):
         return Status.RENEWED

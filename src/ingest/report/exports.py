@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ingest import wire
-from ingest.report.blocks import Block, Grid, Line, Part, Tone
+from ingest.report.blocks import Block, Gap, Grid, Line, Part, Tone
 from ingest.report.words import size
 
 __all__ = ["exported", "verified"]
@@ -14,23 +14,22 @@ _STATES = {"same": Tone.GOOD, "changed": Tone.BAD, "missing": Tone.BAD}
 
 
 def exported(export: wire.Export, *, terminal: bool) -> list[Block]:
-    """A line for each file, and one for the manifest: where, rows, bytes, SHA-256."""
+    """The files and the manifest; in a pipe a line for each: where, rows, bytes, SHA-256."""
     folder = Path(export.path).parent
-    rows = tuple(
-        (
-            Part(str(folder / file.file)),
-            Part(f"{file.rows:,}" if terminal else str(file.rows)),
-            Part(size(file.bytes) if terminal else str(file.bytes)),
-            Part(file.sha256, Tone.FAINT),
-        )
-        for file in export.manifest.files
-    )
-    manifest = (Part(export.path), Part(""), Part(""), Part(export.sha256, Tone.FAINT))
-    table = Grid(header=("file", "rows", "bytes", "SHA-256"), rows=(*rows, manifest), flexible=0)
+    files = export.manifest.files
     if not terminal:
-        return [table]
-    cite = f"As of {export.manifest.taken_at}. To cite all of it, give this time and the SHA-256 of the manifest."
-    return [table, Line((Part(cite, Tone.FAINT),))]
+        rows = tuple(
+            tuple(map(Part, (str(folder / file.file), str(file.rows), str(file.bytes), file.sha256))) for file in files
+        )
+        manifest = tuple(map(Part, (export.path, "", "", export.sha256)))
+        return [Grid(header=("file", "rows", "bytes", "SHA-256"), rows=(*rows, manifest), flexible=0)]
+    shown = tuple((Part(str(folder / file.file)), Part(f"{file.rows:,}"), Part(size(file.bytes))) for file in files)
+    return [
+        Grid(header=("file", "rows", "size"), rows=shown, flexible=0),
+        Gap(),
+        Line((Part(f"To cite all of it: as of {export.manifest.taken_at}, {export.path} with the SHA-256"),)),
+        Line((Part(export.sha256, Tone.STRONG),)),
+    ]
 
 
 def verified(verification: wire.ExportVerification) -> list[Block]:

@@ -123,8 +123,14 @@ _PAGES = View(
         Column(name="media_type", type=_TEXT, description="How they are read."),
         Column(name="first_seen_at", type=_TIME, description="When they first arrived."),
         Column(name="run_id", type=_INTEGER, description="In which run."),
+        Column(
+            name="removed_at",
+            type=_TIME,
+            nullable=True,
+            description="When `ingest retention` deleted them for their age; null while the archive has them.",
+        ),
     ),
-    query="SELECT sha256, location, bytes, media_type, TIME(first_seen_at), run_id FROM pages",
+    query="SELECT sha256, location, bytes, media_type, TIME(first_seen_at), run_id, TIME(removed_at) FROM pages",
 )
 
 _FETCHES = View(

@@ -9,8 +9,8 @@ from datetime import date
 from ingest.agreements.chinese.dates import DATE
 from ingest.agreements.chinese.dates import read as read_date
 from ingest.agreements.chinese.grammar import Reading
+from ingest.agreements.chinese.moods import has_object_before, is_supposed
 from ingest.agreements.chinese.phrases import simplify
-from ingest.agreements.chinese.supposed import is_supposed
 from ingest.agreements.chinese.tokens import Token
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Kind, Moment, Precision, Status
@@ -72,7 +72,7 @@ _TALKS = re.compile(
 _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|延续|续期")
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
-_UPGRADED = re.compile(r"延期|展期|升级|深化|更新|扩展|延长|续")
+_UPGRADED = re.compile(r"延期|展期|升级|深化|更新|修订|扩展|延长|续")
 _PAST = re.compile(
     r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|年内|期内|资料显示|追溯|旧有"
 )
@@ -189,7 +189,7 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     if trigger.act is Act.END:
         return Status.ENDED
     is_intent = trigger.act is Act.REACH and text.endswith("意向", 0, trigger.object_end)
-    if is_intent or (plans and trigger.act is not Act.ANNOUNCE):
+    if is_intent or (plans and trigger.act is not Act.ANNOUNCE and not has_object_before(text, trigger.start)):
         return Status.PLANNED
     phrase = text[trigger.start : trigger.object_end]
     if trigger.act is Act.SIGN and _AMENDED.search(text, trigger.end, min(end, trigger.object_end + 12)):
@@ -213,10 +213,10 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     clause = _ONE_SIDED.sub("", clause)
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
     inverted = text[lead : trigger.start]
-    named = around + (inverted[inverted.rfind("，") + 1 :] if trigger.act is Act.SIGN else "")
+    named = around + (inverted[inverted.rfind("，") + 1 :] if trigger.act in (Act.SIGN, Act.END) else "")
     if _MOU.search(text[start:end] if trigger.act is Act.HAND else named):
         return Kind.MOU
-    if trigger.act is Act.VENTURE or _VENTURE.search(around):
+    if trigger.act is Act.VENTURE or _VENTURE.search(named if trigger.act is Act.END else around):
         return Kind.JOINT_VENTURE
     is_strategic = (
         _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(around) or _ALLIANCE.search(inverted)

@@ -25,7 +25,7 @@ __all__ = ["Cell", "Question", "Snapshot", "ask", "snapshot"]
 Cell: TypeAlias = str | int | float | bool | bytes | None
 """A value as the drivers give it; whatever else PostgreSQL has (arrays, dates) comes as its text."""
 
-_FEW, _MANY = 16, 512  # rows held at a time: at first, and while they are small
+_FEW, _MANY = 1, 512  # rows held at a time: at first, and while they have shown to be small
 _SMALL = 1_000_000  # bytes of a batch after which the next one may be larger
 
 
