@@ -21,7 +21,7 @@ LOCK := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --gene
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check lint types format bench warc-bench faults latency soak soak-feeds export-cost schemas tables lock install install-dev clean
+.PHONY: help run test check lint types format bench warc-bench faults latency search-speed search-relevance soak soak-feeds export-cost schemas tables lock install install-dev clean
 
 # An environment that was copied or moved along with the folder still points to the old place.
 ifneq ($(wildcard $(READY)),)
@@ -31,7 +31,7 @@ endif
 endif
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 
 run: $(READY) ## install, then take the folder seeds/ through the pipeline
 	@$(PY) -m ingest run --flow seeds/; code=$$?; \
@@ -70,6 +70,12 @@ latency: $(READY_DEV) ## from a file that is dropped to what comes of it, alone 
 
 export-cost: $(READY_DEV) ## what an export of many articles costs in time and memory (ARGS='--articles 20000' for less)
 	@PYTHONPATH=. $(PY) -m tools.export_cost $(ARGS)
+
+search-speed: $(READY_DEV) ## time searches among 100,000 articles on both databases (ARGS='--articles 5000' for fewer)
+	@PYTHONPATH=. $(PY) -m tools.search_speed $(ARGS)
+
+search-relevance: $(READY_DEV) ## how well a judged set of searches is ordered
+	@PYTHONPATH=. $(PY) -m tools.search_relevance
 
 format: $(READY_DEV) ## let ruff put right what it can
 	@$(PY) -m ruff check --fix

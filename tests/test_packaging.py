@@ -169,7 +169,8 @@ def test_a_container_gets_its_secrets_as_files(service):
         secret = re.search(r"(?i)password|auth|token", name)
         assert not secret or value.startswith("/run/secrets/")
         assert not re.search(r"://[^/@]*:[^/@]*@", str(value))
-    assert set(given["secrets"]) <= set(COMPOSE["secrets"])
+    named = {each["source"] if isinstance(each, dict) else each for each in given["secrets"]}
+    assert named <= set(COMPOSE["secrets"])
     assert all(list(secret) == ["file"] for secret in COMPOSE["secrets"].values())
 
 

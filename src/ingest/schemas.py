@@ -47,6 +47,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "export-verification": (wire.ExportVerification, "Whether files are as exported: `ingest export --verify --json`"),
     "extraction": (wire.Extraction, "A line that `ingest extract` prints"),
     "history": (wire.History, "What happened to a document: `ingest why --json`"),
+    "search-result": (wire.SearchResult, "An article that was found: `ingest search --json`"),
     "source": (wire.Source, "A source and how it is doing: `ingest sources --json`, `ingest sources show --json`"),
     "source-check": (wire.SourceCheck, "What a source would bring: `ingest sources check --json`"),
     "organisation": (wire.Organisation, "An organisation: `ingest org list --json`, `ingest org show --json`"),

@@ -47,6 +47,7 @@ COMMANDS = {
     "alerts": Listed(_IN, "ingest.cli.alerts", "alerts", "Say what to tell whom; see what was sent."),
     "articles": Listed(_READ, "ingest.cli.articles", "articles", "List articles."),
     "article": Listed(_READ, "ingest.cli.articles", "article", "Show one article."),
+    "search": Listed(_READ, "ingest.cli.search", "search", "Search titles, texts, parties and evidence."),
     "agreements": Listed(_READ, "ingest.cli.agreements", "agreements", "List agreements in the ledger."),
     "agreement": Listed(_READ, "ingest.cli.agreements", "agreement", "Show one agreement with all its evidence."),
     "org": Listed(_READ, "ingest.cli.org", "org", "List organisations; name, merge and part them."),

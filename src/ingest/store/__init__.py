@@ -7,6 +7,8 @@
     claim       whose turn is it, and is it new at all?
     labels      what analysts ruled on topics
     save        one short transaction a document: duplicate? revision? which agreement?
+    transfer    whole stores on the move: copies, snapshots, and every row compared
+    forgetting  what is removed by request, and kept out; retention: raw bodies that are old enough to go
     read        read-only queries over the documented views
     reader      PostgreSQL's role that may read the views and nothing else
 

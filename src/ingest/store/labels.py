@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ingest.errors import NotFoundError
+from ingest.store import search
 from ingest.store.database import Database, lock, now
 from ingest.store.documents import Writing
 from ingest.tables import Article, Decision, DecisionKind
@@ -107,6 +108,7 @@ def rule(
                     connection.execute(_REVOKE, {"decision": last.id, "at": at})
                 _add(connection, row.id, topic=topic, holds=holds, person=person, note=note, made_at=at)
             outcome.append(Ruled(topic=topic, holds=holds, changed=changed, person=last.person if last else None))
+        search.renew(connection, [row.id])
         return tuple(outcome)
 
     return database.write(work)

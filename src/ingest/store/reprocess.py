@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ingest.documents import Annotated, Dropped, Stage
-from ingest.store import articles, duplicates, labels, ledger, topics
+from ingest.store import articles, duplicates, labels, ledger, search, topics
 from ingest.store.articles import Stored
 from ingest.store.changes import Change, ChangeKind
 from ingest.store.database import lock
@@ -89,7 +89,9 @@ def again(
     if stage is Stage.EXTRACT and document.revision != kept.revision:
         return ()
     work = _Again(writing, rules, kept, result, _ORDER.index(stage))
-    return work.extract() if stage is Stage.EXTRACT else work.annotate(_stored(kept))
+    changes = work.extract() if stage is Stage.EXTRACT else work.annotate(_stored(kept))
+    search.renew(connection, work.touched)
+    return changes
 
 
 def _locks(rules: Rules, kept: Kept, result: Annotated, stage: Stage) -> set[str]:
@@ -116,6 +118,7 @@ class _Again:
     first: int
     changes: list[Change] = field(default_factory=list)
     labels: dict[str, float] = field(default_factory=dict)  # of the article whose place another takes
+    touched: set[int] = field(default_factory=set)  # articles that search may find otherwise now
 
     def extract(self) -> tuple[Change, ...]:
         """Take the new reading of the same bytes."""
@@ -163,6 +166,7 @@ class _Again:
     def annotate(self, stored: Stored, *, former: Stored | None = None) -> tuple[Change, ...]:
         """Take what the later stages say, where this document speaks for the article."""
         connection = self.writing.connection
+        self.touched |= {self.kept.article_id, stored.id}
         if not articles.leads(connection, stored.id, self.kept.document):
             return tuple(self.changes)
         if self.first <= _ORDER.index(Stage.LANGUAGE):

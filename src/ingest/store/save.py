@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
 from ingest.errors import ClaimLostError
-from ingest.store import articles, duplicates, labels, ledger, topics
+from ingest.store import articles, duplicates, labels, ledger, search, topics
 from ingest.store.alerts import outbox
 from ingest.store.alerts.occasions import Told
 from ingest.store.articles import Known, Stored
@@ -89,6 +89,8 @@ def save(
         saving = _Saving(begin(connection, run), rules, claimed, location)
         return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
 
+    if isinstance(result, Annotated):
+        search.prepare(result.article.text)
     return database.write(work)
 
 
@@ -162,6 +164,7 @@ class _Saving:
         if current and current.article_id != placed.stored.id:
             labels.carry(self.writing, left=current.article_id, to=placed.stored.id)
         detected = self._annotate(annotated, placed, text_sha256)
+        search.renew(self.connection, {placed.stored.id, *([current.article_id] if current else [])})
         similarity = placed.story.similarity if placed.story else None
         outcome = self._outcome(placed.fate, placed.stored.public_id)
         return replace(outcome, other=placed.other, similarity=similarity, agreements=detected)

@@ -19,7 +19,7 @@ from ingest.errors import (
     StoreReadOnlyError,
 )
 from ingest.migrations import HEAD, REVISIONS, VERSION_TABLE
-from ingest.store import reader, unfinished
+from ingest.store import reader, search, unfinished
 from ingest.store.address import Address, parse
 from ingest.store.database import Database
 from ingest.store.failures import missing, translated
@@ -170,6 +170,8 @@ def _run_migrations(connection: Connection, dialect: Dialect, revision: str) -> 
     command.upgrade(config, revision)
     for statement in create_statements(dialect) if revision == HEAD else ():
         connection.exec_driver_sql(statement)
+    if revision == HEAD:
+        search.fill(connection)
     if dialect is Dialect.POSTGRESQL and connection.exec_driver_sql(reader.EXISTS).first():
         _let_read(connection)
     if dialect is Dialect.SQLITE and connection.exec_driver_sql("PRAGMA foreign_key_check").first():

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ingest import log
 from ingest.documents import Annotated, Dropped, Fate, Outcome, Page, Stage, Tally
 from ingest.log import Event
-from ingest.store import kept, runs
+from ingest.store import kept, runs, search
 from ingest.store.address import parse
 from ingest.store.changes import Change
 from ingest.store.claim import Claimed, Terms, claim
@@ -280,6 +280,8 @@ class Store:
         Raises:
             StoreError: The store cannot be written.
         """
+        if isinstance(result, Annotated):
+            search.prepare(result.article.text)
         return self.database.write(
             lambda connection: again(begin(connection, run), self.rules, known, result, stage=stage)
         )

@@ -6,6 +6,7 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          │             └─ appearances ─┬─ appearance_cuts
          │                             └─ articles ─┬─ fingerprints, article_languages, article_boilerplate
          │                                          ├─ article_topics ── article_topic_evidence
+         │                                          ├─ article_search ── article_search_parts
          │                                          └─ agreement_mentions ── mention_parties ─┐
          │                        agreements ──────────────┘   ├─ agreement_parties ── organisations
          │                          └─ agreement_events        │                         └─ organisation_names
@@ -56,6 +57,7 @@ from ingest.tables.base import (
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
 from ingest.tables.forgetting import Tombstone, TombstoneMark
 from ingest.tables.operations import Decision, Run, RunFate
+from ingest.tables.search import ArticleSearch, ArticleSearchPart
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
 from ingest.tables.web_archives import WebArchive, WebArchiveRange
 
@@ -74,6 +76,8 @@ __all__ = [
     "Article",
     "ArticleBoilerplate",
     "ArticleLanguage",
+    "ArticleSearch",
+    "ArticleSearchPart",
     "ArticleTopic",
     "ArticleTopicEvidence",
     "Base",

@@ -85,6 +85,7 @@ from ingest.wire.record import (
     TopicDecision,
 )
 from ingest.wire.rulings import ArticleChange, Decision, Organisation, OrganisationName, Reprocessed
+from ingest.wire.search import SearchPassage, SearchResult, SearchSpan
 from ingest.wire.sources import Source, SourceCheck, SourceEntry, SourceEvent, SourceFailure
 from ingest.wire.status import (
     Concern,
@@ -189,6 +190,9 @@ __all__ = [
     "RetentionOfSource",
     "Revision",
     "RunStatus",
+    "SearchPassage",
+    "SearchResult",
+    "SearchSpan",
     "Sizes",
     "Source",
     "SourceCheck",

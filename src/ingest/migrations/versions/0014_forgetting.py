@@ -1,6 +1,6 @@
 """What was removed by request, so that it stays away; and raw bytes that were deleted for their age.
 
-Revision: 0014, after 0008.
+Revision: 0014, after 0011.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, insert, select, update
 
 from ingest.errors import NotFoundError
-from ingest.store import articles, rulings
+from ingest.store import articles, rulings, search
 from ingest.store.database import lock
 from ingest.store.decisions import Ruling
 from ingest.store.documents import Writing, by_id, change
@@ -167,10 +167,14 @@ class _Removal:
         called = ledger.named(self.writing, reached.mentions)
         ledger.repoint(self.writing, reached.mentions)
         former = self._standing_of_others()
+        documents_touched = reached.documents | reached.others
+        shown = in_chunks(connection, select(Appearance.article_id), Appearance.document_id, documents_touched)
+        search.erase(connection, reached.articles)
         self._remove()
         concerned = ledger.remake(self.writing, self.rules, self.ruling, agreements)
         organisations = ledger.forget_organisations(self.writing, called, self.removed)
         self._close_documents(former)
+        search.renew(connection, {row.article_id for row in shown})
         marks.add(connection, self._bury(), kept_out)
         return Forgotten(
             documents=documents,

@@ -33,6 +33,8 @@ RULES = {
     ("appearances", "page_id"): Rule.DELETE,
     ("article_boilerplate", "article_id"): Rule.DELETE,
     ("article_languages", "article_id"): Rule.DELETE,
+    ("article_search", "article_id"): Rule.DELETE,
+    ("article_search_parts", "place"): Rule.DELETE,
     ("article_topic_evidence", "article_topic_id"): Rule.DELETE,
     ("article_topics", "article_id"): Rule.DELETE,
     ("articles", "near_duplicate_of_id"): Rule.EMPTY,

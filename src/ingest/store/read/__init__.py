@@ -19,6 +19,7 @@ from ingest.store.read.documents import Place, histories, records, sources, stat
 from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
 from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
+from ingest.store.read.search import SearchFilter, SearchPage, search
 from ingest.store.read.status import status
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Listing",
     "OrganisationFilter",
     "Place",
+    "SearchFilter",
+    "SearchPage",
     "Told",
     "agreement",
     "agreement_id",
@@ -54,6 +57,7 @@ __all__ = [
     "organisation_id",
     "organisations",
     "records",
+    "search",
     "source",
     "sources",
     "sources_with_health",

@@ -12,8 +12,8 @@ from itertools import islice
 from sqlalchemy import Connection, text
 
 from ingest.errors import StoreError, StoreMissingError, StoreUnfinishedError, TargetNotEmptyError
-from ingest.migrations import VERSION_TABLE
-from ingest.store import unfinished
+from ingest.migrations import HEAD, VERSION_TABLE
+from ingest.store import search, unfinished
 from ingest.store.database import Database
 from ingest.store.schema import drop, migrate, version
 from ingest.store.transfer.compare import Compared, compare
@@ -139,6 +139,8 @@ class Carrying:
         self._target.write(lambda connection: self._end(connection).number_on())
         compared = self._compare(total)
         if not any(table.mismatches for table in compared):
+            if self._revision == HEAD:
+                self._target.write(search.fill)
             self._target.write(_marking(self._revision))
         return Carried(resumed=bool(self._resumed), copied=self._copied, replaced=self._replaced, tables=compared)
 
