@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from ingest import wire
 from ingest.documents import CutReason
 from ingest.store.read.connection import Connection, Row
+from ingest.store.read.documents import history_event
 
 __all__ = ["articles", "runs"]
 
@@ -198,20 +199,7 @@ def _document(row: Row, events: Iterable[Row]) -> wire.TracedDocument:
         state=row["state"],
         detail=row["detail"],
         code_version=row["code_version"],
-        events=tuple(
-            wire.HistoryEvent(
-                at=_shown(event["at"]),
-                run=event["run_id"],
-                event=event["event"],
-                stage=event["stage"],
-                reason=event["reason"],
-                detail=event["detail"],
-                other=event["other_key"],
-                revision=event["revision"],
-                article=event["article"],
-            )
-            for event in events
-        ),
+        events=tuple(history_event(event, at=_shown(event["at"]), article=event["article"]) for event in events),
     )
 
 
