@@ -63,7 +63,7 @@ def vector(entry: Entry, limits: Limits = _LIMITS) -> Vector:
 def _fits(sequence: Sequence_, limits: Limits) -> bool:
     if len(sequence) <= limits.occurrences:
         return True
-    return len(sequence) <= limits.positions and max(_counts(sequence).values()) <= limits.occurrences
+    return len(sequence) <= limits.positions and max(_counts(sequence).values(), default=0) <= limits.occurrences
 
 
 def _counts(sequence: Iterable[str | None]) -> Counter[str]:
