@@ -37,6 +37,7 @@ USES = {
     "retention": [("retention", "--older-than", "30d", "--dry-run")],
     "backfill": [("backfill", "--status")],
     "search": [("search", "harbour")],
+    "trace": [("trace", "article", "art-none")],
     "export": [("export", "articles", "--output", "articles.csv")],
     "db": [("db", "verify"), ("db", "copy", "STORE", "sqlite:///copy.db")],
 }
