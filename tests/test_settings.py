@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.cli.session import DEFAULT_DATABASE, Session
+from ingest.cli.session import DEFAULT_ARCHIVE, DEFAULT_DATABASE, Session
 from ingest.errors import ConfigurationError
 from ingest.mask import mask
 from ingest.settings import Settings, in_force, load
@@ -138,6 +138,7 @@ def test_secrets_in_addresses_are_masked(text, masked):
 
 def test_the_default_store_known_to_reading_commands_is_that_of_the_settings():
     assert Settings.model_fields["database_url"].default == DEFAULT_DATABASE
+    assert Settings.model_fields["archive_url"].default == DEFAULT_ARCHIVE
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 from isal import igzip
 
-from ingest.errors import ArchiveError, ArchiveObjectError
+from ingest.errors import ArchiveError, ObjectDamagedError, ObjectMissingError
 
 __all__ = ["Archive"]
 
@@ -63,6 +63,11 @@ class Archive:
         """Name an archive; nothing is opened or made before it is used."""
         self.url = url
 
+    @property
+    def shown(self) -> str:
+        """Its address, without user and password."""
+        return _PASSWORD.sub("//…@", self.url)
+
     def put(self, content: bytes, *, sha256: str | None = None) -> str:
         """Keep some bytes. Bytes that are kept already are checked, and written again only if they are damaged.
 
@@ -90,7 +95,9 @@ class Archive:
         """Give back the bytes with that digest.
 
         Raises:
-            ArchiveError: There are none, they are damaged, or the place cannot be read.
+            ObjectMissingError: There are none.
+            ObjectDamagedError: They are not what was put in.
+            ArchiveError: The place cannot be read.
         """
         return self._checked(sha256)[1]
 
@@ -147,7 +154,7 @@ class Archive:
             packed = self._shelf.read(location)
             content = _unpack(packed)
         except FileNotFoundError:
-            raise ArchiveObjectError(
+            raise ObjectMissingError(
                 f"The archive has no object {location}.",
                 remedy="Check `archive_url`, or restore the object from a backup.",
             ) from None
@@ -156,7 +163,7 @@ class Archive:
         except Exception as problem:
             raise self._error("cannot be read", problem) from problem
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise ArchiveObjectError(
+            raise ObjectDamagedError(
                 f"The archive's object {location} is damaged.",
                 remedy="Restore it from a backup, or bring the document in again, which writes it anew.",
             )
@@ -193,13 +200,12 @@ class Archive:
             raise self._error("cannot be opened", problem) from problem
 
     def _error(self, what: str, problem: Exception) -> ArchiveError:
-        shown = _PASSWORD.sub("//…@", self.url)
         said = getattr(problem, "strerror", None) or _PASSWORD.sub("//…@", str(problem)) or type(problem).__name__
         number = getattr(problem, "errno", None)
         default = (
             "Check `archive_url`, the network and the credentials, and that the package for this address is there."
         )
-        return ArchiveError(f"The archive {shown} {what}: {said}.", remedy=_REMEDIES.get(number or 0, default))
+        return ArchiveError(f"The archive {self.shown} {what}: {said}.", remedy=_REMEDIES.get(number or 0, default))
 
 
 class _DamagedError(Exception):

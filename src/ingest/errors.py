@@ -8,7 +8,9 @@
     ├── ParserUnavailableError   the process that parses HTML cannot be started
     ├── ModelError               a trained model cannot be read, kept or made
     ├── ArchiveError             raw bytes cannot be kept or found again
-    │   └── ArchiveObjectError   … because one object is not there, or damaged
+    │   └── ArchiveObjectError   … because of one object
+    │   │   ├── ObjectMissingError   … which the archive does not have
+    │   │   └── ObjectDamagedError   … which is not what was put in
     ├── BackupError              a backup cannot be made, or is not whole
     ├── ExportError              rows cannot be written to files, or the files are not what was exported
     └── StoreError               the database cannot be used
@@ -82,6 +84,14 @@ class ArchiveError(IngestError):
 
 class ArchiveObjectError(ArchiveError):
     """The archive has no such object, or a damaged one."""
+
+
+class ObjectMissingError(ArchiveObjectError):
+    """The archive has no such object."""
+
+
+class ObjectDamagedError(ArchiveObjectError):
+    """The archive's object is not what was put in."""
 
 
 class BackupError(IngestError):

@@ -60,6 +60,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),
     "tombstone": (wire.Tombstone, "A removal by request: `ingest forget --list --json`"),
     "topic-model": (wire.TopicModel, "A model of topics: `ingest models --json`"),
+    "trace": (wire.Trace, "What a row rests on: `ingest trace --json`"),
     "verification": (wire.Verification, "What looking a store or a backup over came to: `ingest db verify --json`"),
 }
 

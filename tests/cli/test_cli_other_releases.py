@@ -36,6 +36,8 @@ USES = {
     "forget": [("forget", "art-1", "--reason", "asked", "--yes"), ("forget", "--list"), ("forget", "--lift", "1")],
     "retention": [("retention", "--older-than", "30d", "--dry-run")],
     "backfill": [("backfill", "--status")],
+    "search": [("search", "harbour")],
+    "trace": [("trace", "article", "art-none")],
     "export": [("export", "articles", "--output", "articles.csv")],
     "db": [("db", "verify"), ("db", "copy", "STORE", "sqlite:///copy.db")],
 }

@@ -210,7 +210,9 @@ def test_what_is_left_after_kills_and_stops_equals_an_undisturbed_run(served):
     serving = served.serving
     disturbed = Disturbed(served=serving, database=served.database, url=served.url, files=60, first=100)
     FAULTS["Prefect server killed"](disturbed)
-    FAULTS["PostgreSQL stopped"](disturbed)
+    FAULTS["watcher killed"](disturbed)
+    FAULTS["sender of alerts killed"](disturbed)
+    FAULTS["PostgreSQL killed"](disturbed)
     settled(serving, served.url)
     quiet = served.database.make("calm")
     calm(serving.press, quiet)

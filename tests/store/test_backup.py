@@ -42,8 +42,6 @@ from ingest.store.address import parse
 from ingest.store.database import Database
 from ingest.store.schema import migrate
 
-_NUMBERS = itertools.count()
-
 
 class StoppedError(Exception):
     """Stands in for whatever ends a backup."""
@@ -99,31 +97,6 @@ def filled_site(url, tmp_path):
     for number in range(3):
         made.bring(number)
     return made
-
-
-def empty(kind, request, tmp_path):
-    """URL of an empty database, of either kind; dropped afterwards."""
-    if kind == "sqlite":
-        yield f"sqlite:///{tmp_path / 'new' / 'target.db'}"
-        return
-    address, name = request.getfixturevalue("postgresql"), f"restored_{next(_NUMBERS)}"
-    with psycopg.connect(address("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield address(name)
-    with psycopg.connect(address("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def target_url(database, request, tmp_path):
-    """URL of an empty database of the other kind."""
-    yield from empty("postgresql" if database == "sqlite" else "sqlite", request, tmp_path)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def any_target_url(request, tmp_path):
-    """URL of an empty database, of either kind whatever the source is."""
-    yield from empty(request.param, request, tmp_path)
 
 
 def bring_back(site, url, archive, **given):
@@ -508,6 +481,14 @@ def test_what_constraints_cannot_say_is_found(site):
     assert [(finding.check, finding.message) for finding in told.findings] == [
         ("counts", "1 of the pages belong to no document")
     ]
+
+
+def test_an_article_that_search_does_not_know_is_found(site):
+    database = Database(parse(site.url), create=False)
+    database.write(lambda connection: connection.exec_driver_sql("DELETE FROM article_search"))
+    database.close()
+    told = verified(site.url, None)
+    assert [finding.message for finding in told.findings] == ["3 articles are not in the index of `ingest search`"]
 
 
 def test_a_store_of_an_earlier_release_is_told_and_not_read(site):

@@ -306,7 +306,7 @@ def test_raw_bytes_that_the_archive_may_still_have_are_known(filled):
     assert filled.database.read(lingering) == done.pages
 
 
-REACHED = ("articles", "agreement_mentions", "appearances", "article_topics", "pages")
+REACHED = ("articles", "agreement_mentions", "appearances", "article_search", "article_topics", "pages")
 
 
 def test_each_reference_to_what_is_deleted_was_decided_about():
@@ -333,7 +333,15 @@ def test_every_table_that_derives_from_articles_is_reached():
     derived = reached - {"articles", "decisions"}
     assert derived == {
         *("agreement_mentions", "appearances", "appearance_cuts", "article_boilerplate", "article_languages"),
-        *("article_topics", "article_topic_evidence", "fingerprints", "mention_parties", "superseded_appearances"),
+        *(
+            "article_search",
+            "article_search_parts",
+            "article_topics",
+            "article_topic_evidence",
+            "fingerprints",
+            "mention_parties",
+            "superseded_appearances",
+        ),
     }
 
 

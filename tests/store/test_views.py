@@ -35,10 +35,14 @@ from ingest.documents import (
     Status,
     Tally,
 )
+from ingest.evaluate.sample import figure, overall
+from ingest.sampling import Grouping, Row, SizedStratum, Subject, Verdict, identify
 from ingest.store import open_store, rulings
 from ingest.store.decisions import Ruling
+from ingest.store.kept import Wanted
 from ingest.store.keys import stored_key
 from ingest.store.leads import list_entries
+from ingest.store.samples import Found, keep_evaluation, keep_sample
 from ingest.store.subscriptions import NewSource, add_source
 from ingest.store.visits import claim_source, not_heard
 from ingest.tables import Base, Run, RunState
@@ -88,9 +92,39 @@ def live(store):
     claim(store, run, page("g.txt", "7"), lease_seconds=3600)
     claim(store, store.start_run("ingest"), page("h.txt", "8"), lease_seconds=0)
     visit(store, run)
+    superseded(store, run)
+    judged(store, run)
     store.finish_run(
         run, Tally(fates=((Fate.NEW, 3), (Fate.DROPPED, 1)), new_agreements=1, elapsed=timedelta(seconds=1))
     )
+
+
+def superseded(store, run):
+    """A text that a better extractor reads otherwise."""
+    take(store, run, page("i.txt", "9"), annotated("Read badly. So it was."))
+    stretch = store.stretch(after=0, every_copy=True)
+    (known,) = (each for each in store.kept(Wanted(), stretch, limit=50) if each.key == "i.txt")
+    store.again(run, known, annotated("Read well. So it is."), stage=Stage.EXTRACT)
+
+
+def judged(store, run):
+    """A sample of two strata that a person judged."""
+    strata = (SizedStratum(name="0.0-0.5", size=3, drawn=1), SizedStratum(name="0.9-1.0", size=9, drawn=1))
+    drawn = [Row(number=n, stratum=n - 1, subject_id=f"{n}", said_sha256="0" * 64, run_id=run.id) for n in (1, 2)]
+    options = {"seed": "s", "wanted": 2, "strata": strata, "rows": drawn}
+    sample = identify(Subject.MENTIONS, Grouping.CONFIDENCE, **options)
+    keep_sample(store.database, sample)
+    figures = (figure(size=3, right=0, wrong=0, unsure=1), figure(size=9, right=1, wrong=0, unsure=0))
+    found = Found(
+        sample=sample.public_id,
+        person="A. Chan",
+        sheet_sha256="1" * 64,
+        verdicts_sha256="2" * 64,
+        verdicts={1: (Verdict.UNSURE, "Which one?"), 2: (Verdict.RIGHT, None)},
+        figures=figures,
+        overall=overall(figures)[0],
+    )
+    keep_evaluation(store.database, found)
 
 
 def visit(store, run):
@@ -153,7 +187,7 @@ def timeless(view, found):
 LIVED = frozenset(
     (
         *("first_seen_at", "last_seen_at", "seen_at", "settled_at", "held_until", "at", "started_at", "finished_at"),
-        *("made_at", "revoked_at", "decided_at", "next_due_at", "last_failure_at", "last_success_at"),
+        *("made_at", "revoked_at", "decided_at", "drawn_at", "next_due_at", "last_failure_at", "last_success_at"),
         *("last_contact_at", "last_new_at", "last_at", "since_at", "until_at", "day"),
         *("delivery_id", "created_at", "scheduled_at", "due_at", "sent_at"),
     )

@@ -131,6 +131,9 @@ FOUND = {
     "Why were documents dropped?": [("inbox", "extract", "no_article", 1, "broken.txt")],
     "Where did analysts overrule the machine?": [("listings", 1, 0), ("fintech", 0, 1), ("talent", 0, 1)],
     "Which stories were carried most?": [("art", 1, 2)],
+    "Which documents, bytes and runs do the least certain agreements rest on?": [
+        ("agr", "inbox", "plan.txt", 1, None, "ingest", "running", PAY),
+    ],
     "By what names does an organisation go?": [
         ("HU", "known"),
         ("Harbour University", "known"),

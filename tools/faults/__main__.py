@@ -1,4 +1,4 @@
-"""Drop files into a watched folder while the worker, the Prefect server and PostgreSQL are killed and stopped in turn.
+"""Drop files into a watched folder while worker, watcher, sender, Prefect server and PostgreSQL are killed in turn.
 
     make faults
     python -m tools.faults --rounds 10 --files 300

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.faults.serving import RUNNER, SERVER, Serving, until
+from tools.faults.serving import RUNNER, SENDER, SERVER, WATCHER, Serving, until
 from tools.faults.store import Database, held
 
 __all__ = ["FAULTS", "Disturbed", "drop", "settled"]
@@ -91,12 +91,32 @@ class Disturbed:
         self.served.kill(SERVER)
         until(lambda: self.served.ask("/health", method="GET"), seconds=60, what="the server")
 
+    def kill_watcher(self) -> None:
+        """Kill the watcher while files are being dropped."""
+        self._kill_in_the_middle(WATCHER)
+
+    def kill_sender(self) -> None:
+        """Kill the sender of alerts while agreements are detected."""
+        self._kill_in_the_middle(SENDER)
+
     def stop_store(self) -> None:
         """Stop PostgreSQL in the middle of a batch, and start it again."""
+        self._without_store(self.database.stop)
+
+    def kill_store(self) -> None:
+        """Kill PostgreSQL in the middle of a batch, and start it again."""
+        self._without_store(self.database.kill)
+
+    def _kill_in_the_middle(self, service: str) -> None:
+        self.drop()
+        self.served.kill(service)
+        until(lambda: self.served.pid(service), seconds=60, what=f"the process {service} again")
+
+    def _without_store(self, stop: Callable[[], None]) -> None:
         before = self._rows()
         self.drop()
         until(lambda: self._under_way(before), seconds=60, what="a run in the middle of a batch")
-        self.database.stop()
+        stop()
         time.sleep(_DOWN_SECONDS)
         self.database.start()
 
@@ -114,5 +134,8 @@ class Disturbed:
 FAULTS: dict[str, Callable[[Disturbed], None]] = {
     "worker killed": Disturbed.kill_worker,
     "Prefect server killed": Disturbed.kill_server,
+    "watcher killed": Disturbed.kill_watcher,
+    "sender of alerts killed": Disturbed.kill_sender,
     "PostgreSQL stopped": Disturbed.stop_store,
+    "PostgreSQL killed": Disturbed.kill_store,
 }

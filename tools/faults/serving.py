@@ -21,9 +21,10 @@ from typing import Any, TypeVar
 
 import psycopg
 
-__all__ = ["RUNNER", "SERVER", "WATCHER", "Serving", "free_port", "serving", "until"]
+__all__ = ["RUNNER", "SENDER", "SERVER", "WATCHER", "Serving", "free_port", "serving", "until"]
 
 SERVER, RUNNER, WATCHER = "flows.child prefect", "flows.child flows.runner", "flows.child ingest watch"
+SENDER = "flows.child ingest alerts"
 
 _T = TypeVar("_T")
 

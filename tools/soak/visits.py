@@ -2,7 +2,7 @@
 
     make soak
     python -m tools.soak.visits --feeds 200 --articles 100 --kills 5
-    python -m tools.soak.visits --postgresql
+    python -m tools.soak.visits --postgresql --workers 1
 
 Prints what was counted, and exits with 1 where something is wrong.
 """
@@ -61,6 +61,7 @@ class Soak:
         feeds: How many there are.
         articles: How many each of them has.
         kills: How often the first worker is killed.
+        workers: How many there are.
     """
 
     folder: Path
@@ -69,6 +70,7 @@ class Soak:
     feeds: int
     articles: int
     kills: int
+    workers: int = 2
     killed: int = 0
     figures: dict[str, object] = field(default_factory=dict)
 
@@ -101,10 +103,10 @@ class Soak:
             raise SystemExit(f"the sources could not be added: exit code {code}")
 
     def run_workers(self) -> None:
-        """Run two workers until nothing is due, killing the first a few times on the way."""
+        """Run the workers until nothing is due, killing the first a few times on the way."""
         until = time.monotonic() + _LONGEST
         total = self.feeds * self.articles
-        workers = [self.ingest("run"), self.ingest("run")]
+        workers = [self.ingest("run") for _ in range(self.workers)]
         while time.monotonic() < until:
             time.sleep(0.1)
             # The kills are spread over the work, each at a moment of its own.
@@ -121,7 +123,7 @@ class Soak:
                     raise SystemExit(f"a worker ended with exit code {codes}")
                 if self.count(_NOTHING["pages that wait"]) == 0 and self.killed == self.kills:
                     return
-                workers = [self.ingest("run"), self.ingest("run")]
+                workers = [self.ingest("run") for _ in range(self.workers)]
         raise SystemExit("the workers did not come to an end")
 
     def count(self, query: str) -> int:
@@ -187,14 +189,24 @@ def _store(folder: Path, *, postgresql: bool) -> Iterator[str]:
         yield made.fresh("postgresql")
 
 
-def soak(feeds: int, articles: int, kills: int, *, postgresql: bool) -> tuple[dict[str, object], list[str]]:
+def soak(
+    feeds: int, articles: int, kills: int, *, workers: int, postgresql: bool
+) -> tuple[dict[str, object], list[str]]:
     """Run it, and return the figures and what is wrong."""
     with (
         tempfile.TemporaryDirectory(prefix="soak-") as folder,
         _store(Path(folder), postgresql=postgresql) as database,
         _site(feeds, articles) as site,
     ):
-        work = Soak(folder=Path(folder), database=database, site=site, feeds=feeds, articles=articles, kills=kills)
+        work = Soak(
+            folder=Path(folder),
+            database=database,
+            site=site,
+            feeds=feeds,
+            articles=articles,
+            kills=kills,
+            workers=workers,
+        )
         work.add_sources()
         began = time.monotonic()
         work.run_workers()
@@ -209,6 +221,7 @@ def soak(feeds: int, articles: int, kills: int, *, postgresql: bool) -> tuple[di
         figures: dict[str, object] = {
             "store": "postgresql" if postgresql else "sqlite",
             "articles": feeds * articles,
+            "workers": work.workers,
             "kills": work.killed,
             "seconds": round(seconds, 1),
             "articles per second": round(feeds * articles / seconds, 1),
@@ -224,10 +237,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--articles", type=int, default=100, help="of each feed")
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--postgresql", action="store_true", help="in a server that is started for it, not in a file")
     given = parser.parse_args()
-    figures, wrong = soak(given.feeds, given.articles, given.kills, postgresql=given.postgresql)
+    figures, wrong = soak(given.feeds, given.articles, given.kills, workers=given.workers, postgresql=given.postgresql)
     for name, value in figures.items():
         print(f"{name}: {value}")
     for each in wrong:

@@ -53,6 +53,9 @@ COMMANDS = {
     "org": Listed(_READ, "ingest.cli.org", "org", "List organisations; name, merge and part them."),
     "why": Listed(_READ, "ingest.cli.history", "why", "Tell all that happened to one document."),
     "drops": Listed(_READ, "ingest.cli.drops", "drops", "List documents that were dropped, and why."),
+    "trace": Listed(
+        _READ, "ingest.cli.trace", "trace", "Follow a row to the sentence, the bytes and the run behind it."
+    ),
     "status": Listed(_READ, "ingest.cli.status", "status", "See at once how the pipeline is doing, failures first."),
     "sql": Listed(_READ, "ingest.cli.sql", "sql", "Ask the views in SQL, read-only."),
     "export": Listed(_READ, "ingest.cli.export", "export", "Write rows to files that can be cited."),

@@ -89,6 +89,13 @@ class Screen:
         """Write one JSON document, or a line of JSON lines, at once."""
         self._write(json + "\n")
 
+    def binary(self, content: bytes) -> None:
+        """Write bytes as they are, for whoever reads the pipe."""
+        with _refusals():
+            self._out.flush()
+            self._out.buffer.write(content)
+            self._out.buffer.flush()
+
     def raw(self, text: str) -> None:
         """Write a piece of a document whose form the caller answers for; a terminal is spared its controls."""
         self._write(neutral(text.replace("\r\n", "\n"), lines=True) if self.is_terminal else text)

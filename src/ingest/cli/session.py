@@ -17,10 +17,22 @@ from ingest.mask import mask
 if TYPE_CHECKING:
     from ingest.settings import Settings
 
-__all__ = ["DEFAULT_DATABASE", "Command", "Group", "Session", "command", "pass_session", "shared_options"]
+__all__ = [
+    "DEFAULT_ARCHIVE",
+    "DEFAULT_DATABASE",
+    "Command",
+    "Group",
+    "Session",
+    "command",
+    "pass_session",
+    "shared_options",
+]
 
 DEFAULT_DATABASE = "sqlite:///var/ingest.db"
 """The default of `Settings.database_url`, known here so that reading commands need not load pydantic for it."""
+
+DEFAULT_ARCHIVE = "var/archive"
+"""The default of `Settings.archive_url`, likewise."""
 
 _HELP = {
     "database": "The store to use, instead of the configured one.",
@@ -72,6 +84,17 @@ class Session:
         if self.config or variables - {"INGEST_DATABASE_URL"} or Path("ingest.toml").is_file():
             return self.settings().database_url
         return self.database or os.environ.get("INGEST_DATABASE_URL") or DEFAULT_DATABASE
+
+    def archive_url(self) -> str:
+        """The archive's address, likewise.
+
+        Raises:
+            ConfigurationError: A setting is wrong.
+        """
+        variables = {name for name in os.environ if name.upper().startswith("INGEST_")}
+        if self.config or variables - {"INGEST_DATABASE_URL", "INGEST_ARCHIVE_URL"} or Path("ingest.toml").is_file():
+            return self.settings().archive_url
+        return os.environ.get("INGEST_ARCHIVE_URL") or DEFAULT_ARCHIVE
 
     def start_log(self, settings: Settings, *, steady: bool) -> None:
         """Log events on standard error until the command ends, as the settings say.

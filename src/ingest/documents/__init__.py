@@ -16,7 +16,7 @@ from __future__ import annotations
 from ingest.documents.annotations import Annotated, Kind, Label, Mention, Party, Place, Span, Status, TopicOrigin
 from ingest.documents.answers import Answer, Failure, FailureClass, Validators
 from ingest.documents.articles import Access, Article, Boilerplate, Cut, CutReason, Fingerprint, Language, Share
-from ingest.documents.captures import Packing, RangeState, Skip
+from ingest.documents.captures import WEB_ARCHIVE_ENDINGS, Packing, RangeState, Skip
 from ingest.documents.listings import (
     Candidate,
     Child,
@@ -38,6 +38,7 @@ from ingest.documents.outcomes import Detected, Fate, Outcome, Tally
 from ingest.documents.pages import Dropped, Hints, MediaType, Page, Reason, Stage, Transport
 
 __all__ = [
+    "WEB_ARCHIVE_ENDINGS",
     "Access",
     "Annotated",
     "Answer",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Packing", "RangeState", "Skip"]
+__all__ = ["WEB_ARCHIVE_ENDINGS", "Packing", "RangeState", "Skip"]
+
+WEB_ARCHIVE_ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
+"""How names of web archives end, in lower case."""
 
 
 class Packing(StrEnum):

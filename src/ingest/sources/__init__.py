@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from ingest.documents import Dropped, Page
+from ingest.documents import WEB_ARCHIVE_ENDINGS, Dropped, Page
 from ingest.errors import ConfigurationError, SourceError, SourceNotFoundError
 from ingest.mask import mask
 from ingest.sources.folder import FolderSource
@@ -26,9 +26,6 @@ __all__ = [
     "label_of",
     "open_source",
 ]
-
-
-_WEB_ARCHIVES = (".warc", ".warc.gz", ".arc", ".arc.gz")
 
 
 class Source(Protocol):
@@ -178,7 +175,7 @@ def _identity(place: Path, base: Path, known: Iterable[KnownSource]) -> _Identit
             return _Identity(kind="folder", place=folder, address=whole)
     if place.is_dir():
         return identity("folder", place)
-    if place.name.lower().endswith(_WEB_ARCHIVES):
+    if place.name.lower().endswith(WEB_ARCHIVE_ENDINGS):
         raise ConfigurationError(f"{place.name} is a web archive.", remedy="`ingest backfill` reads web archives.")
     if place.name.lower().endswith((".jsonl", ".jsonl.gz")):
         return identity("jsonl", place)

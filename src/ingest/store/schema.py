@@ -169,7 +169,8 @@ def _run_migrations(connection: Connection, dialect: Dialect, revision: str) -> 
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
     for statement in create_statements(dialect) if revision == HEAD else ():
-        connection.exec_driver_sql(statement)
+        # psycopg takes a percent sign for the beginning of a parameter.
+        connection.exec_driver_sql(statement.replace("%", "%%") if dialect is Dialect.POSTGRESQL else statement)
     if revision == HEAD:
         search.fill(connection)
     if dialect is Dialect.POSTGRESQL and connection.exec_driver_sql(reader.EXISTS).first():

@@ -15,6 +15,9 @@ sources ─┬─ documents ─┬─ document_events          runs: each derive
          ├ web_archives ── web_archive_ranges
          └ leads: documents that are fetched over HTTP         hosts ── host_turns
                                                                tombstones ── tombstone_marks: removed by request
+
+samples ─┬─ sample_strata, sample_rows: what was drawn for people to judge
+         └─ sample_evaluations ── sample_figures, sample_verdicts: what they found
 """
 
 from __future__ import annotations
@@ -57,6 +60,14 @@ from ingest.tables.base import (
 from ingest.tables.collecting import Host, HostTurn, Lead, SourceEvent, SourceFailure, SourcePart
 from ingest.tables.forgetting import Tombstone, TombstoneMark
 from ingest.tables.operations import Decision, Run, RunFate
+from ingest.tables.samples import (
+    Sample,
+    SampleEvaluation,
+    SampleFigure,
+    SampleRow,
+    SampleStratum,
+    SampleVerdict,
+)
 from ingest.tables.search import ArticleSearch, ArticleSearchPart
 from ingest.tables.sources import Document, DocumentEvent, Fetch, Page, Source
 from ingest.tables.web_archives import WebArchive, WebArchiveRange
@@ -102,6 +113,12 @@ __all__ = [
     "Run",
     "RunFate",
     "RunState",
+    "Sample",
+    "SampleEvaluation",
+    "SampleFigure",
+    "SampleRow",
+    "SampleStratum",
+    "SampleVerdict",
     "Source",
     "SourceEvent",
     "SourceEventKind",

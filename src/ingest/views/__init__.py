@@ -5,13 +5,20 @@ The same text on both databases, with the same values: times and dates are text,
 
 from __future__ import annotations
 
-from ingest.views import agreements, alerts, articles, counts, documents, rulings, sources
+from ingest.views import agreements, alerts, articles, counts, documents, rulings, samples, sources
 from ingest.views.base import Column, ColumnType, Dialect, View, comments, render
 
 __all__ = ["VIEWS", "Column", "ColumnType", "Dialect", "View", "create_statements", "drop_statements"]
 
 VIEWS: tuple[View, ...] = (
-    articles.VIEWS + agreements.VIEWS + rulings.VIEWS + counts.VIEWS + documents.VIEWS + sources.VIEWS + alerts.VIEWS
+    articles.VIEWS
+    + agreements.VIEWS
+    + rulings.VIEWS
+    + counts.VIEWS
+    + documents.VIEWS
+    + sources.VIEWS
+    + alerts.VIEWS
+    + samples.VIEWS
 )
 
 

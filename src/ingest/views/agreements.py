@@ -62,6 +62,7 @@ _AGREEMENTS = View(
         Column(name="evidence", type=_TEXT, nullable=True, description="The sentence that says so best."),
         Column(name="article_id", type=_TEXT, nullable=True, description="Public id of the article that it stands in."),
         Column(name="run_id", type=_INTEGER, description="Run that opened it."),
+        Column(name="mention_id", type=_INTEGER, nullable=True, description="The sentence in `v_agreement_mentions`."),
     ),
     query=f"""
 SELECT g.public_id, g.kind, g.status, g.signed_on, g.signed_on_precision, FLAG(g.is_news),
@@ -70,7 +71,7 @@ SELECT g.public_id, g.kind, g.status, g.signed_on, g.signed_on_precision, FLAG(g
     (SELECT count(DISTINCT r.document_id) {_CURRENT_MENTIONS}),
     g.confidence,
     JOINED(SELECT p.name AS item FROM agreement_parties p WHERE p.agreement_id = g.id ORDER BY p.position),
-    LISTED(g.fields), g.value, b.evidence, ba.public_id, g.run_id
+    LISTED(g.fields), g.value, b.evidence, ba.public_id, g.run_id, b.id
 FROM agreements g
 LEFT JOIN agreement_mentions b ON b.id = ({_BEST_MENTION})
 LEFT JOIN articles ba ON ba.id = b.article_id
@@ -139,6 +140,40 @@ WHERE m.superseded_run_id IS NULL AND {IN_FORCE}
 """,  # noqa: S608 - joined of constants above
 )
 
+_MENTION_PARTIES = View(
+    name="v_agreement_mention_parties",
+    description="One row per party that a sentence names, or that it carries over from another.",
+    columns=(
+        Column(name="mention_id", type=_INTEGER, description="The sentence in `v_agreement_mentions`."),
+        Column(name="agreement_id", type=_TEXT, description="Public id of the agreement."),
+        Column(name="article_id", type=_TEXT, description="Public id of the article."),
+        Column(name="position", type=_INTEGER, description="From 0, in the order in which the sentence names them."),
+        Column(name="organisation_id", type=_TEXT, description="Public id of the organisation that it stands for."),
+        Column(name="own_id", type=_TEXT, description="Of the organisation that the name led to before any merge."),
+        Column(name="name", type=_TEXT, description="The party's name as the article gives it."),
+        Column(
+            name="start_offset",
+            type=_INTEGER,
+            nullable=True,
+            description="First character of the name in `v_articles.text`; none where the sentence carries it over.",
+        ),
+        Column(name="end_offset", type=_INTEGER, nullable=True, description="One past its last character."),
+        Column(name="run_id", type=_INTEGER, description="Run that found it."),
+    ),
+    query=f"""
+SELECT m.id, g.public_id, a.public_id, p.position, coalesce(r.slug, o.slug), o.slug, p.name, p.start_offset,
+    p.end_offset, m.run_id
+FROM mention_parties p
+JOIN agreement_mentions m ON m.id = p.mention_id
+JOIN agreements g ON g.id = m.agreement_id
+JOIN articles a ON a.id = m.article_id
+JOIN appearances l ON l.article_id = a.id AND l.leads
+JOIN organisations o ON o.id = p.organisation_id
+LEFT JOIN organisations r ON r.id = o.merged_into_id
+WHERE m.superseded_run_id IS NULL AND {IN_FORCE}
+""",  # noqa: S608 - joined of constants above
+)
+
 _EVENTS = View(
     name="v_agreement_events",
     description="One row per thing that happened to an agreement, append-only.",
@@ -159,10 +194,11 @@ _EVENTS = View(
         Column(name="run_id", type=_INTEGER, nullable=True, description="In which run."),
         Column(name="person", type=_TEXT, nullable=True, description="By whom, where a person did it."),
         Column(name="detail", type=_TEXT, nullable=True, description="A sentence for people."),
+        Column(name="mention_id", type=_INTEGER, nullable=True, description="Number of the sentence that led to it."),
     ),
     query="""
 SELECT e.id, g.public_id, TIME(e.at), e.event, e.old_status, e.new_status, a.public_id, o.public_id, e.run_id,
-    e.person, e.detail
+    e.person, e.detail, e.mention_id
 FROM agreement_events e
 JOIN agreements g ON g.id = e.agreement_id
 LEFT JOIN agreement_mentions m ON m.id = e.mention_id
@@ -181,16 +217,18 @@ _ORGANISATIONS = View(
         Column(name="origin", type=_TEXT, description="`known` (package data), `found` (in an article) or `person`."),
         Column(name="names", type=_LIST, description="Every name that it goes by."),
         Column(name="agreements", type=_INTEGER, description="Agreements in the ledger to which it is a party."),
+        Column(name="run_id", type=_INTEGER, description="Run that first named it."),
     ),
     query=f"""
 SELECT o.slug, o.name, o.region, o.origin,
     JOINED(SELECT n.name AS item FROM organisation_names n JOIN organisations b ON b.id = n.organisation_id
         WHERE b.id = o.id OR b.merged_into_id = o.id ORDER BY n.id),
     (SELECT count(*) FROM agreement_parties p JOIN agreements g ON g.id = p.agreement_id
-        WHERE p.organisation_id = o.id AND {IN_FORCE})
+        WHERE p.organisation_id = o.id AND {IN_FORCE}),
+    o.run_id
 FROM organisations o
 WHERE o.merged_into_id IS NULL
 """,  # noqa: S608 - joined of constants above
 )
 
-VIEWS = (_AGREEMENTS, _PARTIES, _MENTIONS, _EVENTS, _ORGANISATIONS)
+VIEWS = (_AGREEMENTS, _PARTIES, _MENTIONS, _MENTION_PARTIES, _EVENTS, _ORGANISATIONS)

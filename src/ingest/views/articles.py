@@ -95,6 +95,18 @@ _ARTICLES = View(
         Column(name="publisher_origin", type=_TEXT, nullable=True, description="Where the outlet's name was read."),
         Column(name="modified_origin", type=_TEXT, nullable=True, description="Where `modified` was read."),
         Column(name="declared_language", type=_TEXT, nullable=True, description="Language tag that the page states."),
+        Column(
+            name="page_sha256",
+            type=_TEXT,
+            description="SHA-256 of the raw bytes that the leading copy was read from, in hex.",
+        ),
+        Column(name="language_run_id", type=_INTEGER, description="Run that told the language."),
+        Column(
+            name="supersedes",
+            type=_TEXT,
+            nullable=True,
+            description="Public id of what an earlier extractor read in the same bytes, where this took its place.",
+        ),
     ),
     query="""
 SELECT a.public_id, l.title, l.byline, l.publisher, l.url, s.name, d.key,
@@ -107,12 +119,15 @@ SELECT a.public_id, l.title, l.byline, l.publisher, l.url, s.name, d.key,
     o.public_id, a.similarity, d.state, a.run_id,
     l.section, l.section_origin, LISTED(l.keywords), l.keywords_origin, l.image, l.image_origin,
     l.access, l.access_origin, l.future_date,
-    l.title_origin, l.byline_origin, l.publisher_origin, l.modified_origin, l.declared_language
+    l.title_origin, l.byline_origin, l.publisher_origin, l.modified_origin, l.declared_language,
+    p.sha256, a.language_run_id, e.public_id
 FROM articles a
 JOIN appearances l ON l.article_id = a.id AND l.leads
 JOIN documents d ON d.id = l.document_id
 JOIN sources s ON s.id = d.source_id
+LEFT JOIN pages p ON p.id = l.page_id
 LEFT JOIN articles o ON o.id = a.near_duplicate_of_id
+LEFT JOIN articles e ON e.id = a.supersedes_id
 """,
 )
 
@@ -150,6 +165,44 @@ JOIN pages p ON p.id = c.page_id
 """,
 )
 
+_SUPERSEDED = View(
+    name="v_superseded_appearances",
+    description="One row per reading of a revision of a document that a later extractor's reading took the place of.",
+    columns=(
+        Column(name="article_id", type=_TEXT, description="Public id of the article that it was read as."),
+        Column(
+            name="superseded_by",
+            type=_TEXT,
+            nullable=True,
+            description="Public id of what the revision is read as now.",
+        ),
+        Column(name="source", type=_TEXT, description="Name of the source."),
+        Column(name="key", type=_TEXT, description="The document's path, URL or record id within its source."),
+        Column(name="revision", type=_INTEGER, description="Which revision of the document it was."),
+        Column(name="title", type=_TEXT, nullable=True, description="Headline, as it was read."),
+        Column(name="byline", type=_TEXT, nullable=True, description="Authors, as they were read."),
+        Column(name="publisher", type=_TEXT, nullable=True, description="Name of the outlet, as it was read."),
+        Column(name="url", type=_TEXT, nullable=True, description="Canonical URL, as it was read."),
+        Column(name="published", type=_DATE, nullable=True, description="When it was published, as it was read."),
+        Column(name="modified", type=_DATE, nullable=True, description="When it was changed, as it was read."),
+        Column(name="text", type=_TEXT, description="The text, as it was read."),
+        Column(name="page_sha256", type=_TEXT, nullable=True, description="SHA-256 of the raw bytes, in hex."),
+        Column(name="run_id", type=_INTEGER, description="Run that read it."),
+        Column(name="superseded_run_id", type=_INTEGER, description="Run whose reading took its place."),
+    ),
+    query="""
+SELECT a.public_id, n.public_id, s.name, d.key, x.revision, x.title, x.byline, x.publisher, x.url, x.published,
+    x.modified, a.text, p.sha256, x.run_id, x.superseded_run_id
+FROM superseded_appearances x
+JOIN articles a ON a.id = x.article_id
+JOIN documents d ON d.id = x.document_id
+JOIN sources s ON s.id = d.source_id
+LEFT JOIN appearances c ON c.document_id = x.document_id AND c.revision = x.revision
+LEFT JOIN articles n ON n.id = c.article_id
+LEFT JOIN pages p ON p.id = c.page_id
+""",
+)
+
 _LANGUAGES = View(
     name="v_article_languages",
     description="One row per further language of a mixed article; its main language stands in `v_articles`.",
@@ -183,17 +236,23 @@ _TOPICS = View(
         ),
         Column(name="person", type=_TEXT, nullable=True, description="Who ruled."),
         Column(name="decided_at", type=_TIME, nullable=True, description="When."),
+        Column(
+            name="decision_id",
+            type=_INTEGER,
+            nullable=True,
+            description="The ruling in `v_decisions`, if there is one.",
+        ),
     ),
     query="""
 SELECT a.public_id, t.topic, CASE WHEN r.id IS NULL THEN t.score ELSE 1 END,
     JOINED(SELECT e.text AS item FROM article_topic_evidence e WHERE e.article_topic_id = t.id ORDER BY e.number),
-    t.run_id, CASE WHEN r.id IS NULL THEN 'machine' ELSE 'analyst' END, t.score, r.person, TIME(r.made_at)
+    t.run_id, CASE WHEN r.id IS NULL THEN 'machine' ELSE 'analyst' END, t.score, r.person, TIME(r.made_at), r.id
 FROM article_topics t
 JOIN articles a ON a.id = t.article_id
 LEFT JOIN decisions r ON r.article_id = t.article_id AND r.topic = t.topic AND r.kind = 'topic' AND r.revoked_at IS NULL
 WHERE t.superseded_run_id IS NULL AND (r.id IS NULL OR r.holds)
 UNION ALL
-SELECT a.public_id, r.topic, CAST(1 AS double precision), '', NULL, 'analyst', NULL, r.person, TIME(r.made_at)
+SELECT a.public_id, r.topic, CAST(1 AS double precision), '', NULL, 'analyst', NULL, r.person, TIME(r.made_at), r.id
 FROM decisions r
 JOIN articles a ON a.id = r.article_id
 WHERE r.kind = 'topic' AND r.revoked_at IS NULL AND r.holds AND NOT EXISTS (
@@ -225,9 +284,10 @@ _TOPIC_DECISIONS = View(
             nullable=True,
             description="The earlier text on which it was made, if it followed the document from there.",
         ),
+        Column(name="decision_id", type=_INTEGER, description="The ruling in `v_decisions`."),
     ),
     query="""
-SELECT a.public_id, r.topic, FLAG(r.holds), r.person, TIME(r.made_at), r.note, TIME(r.revoked_at), o.public_id
+SELECT a.public_id, r.topic, FLAG(r.holds), r.person, TIME(r.made_at), r.note, TIME(r.revoked_at), o.public_id, r.id
 FROM decisions r
 JOIN articles a ON a.id = r.article_id
 LEFT JOIN articles o ON o.id = r.other_article_id
@@ -248,9 +308,10 @@ _TOPIC_EVIDENCE = View(
             name="place", type=_TEXT, description="`title` (offsets count in the headline), `lede`, `body` or `field`."
         ),
         Column(name="text", type=_TEXT, description="The words."),
+        Column(name="run_id", type=_INTEGER, description="Run that found them."),
     ),
     query="""
-SELECT a.public_id, t.topic, e.number, e.start_offset, e.end_offset, e.place, e.text
+SELECT a.public_id, t.topic, e.number, e.start_offset, e.end_offset, e.place, e.text, t.run_id
 FROM article_topic_evidence e
 JOIN article_topics t ON t.id = e.article_topic_id
 JOIN articles a ON a.id = t.article_id
@@ -268,9 +329,10 @@ _CUTS = View(
         Column(name="position", type=_INTEGER, description="Offset in the article's text at which it stood."),
         Column(name="reason", type=_TEXT, description="Why: `dateline`, `byline`, `related_story`, …"),
         Column(name="text", type=_TEXT, description="What was cut, as it stood."),
+        Column(name="run_id", type=_INTEGER, description="Run that cut it."),
     ),
     query="""
-SELECT a.public_id, c.number, c.position, c.reason, c.text
+SELECT a.public_id, c.number, c.position, c.reason, c.text, l.run_id
 FROM appearance_cuts c
 JOIN appearances l ON l.id = c.appearance_id AND l.leads
 JOIN articles a ON a.id = l.article_id
@@ -292,4 +354,14 @@ FROM article_boilerplate b JOIN articles a ON a.id = b.article_id
 """,
 )
 
-VIEWS = (_ARTICLES, _APPEARANCES, _LANGUAGES, _TOPICS, _TOPIC_EVIDENCE, _TOPIC_DECISIONS, _CUTS, _BOILERPLATE)
+VIEWS = (
+    _ARTICLES,
+    _APPEARANCES,
+    _SUPERSEDED,
+    _LANGUAGES,
+    _TOPICS,
+    _TOPIC_EVIDENCE,
+    _TOPIC_DECISIONS,
+    _CUTS,
+    _BOILERPLATE,
+)

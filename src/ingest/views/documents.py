@@ -60,12 +60,18 @@ _DOCUMENTS = View(
         ),
         Column(name="held_until", type=_TIME, nullable=True, description="When its lease runs out."),
         Column(name="run_id", type=_INTEGER, description="Run that claimed or settled it last."),
+        Column(
+            name="code_version",
+            type=_TEXT,
+            nullable=True,
+            description="Version of the code, and of the stages that have one, that settled it.",
+        ),
     ),
     query="""
 SELECT s.name, s.kind, d.key, d.url, d.state, d.fate, d.stage, d.reason, d.detail, a.public_id, c.title, d.revision,
     p.sha256, CASE WHEN p.removed_at IS NULL THEN p.location END, p.bytes,
     d.media_type, TIME(d.first_seen_at), TIME(d.last_seen_at), TIME(d.settled_at),
-    d.attempts, d.lease_run_id, TIME(d.lease_until), d.run_id
+    d.attempts, d.lease_run_id, TIME(d.lease_until), d.run_id, d.code_version
 FROM documents d
 JOIN sources s ON s.id = d.source_id
 LEFT JOIN pages p ON p.id = d.page_id

@@ -32,6 +32,7 @@ _IDS = View(
         Column(name="first_seen_at", type=_TIME, description="Likewise."),
         Column(name="last_seen_at", type=_TIME, description="Likewise."),
         Column(name="parties", type=_LIST, description="Likewise; empty of what is emptied."),
+        Column(name="run_id", type=_INTEGER, description="Likewise."),
     ),
     query="""
 SELECT g.public_id, coalesce(r.public_id, g.public_id),
@@ -40,7 +41,7 @@ SELECT g.public_id, coalesce(r.public_id, g.public_id),
         THEN 'in_force' ELSE 'emptied' END,
     g.kind, g.status, FLAG(g.is_news), g.signed_on, LISTED(g.fields), g.value, g.confidence,
     TIME(g.first_seen_at), TIME(g.last_seen_at),
-    JOINED(SELECT p.name AS item FROM agreement_parties p WHERE p.agreement_id = g.id ORDER BY p.position)
+    JOINED(SELECT p.name AS item FROM agreement_parties p WHERE p.agreement_id = g.id ORDER BY p.position), g.run_id
 FROM agreements g
 LEFT JOIN agreements r ON r.id = g.merged_into_id
 """,
@@ -70,12 +71,19 @@ _DECISIONS = View(
         Column(name="other_agreement_id", type=_TEXT, nullable=True, description="The other one."),
         Column(name="organisation_id", type=_TEXT, nullable=True, description="The organisation that it is about."),
         Column(name="other_organisation_id", type=_TEXT, nullable=True, description="The other one."),
+        Column(
+            name="other_article_id",
+            type=_TEXT,
+            nullable=True,
+            description="The earlier text on which a ruling on a topic was made.",
+        ),
     ),
     query="""
 SELECT e.id, e.kind, FLAG(e.holds), e.person, TIME(e.made_at), e.note, TIME(e.revoked_at), e.revoked_by, e.topic,
-    e.name, a.public_id, g.public_id, og.public_id, o.slug, oo.slug
+    e.name, a.public_id, g.public_id, og.public_id, o.slug, oo.slug, oa.public_id
 FROM decisions e
 LEFT JOIN articles a ON a.id = e.article_id
+LEFT JOIN articles oa ON oa.id = e.other_article_id
 LEFT JOIN agreements g ON g.id = e.agreement_id
 LEFT JOIN agreements og ON og.id = e.other_agreement_id
 LEFT JOIN organisations o ON o.id = e.organisation_id
@@ -91,9 +99,10 @@ _NAMES = View(
         Column(name="own_id", type=_TEXT, description="Of the one that had it before a merge."),
         Column(name="name", type=_TEXT, description="The name."),
         Column(name="origin", type=_TEXT, description="`known` (package data), `found` (in an article) or `person`."),
+        Column(name="run_id", type=_INTEGER, description="Run that gave it the name."),
     ),
     query="""
-SELECT coalesce(r.slug, o.slug), o.slug, n.name, n.origin
+SELECT coalesce(r.slug, o.slug), o.slug, n.name, n.origin, n.run_id
 FROM organisation_names n
 JOIN organisations o ON o.id = n.organisation_id
 LEFT JOIN organisations r ON r.id = o.merged_into_id

@@ -109,6 +109,22 @@ from ingest.wire.stream import (
     TopicEvidence,
 )
 from ingest.wire.topics import Contender, TopicFigures, TopicModel, TopicsEvaluation
+from ingest.wire.trace import (
+    Trace,
+    TracedAgreement,
+    TracedArticle,
+    TracedDocument,
+    TracedEvent,
+    TracedFetch,
+    TracedMention,
+    TracedPage,
+    TracedParty,
+    TracedReading,
+    TracedRuling,
+    TracedRun,
+    TracedStretch,
+    TracedTopic,
+)
 
 __all__ = [
     "Accuracy",
@@ -212,6 +228,20 @@ __all__ = [
     "TopicFigures",
     "TopicModel",
     "TopicsEvaluation",
+    "Trace",
+    "TracedAgreement",
+    "TracedArticle",
+    "TracedDocument",
+    "TracedEvent",
+    "TracedFetch",
+    "TracedMention",
+    "TracedPage",
+    "TracedParty",
+    "TracedReading",
+    "TracedRuling",
+    "TracedRun",
+    "TracedStretch",
+    "TracedTopic",
     "Verification",
     "VerificationFinding",
     "VerifiedFile",

@@ -13,11 +13,10 @@ out of `documents.Skip`.
 from __future__ import annotations
 
 from ingest.sources.warc.listing import Named, is_list, named_archives, packing_of
-from ingest.sources.warc.places import ENDINGS, Stand, look_at
+from ingest.sources.warc.places import Stand, look_at
 from ingest.sources.warc.source import Counts, Stretch, WarcSource
 
 __all__ = [
-    "ENDINGS",
     "Counts",
     "Named",
     "Stand",

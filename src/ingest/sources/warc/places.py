@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+from ingest.documents import WEB_ARCHIVE_ENDINGS
 from ingest.errors import SourceError, SourceNotFoundError
 from ingest.mask import mask
 
-__all__ = ["ENDINGS", "Stand", "find_archives", "is_remote", "look_at", "read_from"]
-
-ENDINGS = (".warc", ".warc.gz", ".arc", ".arc.gz")
-"""How names of web archives end."""
+__all__ = ["Stand", "find_archives", "is_remote", "look_at", "read_from"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?:::|://)")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
@@ -93,7 +91,7 @@ def find_archives(folder: str) -> tuple[str, ...]:
             files, path = _files(folder)
             root_path = path.rstrip("/") + "/"
             found = (str(each).removeprefix(root_path) for each in files.find(path))
-        return tuple(sorted(name for name in found if name.lower().endswith(ENDINGS)))
+        return tuple(sorted(name for name in found if name.lower().endswith(WEB_ARCHIVE_ENDINGS)))
 
 
 @contextmanager

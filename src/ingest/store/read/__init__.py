@@ -21,8 +21,11 @@ from ingest.store.read.health import known_urls, source, sources_with_health
 from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
 from ingest.store.read.search import SearchFilter, SearchPage, search
 from ingest.store.read.status import status
+from ingest.store.read.trace import KINDS as TRACED
+from ingest.store.read.trace import trace
 
 __all__ = [
+    "TRACED",
     "AgreementFilter",
     "ArticleFilter",
     "Connection",
@@ -64,4 +67,5 @@ __all__ = [
     "statistics",
     "status",
     "told_by",
+    "trace",
 ]

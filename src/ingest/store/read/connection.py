@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
@@ -121,7 +121,7 @@ class Connection:
             return self.raw.execute(sql, parameters)
         return self.raw.execute(sql.replace("?", "%s").encode(), parameters or None)
 
-    def rows_in(self, sql: str, values: list[str]) -> list[Row]:
+    def rows_in(self, sql: str, values: Sequence[str | int]) -> list[Row]:
         """Run a query over a list of values, however long, in chunks.
 
         Args:

@@ -10,7 +10,7 @@ from ingest.errors import NotFoundError
 from ingest.store.keys import stored_key
 from ingest.store.read.connection import Connection, Listing, Row, where
 
-__all__ = ["Place", "histories", "records", "sources", "statistics"]
+__all__ = ["Place", "histories", "history_event", "records", "sources", "statistics"]
 
 _DOCUMENT = """SELECT source, key, url, state, reason, detail, title, article_id, first_seen_at, last_seen_at,
     held_by_run, page_location FROM v_documents d WHERE """
@@ -105,20 +105,22 @@ def _history(connection: Connection, document: Row) -> wire.History:
         last_seen_at=document["last_seen_at"],
         held_by_run=document["held_by_run"],
         page_location=document["page_location"],
-        events=tuple(
-            wire.HistoryEvent(
-                at=event["at"],
-                run=event["run_id"],
-                event=event["event"],
-                stage=event["stage"],
-                reason=event["reason"],
-                detail=event["detail"],
-                other=event["other_key"],
-                revision=event["revision"],
-                article=event["article_id"],
-            )
-            for event in events
-        ),
+        events=tuple(history_event(event, at=event["at"], article=event["article_id"]) for event in events),
+    )
+
+
+def history_event(event: Row, *, at: str, article: str | None) -> wire.HistoryEvent:
+    """What happened to a document, from a row of its view or of its table."""
+    return wire.HistoryEvent(
+        at=at,
+        run=event["run_id"],
+        event=event["event"],
+        stage=event["stage"],
+        reason=event["reason"],
+        detail=event["detail"],
+        other=event["other_key"],
+        revision=event["revision"],
+        article=article,
     )
 
 

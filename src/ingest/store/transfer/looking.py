@@ -20,6 +20,10 @@ __all__ = ["Looked", "look"]
 # Views that have a row for each row of a table.
 _ONE_TO_ONE = (("v_articles", "articles"), ("v_documents", "documents"), ("v_sources", "sources"), ("v_runs", "runs"))
 _KEPT = "SELECT sha256 FROM pages WHERE removed_at IS NULL ORDER BY sha256"
+_UNINDEXED = """SELECT count(*) FROM articles a
+JOIN appearances l ON l.article_id = a.id AND l.leads
+JOIN documents d ON d.id = l.document_id AND d.revision = l.revision
+WHERE NOT EXISTS (SELECT 1 FROM article_search s WHERE s.article_id = a.id)"""
 _UNUSED_PAGES = """SELECT count(*) FROM pages p
 WHERE NOT EXISTS (SELECT 1 FROM documents d WHERE d.page_id = p.id)
     AND NOT EXISTS (SELECT 1 FROM fetches f WHERE f.page_id = p.id)
@@ -79,3 +83,5 @@ def _odd(connection: Connection) -> Iterator[str]:
             yield f"{view} shows {shown:,} rows, {table} has {there:,}"
     if unused := int(connection.execute(text(_UNUSED_PAGES)).scalar_one()):
         yield f"{unused:,} of the pages belong to no document"
+    if unindexed := int(connection.execute(text(_UNINDEXED)).scalar_one()):
+        yield f"{unindexed:,} articles are not in the index of `ingest search`"
