@@ -135,7 +135,7 @@ def lock(connection: Connection, names: Iterable[str]) -> datetime | None:
     SQLite has one writer anyway, so nothing is to be done there.
 
     Returns:
-        What `now` would say once all of them are held, without a round trip of its own; None where none was to be taken.
+        What `now` would say once all of them are held, at no further round trip; None where none was to be taken.
     """
     keys = [] if connection.dialect.name == "sqlite" else sorted({_lock_key(name) for name in names})
     if not keys:
