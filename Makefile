@@ -38,7 +38,7 @@ run: $(READY) ## install, then take the folder seeds/ through the pipeline
 	printf '\n%s\n' "The command is .venv/bin/ingest; 'source .venv/bin/activate' puts it on your path."; exit $$code
 
 test: $(READY_DEV) ## install, then run every test (ARGS='-k name' for some of them)
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: lint types test ## what CI runs: lint, formatting, types and tests
 
