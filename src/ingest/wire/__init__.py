@@ -28,6 +28,8 @@ from ingest.wire.evaluation import (
     NamedQuality,
     PageScore,
     Quality,
+    SampleEvaluation,
+    SampleStratum,
     TextQuality,
 )
 from ingest.wire.events import (
@@ -196,6 +198,8 @@ __all__ = [
     "OrganisationName",
     "PageScore",
     "Quality",
+    "SampleEvaluation",
+    "SampleStratum",
     "Queue",
     "Removal",
     "RemovedDocument",
