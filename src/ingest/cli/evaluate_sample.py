@@ -85,12 +85,18 @@ def _keep(session: Session, file: str, person: str) -> tuple[int, str, str]:
         screen.complain(f"error: {file} row {problem.row} {problem.why}")
     if not judged.verdicts:
         raise SourceError(f"{file} has no verdict", remedy="write right, wrong or unsure in the column verdict")
-    for count, what in ((judged.blank, "without a verdict"), (judged.missing, "missing"), (judged.repeated, "repeated")):
+    for count, what in (
+        (judged.blank, "without a verdict"),
+        (judged.missing, "missing"),
+        (judged.repeated, "repeated"),
+    ):
         if count:
             screen.note(f"{file}: {count} rows {what}")
     if not judged.is_checked:
         screen.note(f"{file}: without the columns says and evidence, nobody can tell whether a row was changed")
-    tally = Counter((row.stratum, judged.verdicts[row.number][0].value) for row in sample.rows if row.number in judged.verdicts)
+    tally = Counter(
+        (row.stratum, judged.verdicts[row.number][0].value) for row in sample.rows if row.number in judged.verdicts
+    )
     figures = tuple(
         figure(size=each.size, **{name: tally[position, name] for name in ("right", "wrong", "unsure")})
         for position, each in enumerate(sample.strata)
