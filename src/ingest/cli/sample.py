@@ -33,7 +33,14 @@ __all__ = ["sample"]
     help="What tells strata apart.",
 )
 @click.option("--seed", default="0", show_default=True, help="The same one draws the same rows of the same store.")
-@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["csv", "jsonl"]),
+    default="csv",
+    show_default=True,
+    help="CSV for a spreadsheet, or JSON lines.",
+)
 @click.option("--output", "file", metavar="FILE", required=True, help="The new file to write.")
 @pass_session
 def sample(session: Session, *, subject: str, wanted: int, grouping: str, seed: str, form: str, file: str) -> None:
