@@ -97,7 +97,7 @@ class Stratum:
 
     name: str
     size: int
-    rows: tuple[int, ...]
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,11 +230,11 @@ def band(confidence: float) -> str:
     return f"{_BANDS[-2]:.1f}-{_BANDS[-1]:.1f}"
 
 
-def draw(frame: Iterable[tuple[int, str]], *, wanted: int, seed: str) -> Drawn:
+def draw(frame: Iterable[tuple[str, str]], *, wanted: int, seed: str) -> Drawn:
     """Draw a stratified sample.
 
     Args:
-        frame: Every row that could be drawn, with the name of its stratum, in any order.
+        frame: The id of every row that could be drawn, with the name of its stratum, in any order.
         wanted: How many to draw in all; all there are, where there are fewer.
         seed: The same one gives the same sample of the same frame.
 
@@ -302,18 +302,18 @@ class _Reservoir:
 
     most: int
     size: int = 0
-    held: list[tuple[int, int]] = field(default_factory=list)  # a heap with the largest number first, negated
+    held: list[tuple[int, str]] = field(default_factory=list)  # a heap with the largest number first, negated
 
-    def offer(self, number: int, row: int) -> None:
+    def offer(self, number: int, row: str) -> None:
         self.size += 1
         if len(self.held) < self.most:
             heapq.heappush(self.held, (-number, row))
         elif -number > self.held[0][0]:
             heapq.heapreplace(self.held, (-number, row))
 
-    def first(self, count: int) -> tuple[int, ...]:
+    def first(self, count: int) -> tuple[str, ...]:
         return tuple(row for _, row in sorted(self.held, reverse=True)[:count])
 
 
-def _number(seed: str, row: int) -> int:
+def _number(seed: str, row: str) -> int:
     return int.from_bytes(hashlib.blake2b(f"{row}\n{seed}".encode(), digest_size=8).digest())

@@ -37,6 +37,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "evaluation-topics": (wire.TopicsEvaluation, "What `ingest evaluate topics --json` prints"),
     "evaluation-language": (wire.LanguageEvaluation, "What `ingest evaluate language --json` prints"),
     "evaluation-ledger": (wire.LedgerEvaluation, "What `ingest evaluate ledger --json` prints"),
+    "evaluation-sample": (wire.SampleEvaluation, "What `ingest evaluate sample --json` prints"),
     "event-agreement-changed": (wire.AgreementsChanged, "Payload of the event `ingest.agreement.changed`"),
     "event-agreement-detected": (wire.AgreementsDetected, "Payload of the event `ingest.agreement.detected`"),
     "event-article-stored": (wire.ArticlesStored, "Payload of the event `ingest.article.stored`"),

@@ -13,6 +13,7 @@ import click
 
 from ingest.cli.annotate import stages
 from ingest.cli.evaluate_ledger import ledger
+from ingest.cli.evaluate_sample import evaluate_sample
 from ingest.cli.files import opened
 from ingest.cli.listing import json_option
 from ingest.cli.screen import Screen
@@ -49,6 +50,7 @@ def evaluate() -> None:
 
 
 evaluate.add_command(ledger)
+evaluate.add_command(evaluate_sample)
 
 
 class _Bench:

@@ -59,6 +59,7 @@ COMMANDS = {
     "status": Listed(_READ, "ingest.cli.status", "status", "See at once how the pipeline is doing, failures first."),
     "sql": Listed(_READ, "ingest.cli.sql", "sql", "Ask the views in SQL, read-only."),
     "export": Listed(_READ, "ingest.cli.export", "export", "Write rows to files that can be cited."),
+    "sample": Listed(_READ, "ingest.cli.sample", "sample", "Draw rows at random for people to judge."),
     "stats": Listed(_READ, "ingest.cli.history", "stats", "Count what the store holds."),
     "label": Listed(_RULE, "ingest.cli.label", "label", "Say which topics an article has and has not."),
     "train": Listed(_RULE, "ingest.cli.train", "train", "Train a model on corrections and labelled articles."),

@@ -21,7 +21,8 @@ from ingest.sampling import Row, Sample, Verdict, said_digest
 __all__ = ["COLUMNS", "Judged", "Line", "Problem", "judge", "read", "sample_named"]
 
 COLUMNS = (
-    *("sample", "row", "id", "stratum", "confidence", "says", "evidence", "title", "publisher", "published"),
+    *("sample", "row", "id", "stratum", "stratum_size", "confidence"),
+    *("says", "evidence", "title", "publisher", "published"),
     *("language", "url", "document", "article", "verdict", "note"),
 )
 """What a sheet has; only the sample, the id and the verdict must come back."""

@@ -28,6 +28,8 @@ from ingest.wire.evaluation import (
     NamedQuality,
     PageScore,
     Quality,
+    SampleEvaluation,
+    SampleStratum,
     TextQuality,
 )
 from ingest.wire.events import (
@@ -206,6 +208,8 @@ __all__ = [
     "RetentionOfSource",
     "Revision",
     "RunStatus",
+    "SampleEvaluation",
+    "SampleStratum",
     "SearchPassage",
     "SearchResult",
     "SearchSpan",

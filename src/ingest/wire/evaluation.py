@@ -23,6 +23,8 @@ __all__ = [
     "NamedQuality",
     "PageScore",
     "Quality",
+    "SampleEvaluation",
+    "SampleStratum",
     "TextQuality",
 ]
 
@@ -373,3 +375,57 @@ class LedgerEvaluation:
     """The same share of the pairs whose mentions were both found."""
     misses: tuple[LedgerMiss, ...] | None
     """Each wrong pair; null unless asked."""
+
+
+@form
+class SampleStratum:
+    """What was found in a stratum of a random sample."""
+
+    name: str
+    """What its rows have in common."""
+    size: Count
+    """Rows that there were in it."""
+    right: Count
+    """Judged rows that are right."""
+    wrong: Count
+    """Judged rows that are wrong."""
+    unsure: Count
+    """Judged rows that cannot be told."""
+    precision: Score | None
+    """Share of its rows that is right; null where none was judged."""
+    precision_low: Score | None
+    """Lower end of its 95 % interval."""
+    precision_high: Score | None
+    """Upper end."""
+
+
+@form
+class SampleEvaluation:
+    """What a person found of a random sample; the figures speak for all rows that could have been drawn."""
+
+    sample: str
+    """Public id of the sample."""
+    subject: str
+    """What was sampled."""
+    grouping: str
+    """By what the strata are told apart."""
+    person: str
+    """Who judged."""
+    at: str
+    """When the evaluation was kept, ISO 8601 in UTC."""
+    sheet_sha256: str
+    """SHA-256 of the sheet that came back, in hex."""
+    versions: tuple[str, ...]
+    """Versions of the code that said what was judged."""
+    is_in_force: bool
+    """Whether it is the person's last word on the sample."""
+    size: Count
+    """Rows that could have been drawn."""
+    precision: Score | None
+    """Share of them that is right, each stratum weighted by its size."""
+    precision_low: Score | None
+    """Lower end of its 95 % interval."""
+    precision_high: Score | None
+    """Upper end."""
+    strata: tuple[SampleStratum, ...]
+    """Each stratum."""
