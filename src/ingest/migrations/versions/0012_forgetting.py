@@ -1,6 +1,6 @@
 """What was removed by request, so that it stays away; and raw bytes that were deleted for their age.
 
-Revision: 0014, after 0011.
+Revision: 0012, after 0011.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
