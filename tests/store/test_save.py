@@ -81,6 +81,7 @@ def test_cuts_boilerplate_and_further_languages_are_kept_with_the_article(store,
         "position": 0,
         "reason": "dateline",
         "text": "HONG KONG --",
+        "run_id": run.id,
     }
     assert row(store, "SELECT * FROM v_article_boilerplate") == {
         "article_id": article_id,
