@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
@@ -22,6 +22,7 @@ __all__ = ["Connection", "Listing", "Row", "connect", "like", "where"]
 Row = Mapping[str, Any]
 
 _BUSY_SECONDS = 5
+_MANY = 10_000  # rows held at a time
 _CHUNK = 500  # parameters in one IN list; SQLite once took no more than 999
 _UNDEFINED = ("42P01", "42703")  # table, column
 
@@ -65,6 +66,7 @@ class _Cursor(Protocol):
     def description(self) -> Any: ...
 
     def fetchall(self) -> list[Any]: ...
+    def fetchmany(self, size: int, /) -> list[Any]: ...
 
 
 class Connection:
@@ -104,17 +106,31 @@ class Connection:
             StoreError: The database does not answer, or does not have what the query names.
         """
         with translated(self.address):
-            try:
-                cursor = self._executed(sql, parameters)
-            except Exception as error:
-                if _lacks_something(error):
-                    said = str(error).partition("\n")[0]  # what follows is the query
-                    raise SchemaOutdatedError(
-                        f"{self.shown} lacks what this release reads: {said}", remedy="run `ingest db upgrade`"
-                    ) from error
-                raise
+            cursor = self._asked(sql, parameters)
             names = [column[0] for column in cursor.description or ()]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def each(self, sql: str) -> Iterator[tuple[object, ...]]:
+        """Run a query without parameters whose rows are many, and give them one by one, in the order of its columns.
+
+        Raises:
+            StoreError: As for `rows`.
+        """
+        with translated(self.address):
+            cursor = self._asked(sql, ())
+            while batch := cursor.fetchmany(_MANY):
+                yield from map(tuple, batch)
+
+    def _asked(self, sql: str, parameters: tuple[object, ...]) -> _Cursor:
+        try:
+            return self._executed(sql, parameters)
+        except Exception as error:
+            if _lacks_something(error):
+                said = str(error).partition("\n")[0]  # what follows is the query
+                raise SchemaOutdatedError(
+                    f"{self.shown} lacks what this release reads: {said}", remedy="run `ingest db upgrade`"
+                ) from error
+            raise
 
     def _executed(self, sql: str, parameters: tuple[object, ...]) -> _Cursor:
         if isinstance(self.raw, sqlite3.Connection):

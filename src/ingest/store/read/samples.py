@@ -58,8 +58,8 @@ class Said:
 def frame(connection: Connection, subject: Subject, grouping: Grouping) -> Iterator[tuple[str, str]]:
     """Every row that can be drawn, by its id, with the name of its stratum."""
     by = _SCORE[subject] if grouping is Grouping.CONFIDENCE else _BY[grouping]
-    for row in connection.rows(f"SELECT {_ID[subject]} AS id, {by} AS stratum FROM {_FROM[subject]}"):  # noqa: S608 - constants above
-        yield str(row["id"]), band(row["stratum"]) if grouping is Grouping.CONFIDENCE else str(row["stratum"])
+    for identity, found in connection.each(f"SELECT {_ID[subject]}, {by} FROM {_FROM[subject]}"):  # noqa: S608 - constants above
+        yield str(identity), band(float(str(found))) if grouping is Grouping.CONFIDENCE else str(found)
 
 
 def said(connection: Connection, subject: Subject, ids: Sequence[str]) -> dict[str, Said]:
