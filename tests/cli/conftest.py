@@ -21,6 +21,17 @@ HOSTILE = "Bad \x1b[31mred\x1b[0m [bold]headline[/bold]\u202e \x9b2J"
 SENTENCE = "Northbank University and 海港實驗室 signed a memorandum on Monday."
 
 
+NORTHBANK = (
+    "Northbank signs\n\nNorthbank University and Eastlake Institute signed a memorandum of understanding on "
+    "gene therapy on 3 March 2026.\n\nBoth will train doctors, test vaccines and study proteins in a shared biotech "
+    "laboratory.\n"
+)
+SOUTHPORT = (
+    "Southport signs\n\nSouthport Hospital and Westhaven University will sign a cooperation agreement on digital "
+    "banking payments next week.\n\nBoth will share data on fintech, crypto and mobile wallets for five years.\n"
+)
+
+
 @pytest.fixture(autouse=True)
 def _a_folder_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -38,6 +49,20 @@ def ingest(capsys):
         captured = capsys.readouterr()
         return code, captured.out, captured.err
 
+    return run
+
+
+@pytest.fixture
+def press(store_url, tmp_path, ingest):
+    """Run a command on a store, on either database, that has taken in two files; gives what `ingest` gives."""
+    (tmp_path / "press").mkdir()
+    (tmp_path / "press/one.txt").write_text(NORTHBANK, encoding="utf-8")
+    (tmp_path / "press/two.txt").write_text(SOUTHPORT, encoding="utf-8")
+
+    def run(*words):
+        return ingest(*words, "--database", store_url)
+
+    assert run("run", "press", "--quiet")[0] == 0
     return run
 
 

@@ -9,37 +9,8 @@ import json
 import jsonschema
 import pytest
 
-from ingest.cli import main
 from ingest.sampling import GROUPINGS
 from ingest.schemas import schema
-
-STORY = (
-    "Northbank signs\n\nNorthbank University and Eastlake Institute signed a memorandum of understanding on "
-    "gene therapy on 3 March 2026.\n\nBoth will train doctors, test vaccines and study proteins in a shared biotech "
-    "laboratory.\n"
-)
-
-
-OTHER = (
-    "Southport signs\n\nSouthport Hospital and Westhaven University will sign a cooperation agreement on digital "
-    "banking payments next week.\n\nBoth will share data on fintech, crypto and mobile wallets for five years.\n"
-)
-
-
-@pytest.fixture
-def sampled(store_url, tmp_path, capsys):
-    """Run a command on a store, on either database, that has taken in two files; gives code, output and error."""
-    (tmp_path / "press").mkdir()
-    (tmp_path / "press/one.txt").write_text(STORY, encoding="utf-8")
-    (tmp_path / "press/two.txt").write_text(OTHER, encoding="utf-8")
-
-    def run(*words):
-        code = main([*words, "--database", store_url])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    assert run("run", "press", "--quiet")[0] == 0
-    return run
 
 
 def drawn(run, path, *more):
@@ -61,20 +32,20 @@ def saved(path, rows, delimiter=","):
 
 @pytest.mark.parametrize(("verdict", "precision"), [("Right", 1.0), ("n", 0.0), ("对", 1.0), ("錯", 0.0)])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_a_sheet_that_comes_back_gives_precision_once(sampled, tmp_path, verdict, precision, delimiter):
-    rows = drawn(sampled, tmp_path / "sheet.csv")
+def test_a_sheet_that_comes_back_gives_precision_once(press, tmp_path, verdict, precision, delimiter):
+    rows = drawn(press, tmp_path / "sheet.csv")
     sheet = saved(tmp_path / "back.csv", [row | {"verdict": verdict} for row in rows], delimiter)
     for _ in range(2):
-        code, out, error = sampled("evaluate", "sample", sheet, "--by", "J. Lee", "--json")
+        code, out, error = press("evaluate", "sample", sheet, "--by", "J. Lee", "--json")
         assert code == 0, error
         found = json.loads(out)
         assert found["precision"] == precision
         jsonschema.validate(found, schema("evaluation-sample"))
-    assert len(sampled("evaluate", "sample", "--history", "--json")[1].splitlines()) == 1
+    assert len(press("evaluate", "sample", "--history", "--json")[1].splitlines()) == 1
 
 
-def test_the_same_seed_draws_the_same_sample(sampled, tmp_path):
-    assert drawn(sampled, tmp_path / "a.csv", "--seed", "7") == drawn(sampled, tmp_path / "b.csv", "--seed", "7")
+def test_the_same_seed_draws_the_same_sample(press, tmp_path):
+    assert drawn(press, tmp_path / "a.csv", "--seed", "7") == drawn(press, tmp_path / "b.csv", "--seed", "7")
 
 
 @pytest.mark.parametrize(
@@ -87,22 +58,22 @@ def test_the_same_seed_draws_the_same_sample(sampled, tmp_path):
         ({"verdict": "y", "sample": "smp-none"}, "this store has no sample"),
     ],
 )
-def test_a_sheet_that_cannot_be_used_is_refused_in_words(sampled, tmp_path, change, said):
-    rows = drawn(sampled, tmp_path / "sheet.csv")
-    code, _, error = sampled("evaluate", "sample", saved(tmp_path / "back.csv", [rows[0] | change]), "--by", "J. Lee")
+def test_a_sheet_that_cannot_be_used_is_refused_in_words(press, tmp_path, change, said):
+    rows = drawn(press, tmp_path / "sheet.csv")
+    code, _, error = press("evaluate", "sample", saved(tmp_path / "back.csv", [rows[0] | change]), "--by", "J. Lee")
     assert code != 0
     assert said in error
     assert "Traceback" not in error
-    assert sampled("evaluate", "sample", "--history")[1] == ""
+    assert press("evaluate", "sample", "--history")[1] == ""
 
 
 @pytest.mark.parametrize(
     ("subject", "grouping"),
     [(subject.value, each.value) for subject, groupings in GROUPINGS.items() for each in groupings],
 )
-def test_every_subject_can_be_drawn_by_all_that_tells_its_rows_apart(sampled, tmp_path, subject, grouping):
+def test_every_subject_can_be_drawn_by_all_that_tells_its_rows_apart(press, tmp_path, subject, grouping):
     sheet = tmp_path / "sheet.csv"
-    code, _, error = sampled("sample", subject, "--by", grouping, "--output", str(sheet))
+    code, _, error = press("sample", subject, "--by", grouping, "--output", str(sheet))
     assert code == 0, error
     rows = list(csv.DictReader(io.StringIO(sheet.read_text(encoding="utf-8-sig"))))
     assert len(rows) >= 2
@@ -111,54 +82,54 @@ def test_every_subject_can_be_drawn_by_all_that_tells_its_rows_apart(sampled, tm
     assert sum(strata.values()) == len(rows)  # of so few, all are drawn
 
 
-def test_strata_that_differ_are_weighted_by_their_size(sampled, tmp_path):
-    rows = drawn(sampled, tmp_path / "sheet.csv", "--by", "status")
+def test_strata_that_differ_are_weighted_by_their_size(press, tmp_path):
+    rows = drawn(press, tmp_path / "sheet.csv", "--by", "status")
     assert {row["stratum"] for row in rows} == {"planned", "signed"}
     judged = [row | {"verdict": "right" if row["stratum"] == "signed" else "wrong"} for row in rows]
-    code, out, _ = sampled("evaluate", "sample", saved(tmp_path / "back.csv", judged), "--by", "J. Lee", "--json")
+    code, out, _ = press("evaluate", "sample", saved(tmp_path / "back.csv", judged), "--by", "J. Lee", "--json")
     found = json.loads(out)
     assert (code, found["precision"]) == (0, 0.5)
     assert {each["name"]: each["precision"] for each in found["strata"]} == {"planned": 0.0, "signed": 1.0}
 
 
-def test_a_sheet_of_json_lines_or_in_utf_16_is_read_too(sampled, tmp_path):
+def test_a_sheet_of_json_lines_or_in_utf_16_is_read_too(press, tmp_path):
     sheet = tmp_path / "sheet.jsonl"
-    assert sampled("sample", "agreements", "--format", "jsonl", "--output", str(sheet))[0] == 0
+    assert press("sample", "agreements", "--format", "jsonl", "--output", str(sheet))[0] == 0
     lines = [json.loads(line) | {"verdict": "y"} for line in sheet.read_text(encoding="utf-8").splitlines()]
     sheet.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     wide = tmp_path / "wide.txt"
     table = "\r\n".join(["\t".join(lines[0]), *("\t".join(map(str, line.values())) for line in lines)])
     wide.write_bytes(table.replace("None", "").encode("utf-16"))
     for file in (sheet, wide):
-        code, out, error = sampled("evaluate", "sample", str(file), "--by", "J. Lee", "--json")
+        code, out, error = press("evaluate", "sample", str(file), "--by", "J. Lee", "--json")
         assert (code, json.loads(out)["precision"]) == (0, 1.0), error
 
 
-def test_a_row_that_is_missing_or_said_twice_is_told(sampled, tmp_path):
-    rows = drawn(sampled, tmp_path / "sheet.csv")
+def test_a_row_that_is_missing_or_said_twice_is_told(press, tmp_path):
+    rows = drawn(press, tmp_path / "sheet.csv")
     twice = [rows[0] | {"verdict": "right"}, rows[0] | {"verdict": "wrong"}]
-    code, _, error = sampled("evaluate", "sample", saved(tmp_path / "back.csv", twice), "--by", "J. Lee")
+    code, _, error = press("evaluate", "sample", saved(tmp_path / "back.csv", twice), "--by", "J. Lee")
     assert code != 0
     assert "row 3 judges" in error
     assert "otherwise than row 2" in error
 
 
-def test_a_sheet_never_replaces_a_file(sampled, tmp_path):
-    drawn(sampled, tmp_path / "sheet.csv")
+def test_a_sheet_never_replaces_a_file(press, tmp_path):
+    drawn(press, tmp_path / "sheet.csv")
     before = (tmp_path / "sheet.csv").read_bytes()
-    code, _, error = sampled("sample", "agreements", "--output", str(tmp_path / "sheet.csv"))
+    code, _, error = press("sample", "agreements", "--output", str(tmp_path / "sheet.csv"))
     assert (code, "there already" in error) == (2, True)
     assert (tmp_path / "sheet.csv").read_bytes() == before
 
 
 @pytest.mark.parametrize("grouping", ["topic", "nonsense"])
-def test_what_tells_no_row_of_a_subject_apart_is_refused(sampled, tmp_path, grouping):
-    code, _, error = sampled("sample", "agreements", "--by", grouping, "--output", str(tmp_path / "s.csv"))
+def test_what_tells_no_row_of_a_subject_apart_is_refused(press, tmp_path, grouping):
+    code, _, error = press("sample", "agreements", "--by", grouping, "--output", str(tmp_path / "s.csv"))
     assert (code, grouping in error) == (2, True)
 
 
-def test_more_strata_than_rows_is_refused_with_what_to_do(sampled, tmp_path):
+def test_more_strata_than_rows_is_refused_with_what_to_do(press, tmp_path):
     words = ("sample", "agreements", "--by", "status", "--n", "1", "--output", str(tmp_path / "s.csv"))
-    code, _, error = sampled(*words)
+    code, _, error = press(*words)
     assert code != 0
     assert "raise --n" in error

@@ -10,35 +10,8 @@ import jsonschema
 import pytest
 from sqlalchemy import create_engine, update
 
-from ingest.cli import main
 from ingest.schemas import schema
 from ingest.tables import Page
-
-STORY = (
-    "Northbank signs\n\nNorthbank University and Eastlake Institute signed a memorandum of understanding on "
-    "gene therapy on 3 March 2026.\n\nBoth will train doctors, test vaccines and study proteins in a shared biotech "
-    "laboratory.\n"
-)
-OTHER = (
-    "Southport signs\n\nSouthport Hospital and Westhaven University signed a cooperation agreement on fintech "
-    "payments on 4 March 2026.\n\nBoth will share data on digital banking for five years.\n"
-)
-
-
-@pytest.fixture
-def traced(store_url, tmp_path, capsys):
-    """Run a command on a store, on either database, that has taken in two files; gives code, output and error."""
-    (tmp_path / "press").mkdir()
-    (tmp_path / "press/one.txt").write_text(STORY, encoding="utf-8")
-    (tmp_path / "press/two.txt").write_text(OTHER, encoding="utf-8")
-
-    def run(*words):
-        code = main([*words, "--database", store_url])
-        said = capsys.readouterr()
-        return code, said.out, said.err
-
-    assert run("run", "press", "--quiet")[0] == 0
-    return run
 
 
 def listed(run, command, key):
@@ -52,13 +25,13 @@ def parties(row):
 
 
 @pytest.fixture
-def agreement(traced):
-    return listed(traced, "agreements", "parties")["Northbank University + Eastlake Institute"]
+def agreement(press):
+    return listed(press, "agreements", "parties")["Northbank University + Eastlake Institute"]
 
 
 @pytest.fixture
-def article(traced):
-    return listed(traced, "articles", "title")["Northbank signs"]
+def article(press):
+    return listed(press, "articles", "title")["Northbank signs"]
 
 
 def steps(out):
@@ -70,8 +43,8 @@ def of(out, thing):
     return [(identity, said) for _, each, identity, _, said in steps(out) if each == thing]
 
 
-def test_an_agreement_leads_to_its_sentence_its_bytes_and_its_run(traced, agreement, article):
-    code, out, err = traced("trace", "agreement", agreement)
+def test_an_agreement_leads_to_its_sentence_its_bytes_and_its_run(press, agreement, article):
+    code, out, err = press("trace", "agreement", agreement)
     assert (code, err) == (0, "")
     ((_, sentence),) = of(out, "sentence")
     assert sentence.startswith("“Northbank University and Eastlake Institute signed")
@@ -85,11 +58,11 @@ def test_an_agreement_leads_to_its_sentence_its_bytes_and_its_run(traced, agreem
 
 
 @pytest.mark.parametrize("what", ["agreement", "party", "mention", "article", "topic"])
-def test_as_json_a_trace_is_one_document_of_its_schema(traced, agreement, article, what):
-    mention = json.loads(traced("trace", "agreement", agreement, "--json")[1])["mentions"][0]["mention"]
+def test_as_json_a_trace_is_one_document_of_its_schema(press, agreement, article, what):
+    mention = json.loads(press("trace", "agreement", agreement, "--json")[1])["mentions"][0]["mention"]
     asked = {"party": f"{agreement}/0", "mention": str(mention), "topic": f"{article}/biotech"}
     identity = asked.get(what, agreement if what == "agreement" else article)
-    code, out, _ = traced("trace", what, identity, "--json")
+    code, out, _ = press("trace", what, identity, "--json")
     told = json.loads(out)
     assert (code, told["what"]) == (0, what)
     jsonschema.validate(told, schema("trace"))
@@ -97,10 +70,10 @@ def test_as_json_a_trace_is_one_document_of_its_schema(traced, agreement, articl
     assert {run["run"] for run in told["runs"]} == {1}
 
 
-def test_the_raw_bytes_are_those_that_arrived(traced, agreement):
-    assert traced("trace", "agreement", agreement, "--output", "page.txt")[0] == 0
-    assert Path("page.txt").read_text(encoding="utf-8") == STORY
-    code, _, err = traced("trace", "agreement", agreement, "--output", "page.txt")
+def test_the_raw_bytes_are_those_that_arrived(press, agreement):
+    assert press("trace", "agreement", agreement, "--output", "page.txt")[0] == 0
+    assert Path("page.txt").read_text(encoding="utf-8").startswith("Northbank signs")
+    code, _, err = press("trace", "agreement", agreement, "--output", "page.txt")
     assert (code, "page.txt" in err) == (2, True)
 
 
@@ -110,75 +83,74 @@ def bytes_of(run, article):
     return next(Path.cwd().rglob(f"{page['sha256']}*"))
 
 
-def test_bytes_that_are_gone_are_said_to_be(traced, article):
-    bytes_of(traced, article).unlink()
-    code, out, _ = traced("trace", "article", article)
+def test_bytes_that_are_gone_are_said_to_be(press, article):
+    bytes_of(press, article).unlink()
+    code, out, _ = press("trace", "article", article)
     assert (code, [said.split(" · ")[0] for _, said in of(out, "archive")]) == (0, ["missing"])
     assert any("cannot be had" in said for _, said in of(out, "note"))
-    assert traced("trace", "article", article, "--output", "page.txt")[0] == 1
+    assert press("trace", "article", article, "--output", "page.txt")[0] == 1
     assert not Path("page.txt").exists()
 
 
-def test_bytes_that_retention_deleted_are_said_to_be(traced, article, store_url):
+def test_bytes_that_retention_deleted_are_said_to_be(press, article, store_url):
     engine = create_engine(store_url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
         connection.execute(update(Page).values(removed_at=datetime(2026, 3, 1, tzinfo=UTC)))
     engine.dispose()
-    out = traced("trace", "article", article)[1]
+    out = press("trace", "article", article)[1]
     ((_, said),) = of(out, "archive")
     assert said.startswith("removed · Deleted on 2026-03-01")
 
 
-def test_bytes_that_are_not_what_arrived_are_not_given(traced, article):
-    bytes_of(traced, article).write_bytes(b"quite something else")
-    out = traced("trace", "article", article)[1]
+def test_bytes_that_are_not_what_arrived_are_not_given(press, article):
+    bytes_of(press, article).write_bytes(b"quite something else")
+    out = press("trace", "article", article)[1]
     assert [said.split(" · ")[0] for _, said in of(out, "archive")] == ["damaged"]
-    assert traced("trace", "article", article, "--output", "page.txt")[0] == 1
+    assert press("trace", "article", article, "--output", "page.txt")[0] == 1
 
 
-def test_the_archive_is_left_alone_where_asked(traced, article):
-    bytes_of(traced, article).unlink()
-    out = traced("trace", "article", article, "--no-archive")[1]
+def test_the_archive_is_left_alone_where_asked(press, article):
+    bytes_of(press, article).unlink()
+    out = press("trace", "article", article, "--no-archive")[1]
     assert [said for _, said in of(out, "archive")] == ["unchecked"]
 
 
-def test_a_wording_that_was_revised_away_says_so(traced, article, tmp_path):
-    (tmp_path / "press/one.txt").write_text(STORY.replace("five", "six") + "\nRain fell.\n", encoding="utf-8")
-    assert traced("run", "press", "--quiet")[0] == 0
-    out = traced("trace", "article", article)[1]
+def test_a_wording_that_was_revised_away_says_so(press, article, tmp_path):
+    with (tmp_path / "press/one.txt").open("a", encoding="utf-8") as story:
+        story.write("\nRain fell on the harbour that day.\n")
+    assert press("run", "press", "--quiet")[0] == 0
+    out = press("trace", "article", article)[1]
     assert [said.split(" · ")[0] for _, said in of(out, "article")] == ["revised away"]
     assert of(out, "note")
 
 
-def test_a_topic_leads_to_the_words_that_earned_it(traced, article):
-    out = traced("trace", "topic", f"{article}/biotech")[1]
+def test_a_topic_leads_to_the_words_that_earned_it(press, article):
+    out = press("trace", "topic", f"{article}/biotech")[1]
     assert any("gene therapy" in said or "vaccines" in said for _, said in of(out, "evidence"))
     assert "in force" in of(out, "topic")[0][1]
 
 
-def test_a_topic_that_a_person_gave_leads_to_the_person(traced, article):
-    assert (
-        traced("label", article, "--topic", "+listings", "-biotech", "--by", "A. Chan", "--reason", "doctors")[0] == 0
-    )
-    given = traced("trace", "topic", f"{article}/listings")[1]
+def test_a_topic_that_a_person_gave_leads_to_the_person(press, article):
+    assert press("label", article, "--topic", "+listings", "-biotech", "--by", "A. Chan", "--reason", "doctors")[0] == 0
+    given = press("trace", "topic", f"{article}/listings")[1]
     assert any("by A. Chan" in said and "doctors" in said for _, said in of(given, "ruling"))
     assert "not given by a machine" in of(given, "topic")[0][1]
-    taken = traced("trace", "topic", f"{article}/biotech")[1]
+    taken = press("trace", "topic", f"{article}/biotech")[1]
     assert "not in force" in of(taken, "topic")[0][1]
 
 
-def test_a_dismissed_agreement_can_still_be_traced(traced, agreement):
-    assert traced("agreement", agreement, "--dismiss", "--by", "A. Chan", "--reason", "an order", "--yes")[0] == 0
-    out = traced("trace", "agreement", agreement)[1]
+def test_a_dismissed_agreement_can_still_be_press(press, agreement):
+    assert press("agreement", agreement, "--dismiss", "--by", "A. Chan", "--reason", "an order", "--yes")[0] == 0
+    out = press("trace", "agreement", agreement)[1]
     assert "dismissed" in of(out, "agreement")[0][1]
     assert any("by A. Chan" in said for _, said in of(out, "ruling"))
     assert of(out, "sentence")
 
 
-def test_a_merged_agreement_leads_to_its_own_sentence_and_to_the_one_that_stands_for_it(traced, agreement):
-    other = listed(traced, "agreements", "parties")["Southport Hospital + Westhaven University"]
-    assert traced("agreement", agreement, "--merge", other, "--by", "A. Chan", "--yes")[0] == 0
-    told = [json.loads(traced("trace", "agreement", each, "--json")[1]) for each in (agreement, other)]
+def test_a_merged_agreement_leads_to_its_own_sentence_and_to_the_one_that_stands_for_it(press, agreement):
+    other = listed(press, "agreements", "parties")["Southport Hospital + Westhaven University"]
+    assert press("agreement", agreement, "--merge", other, "--by", "A. Chan", "--yes")[0] == 0
+    told = [json.loads(press("trace", "agreement", each, "--json")[1]) for each in (agreement, other)]
     states = {each["agreement"]["state"] for each in told}
     assert states == {"merged", "in_force"}
     gone = next(each for each in told if each["agreement"]["state"] == "merged")
@@ -186,8 +158,8 @@ def test_a_merged_agreement_leads_to_its_own_sentence_and_to_the_one_that_stands
     assert gone["notes"]
 
 
-def test_the_beginning_of_an_id_will_do(traced, agreement):
-    assert traced("trace", "agreement", agreement[:-2])[1].splitlines()[0].split("\t")[2] == agreement
+def test_the_beginning_of_an_id_will_do(press, agreement):
+    assert press("trace", "agreement", agreement[:-2])[1].splitlines()[0].split("\t")[2] == agreement
 
 
 @pytest.mark.parametrize(
@@ -203,8 +175,8 @@ def test_the_beginning_of_an_id_will_do(traced, agreement):
         (("article", "\x1b[31m'; drop table articles; --"), "article"),
     ],
 )
-def test_what_is_not_there_is_a_clear_error(traced, words, said):
-    code, out, err = traced("trace", *words)
+def test_what_is_not_there_is_a_clear_error(press, words, said):
+    code, out, err = press("trace", *words)
     assert code == (2 if words[1] == "-1" else 1)
     assert out == ""
     assert said in err.casefold()
@@ -212,8 +184,8 @@ def test_what_is_not_there_is_a_clear_error(traced, words, said):
     assert "\x1b" not in err
 
 
-def test_a_topic_or_party_that_the_row_has_not_is_told_with_those_that_it_has(traced, agreement, article):
-    code, _, err = traced("trace", "topic", f"{article}/nonsense")
+def test_a_topic_or_party_that_the_row_has_not_is_told_with_those_that_it_has(press, agreement, article):
+    code, _, err = press("trace", "topic", f"{article}/nonsense")
     assert (code, "biotech" in err) == (1, True)
-    code, _, err = traced("trace", "party", f"{agreement}/7")
+    code, _, err = press("trace", "party", f"{agreement}/7")
     assert (code, f"{agreement}/PARTY" in err) == (1, True)
