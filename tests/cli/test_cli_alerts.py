@@ -111,7 +111,7 @@ def test_a_rule_is_paused_resumed_and_removed(ingest, url):
         (("add", "desk", "--time-zone", "Mars/Olympus"), 2, "is not a time zone"),
         (("add", "desk", "--ceiling", "0"), 2, "0 is not in the range"),
         (("add", "desk", "--ceiling", "99999999999999999999"), 2, "is not in the range"),
-        (("add", "desk", "--min-confidence", "nan"), 2, "--min-confidence is no number"),
+        (("add", "desk", "--min-confidence", "nan"), 2, "not a number from 0 to 1"),
         (("run", "--channel", "nowhere"), 2, "there is no channel 'nowhere'"),
         (("retry", "--all", "--rule", "nobody"), 1, "there is no alert rule called 'nobody'"),
         (("set", "default"), 2, "nothing is to be changed"),

@@ -342,6 +342,11 @@ def test_a_store_that_is_not_there_is_said_to_be_missing(ingest, tmp_path):
     assert "there is no store" in err
 
 
+def test_a_time_that_is_no_number_is_refused(ingest, asked):
+    code, _, err = ingest("sql", "select 1", "--seconds", "nan", "--database", asked)
+    assert (code, "not a number" in err) == (2, True)
+
+
 def test_sums_of_postgresql_are_numbers_as_those_of_sqlite_are(ingest, asked):
     query = "select sum(n) as total, round(100.0 * sum(n) / 4) as percent from (select 1 as n union all select 2) t"
     code, out, _ = ingest("sql", query, "--database", asked, "--format", "json")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from ingest.alerts.rules import Cadence, Digest, Quiet, Rule
+from ingest.cli.listing import SHARE
 from ingest.cli.session import Session
 from ingest.documents import Kind, Status
 from ingest.errors import ConfigurationError, NotFoundError
@@ -127,7 +127,7 @@ _OPTIONS = (
     click.option("--status", multiple=True, type=click.Choice([each.value for each in Status]), help="Only so far."),
     click.option("--language", multiple=True, metavar="TAG", help="Only of an article in it: en, zh, zh-Hant, …"),
     click.option("--source", multiple=True, metavar="NAME", help="Only of an article of this source."),
-    click.option("--min-confidence", type=click.FloatRange(0, 1), help="Only at least so sure."),
+    click.option("--min-confidence", type=SHARE, help="Only at least so sure."),
     click.option("--max-age", type=click.IntRange(0, 36500), metavar="DAYS", help="Only dated within so many days."),
     click.option("--undated/--no-undated", default=None, help="Whether those without a date are told of."),
     click.option("--first-contact/--no-first-contact", default=None, help="Whether what a new source holds is told."),
@@ -228,8 +228,6 @@ def _check(session: Session, given: Given) -> None:
         for topic in given.topic:
             if topic not in topics:
                 raise ConfigurationError(f"there is no topic {topic!r}", remedy=f"the topics are {', '.join(topics)}")
-    if given.min_confidence is not None and math.isnan(given.min_confidence):
-        raise ConfigurationError("--min-confidence is no number", remedy="give one from 0 to 1")
     for party in given.party:
         if not party.strip():
             raise ConfigurationError("--party is empty", remedy="give some words of a name, or leave it out")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from ingest.cli.listing import DAY, json_option
+from ingest.cli.listing import DAY, Range, json_option
 from ingest.cli.screen import Screen
 from ingest.cli.session import Session, command, pass_session
 from ingest.errors import ExportError
@@ -54,7 +54,7 @@ _EVERY = 50_000  # rows between two lines in a pipe
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0.001, max=604_800),
+    type=Range(min=0.001, max=604_800),
     default=3_600.0,
     show_default=True,
     help="An export that takes longer is ended.",

@@ -20,6 +20,7 @@ __all__ = [
     "DURATION",
     "MOMENT",
     "SHARE",
+    "Range",
     "always_json_option",
     "json_lines_option",
     "json_option",
@@ -95,17 +96,18 @@ class _Duration(_IntType):
 DURATION = _Duration()
 
 
-class _Share(click.FloatRange):
-    """A number from 0 to 1; what is no number lies in no range, though no comparison says so."""
+class Range(click.FloatRange):
+    """A number within bounds; what is no number lies in no range, though no comparison says so."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        share = super().convert(value, param, ctx)
-        if math.isnan(share):
-            self.fail(f"{value!r} is not a number from 0 to 1", param, ctx)
-        return share
+        """As click does, and NaN is refused."""
+        number = super().convert(value, param, ctx)
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a number from {self.min:g} to {self.max:g}", param, ctx)
+        return number
 
 
-SHARE = _Share(0, 1)
+SHARE = Range(0, 1)
 
 _MOST = 2**31 - 1  # what either database takes for a limit
 

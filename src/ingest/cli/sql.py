@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from ingest.cli.listing import Range
 from ingest.cli.session import Session, command, pass_session
 from ingest.cli.watchdog import watched
 from ingest.errors import ConfigurationError
@@ -47,7 +48,7 @@ _PIECE, _SECONDS_HELD = 1 << 16, 0.2  # characters that are gathered, and for ho
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0.001, max=86_400),
+    type=Range(min=0.001, max=86_400),
     default=30.0,
     show_default=True,
     help="A query that takes longer is ended.",
