@@ -38,6 +38,7 @@ USES = {
     "backfill": [("backfill", "--status")],
     "search": [("search", "harbour")],
     "trace": [("trace", "article", "art-none")],
+    "sample": [("sample", "agreements", "--output", "sheet.csv")],
     "export": [("export", "articles", "--output", "articles.csv")],
     "db": [("db", "verify"), ("db", "copy", "STORE", "sqlite:///copy.db")],
 }
