@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import click
 
 from ingest.cli.files import opened
 from ingest.cli.listing import json_option
+from ingest.cli.rule import login
 from ingest.cli.session import Command, Session, pass_session
 from ingest.errors import SourceError
 from ingest.wire import SampleEvaluation, dump
 
+if TYPE_CHECKING:
+    from ingest.cli.screen import Screen
+    from ingest.evaluate.sheet import Judged
+    from ingest.sampling import Sample
+    from ingest.store.samples import Found
+
 __all__ = ["evaluate_sample"]
 
 _DROPPED = 3
+_MOST_BYTES = 50_000_000  # of a sheet
+_LONGEST_NAME = 200
 
 
 @click.command(
@@ -24,7 +34,7 @@ _DROPPED = 3
     examples="ingest evaluate sample sheet.csv --by 'J. Lee'\ningest evaluate sample --history --json",
 )
 @click.argument("sheet", metavar="SHEET", required=False)
-@click.option("--by", "person", metavar="NAME", help="Who judged.")
+@click.option("--by", "person", metavar="NAME", help="Who judged; the name you are logged in with unless given.")
 @click.option("--history", "lists", is_flag=True, help="List what was found of all samples, the earliest first.")
 @json_option()
 @pass_session
@@ -41,13 +51,14 @@ def evaluate_sample(session: Session, *, sheet: str | None, person: str | None, 
         raise click.UsageError("name a SHEET, or give --history")
     code, sample, at = 0, None, None
     if sheet is not None:
-        if not person or not person.strip() or len(person.strip()) > 200:
-            raise click.UsageError("say who judged with --by NAME, of 200 characters at most")
-        code, sample, at = _keep(session, sheet, person.strip())
+        person = " ".join((login() if person is None else person).split())
+        if not person or len(person) > _LONGEST_NAME:
+            raise click.UsageError(f"say who judged with --by NAME, of {_LONGEST_NAME} characters at most")
+        code, sample, at = _keep(session, sheet, person)
     with connect(session.database_url()) as connection:
         found = history(connection, sample)
     if sheet is not None:
-        found = tuple(each for each in found if each.at == at and each.person == (person or "").strip())[-1:]
+        found = tuple(each for each in found if each.at == at and each.person == person)[-1:]
     _show(session, found, as_json=as_json, lists=lists)
     return code
 
@@ -68,50 +79,57 @@ def _show(session: Session, found: tuple[SampleEvaluation, ...], *, as_json: boo
 
 def _keep(session: Session, file: str, person: str) -> tuple[int, str, str]:
     """Keep what a sheet says: the exit code, the sample, and when it was kept."""
-    from ingest.evaluate.sample import figure, overall  # noqa: PLC0415 - likewise
     from ingest.evaluate.sheet import judge, read, sample_named  # noqa: PLC0415 - likewise
     from ingest.store import open_store  # noqa: PLC0415 - likewise
     from ingest.store.read import connect  # noqa: PLC0415 - likewise
     from ingest.store.read.samples import kept_sample  # noqa: PLC0415 - likewise
-    from ingest.store.samples import Found, keep_evaluation  # noqa: PLC0415 - likewise
+    from ingest.store.samples import keep_evaluation  # noqa: PLC0415 - likewise
 
     with opened(file) as stream:
-        content = stream.read(50_000_001)
+        content = stream.read(_MOST_BYTES + 1)
     lines = read(content, name=file)
     with connect(session.database_url()) as connection:
         sample = kept_sample(connection, sample_named(lines, name=file))
-    judged, screen = judge(lines, sample), session.screen()
-    for problem in judged.problems:
-        screen.complain(f"error: {file} row {problem.row} {problem.why}")
+    judged = judge(lines, sample)
+    _tell(session.screen(), judged, file)
     if not judged.verdicts:
         raise SourceError(f"{file} has no verdict", remedy="write right, wrong or unsure in the column verdict")
-    for count, what in (
-        (judged.blank, "without a verdict"),
-        (judged.missing, "missing"),
-        (judged.repeated, "repeated"),
-    ):
+    found = _found(sample, judged, person=person, sheet_sha256=hashlib.sha256(content).hexdigest())
+    with open_store(session.database_url(), create=False) as store:
+        kept = keep_evaluation(store.database, found)
+    if not kept.is_new:
+        session.screen().note(f"{file}: kept already at {kept.at}; it does not count twice")
+    return _DROPPED if judged.problems else 0, sample.public_id, kept.at
+
+
+def _tell(screen: Screen, judged: Judged, file: str) -> None:
+    """Say what of a sheet cannot be used, and what it lacks."""
+    for problem in judged.problems:
+        screen.complain(f"error: {file} row {problem.row} {problem.why}")
+    lacking = {"without a verdict": judged.blank, "missing": judged.missing, "repeated": judged.repeated}
+    for what, count in lacking.items():
         if count:
             screen.note(f"{file}: {count} rows {what}")
     if not judged.is_checked:
         screen.note(f"{file}: without the columns says and evidence, nobody can tell whether a row was changed")
-    tally = Counter(
-        (row.stratum, judged.verdicts[row.number][0].value) for row in sample.rows if row.number in judged.verdicts
-    )
+
+
+def _found(sample: Sample, judged: Judged, *, person: str, sheet_sha256: str) -> Found:
+    from ingest.evaluate.sample import figure, overall  # noqa: PLC0415 - likewise
+    from ingest.store.samples import Found  # noqa: PLC0415 - likewise
+
+    rows = [row for row in sample.rows if row.number in judged.verdicts]
+    tally = Counter((row.stratum, judged.verdicts[row.number][0].value) for row in rows)
     figures = tuple(
         figure(size=each.size, **{name: tally[position, name] for name in ("right", "wrong", "unsure")})
         for position, each in enumerate(sample.strata)
     )
-    found = Found(
+    return Found(
         sample=sample.public_id,
         person=person,
-        sheet_sha256=hashlib.sha256(content).hexdigest(),
+        sheet_sha256=sheet_sha256,
         verdicts_sha256=judged.digest,
         verdicts=judged.verdicts,
         figures=figures,
         overall=overall(figures)[0],
     )
-    with open_store(session.database_url(), create=False) as store:
-        kept = keep_evaluation(store.database, found)
-    if not kept.is_new:
-        screen.note(f"{file}: kept already at {kept.at}; it does not count twice")
-    return _DROPPED if judged.problems else 0, sample.public_id, kept.at
