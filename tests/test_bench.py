@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from ingest.documents import Article, MediaType, Page
 from ingest.extract import extract
@@ -59,3 +60,8 @@ def test_cost_is_counted_for_this_process_and_what_it_started():
     sum(n * n for n in range(3_000_000))
     assert cpu_seconds(os.getpid()) > before
     assert peak_mb(os.getpid()) > 10
+
+
+def test_the_page_is_written_from_every_figure_that_is_kept():
+    docs = Path(__file__).parents[1] / "docs"
+    assert write(docs / "benchmarks") == (docs / "benchmarks.md").read_text(encoding="utf-8")

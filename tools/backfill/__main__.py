@@ -4,7 +4,7 @@
     pipeline  `ingest backfill` over the first part of it, on one and two processes and on Dask
     long      `ingest backfill` over the whole of it, memory noted as it goes
 
-Figures go to docs/benchmarks/web-archives.json; docs/operators.md tells what follows from them.
+Figures go to docs/web-archives.json; docs/operators.md tells what follows from them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ingest.documents import Page
 from ingest.sources.warc import Stretch, WarcSource, packing_of
 from tools.backfill.generate import generate
 
-_OUT = Path("docs/benchmarks/web-archives.json")
+_OUT = Path("docs/web-archives.json")
 _PART = 30_000_000
 _RANGE = 3_000_000
 _BYTES_A_PAGE = 29_000  # about: the looks need not be even
