@@ -262,12 +262,19 @@ _REALM = re.compile(
 )
 
 
+_NOTICES = frozenset({"release", "statement", "update", "bulletin"})  # 'Media Release', over a text
+
+
 def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     bare = _REALM.sub("", words)
     if is_place(bare):
         return Sort.PLACE
     tokens = bare.split()
-    if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]) and not is_head(tokens[0]):
+    if (
+        len(tokens) > 1
+        and vocabulary().others.fullmatch(tokens[-1])
+        and (not is_head(tokens[0]) or tokens[-1].casefold() in _NOTICES)
+    ):
         return Sort.OTHER
     if _OFFICE_BEFORE.search(text[:start]) and is_field(tokens[0]) and not any(is_head(token) for token in tokens[1:]):
         return Sort.PERSON
