@@ -168,10 +168,7 @@ class Archive:
         Raises:
             ArchiveError: It cannot be kept.
         """
-        try:
-            self._shelf.write(f"{_RECORDS}/{name}", content)
-        except Exception as problem:
-            raise self._error("cannot be written", problem) from problem
+        self._write([(f"{_RECORDS}/{name}", content)])
 
     def records(self) -> dict[str, bytes]:
         """All records, by name.
