@@ -41,7 +41,7 @@ _SILENT = frozenset("“”\"'。！？\n【】[]…")
 _ASIDE_INSIDE = re.compile(
     r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易|[^，。、；：（）与和及同]{0,14}有限(?:责任)?公司)"
 )
-_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]{1,3}[份项批]")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:[份项批]|(?P<time>[次度]))")
 _AMOUNT_STARTS = frozenset("0123456789一二三四五六七八九十百千两数")
 _AMOUNT = re.compile(
     r"[\d一二三四五六七八九十百千两数][\d,.一二三四五六七八九十百千万亿余多]*(?:美|港|欧|澳门|新加坡|加)?(?:元(?!素|宇|件)|英镑|日圆)"
@@ -172,7 +172,7 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
 def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
     """The same, for sums of money, which count as adverbs, ordinals of papers, and dates."""
     if text[i] == "第" and (ordinal := _ORDINAL.match(text, i, end)) is not None:
-        return "z", ordinal.end() - i
+        return "A" if ordinal["time"] else "z", ordinal.end() - i
     if text[i] in _AMOUNT_STARTS and (amount := _AMOUNT.match(text, i, end)) is not None:
         return "A", amount.end() - i
     if text[i] in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
