@@ -21,6 +21,7 @@ from ingest.agreements.chinese.beyond import (
     named_after,
     partnered,
     since,
+    titled,
     towards,
     with_right,
 )
@@ -73,6 +74,8 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     if trigger.act is Act.END and (found is None or len(found.all) < 2):
         found = ended(text, tokens, before, trigger) or found
     found = _from_next_clause(text, tokens, after, trigger, found)
+    if trigger.act is Act.SIGN and (found is None or len(found.all) < 2 or found.lacks_subject):
+        found = titled(text, trigger) or found
     return _with_listed(text, tokens, trigger, found) if found else None
 
 
