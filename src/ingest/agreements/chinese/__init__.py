@@ -169,6 +169,7 @@ def _claims(
         if judge.is_vague(text, reading, trigger, given):
             continue
         when = judge.signed_on(text, tokens, trigger, end=part.end, anchor=anchor, given=given, last=last)
+        when = None if trigger.act is Act.HOLD else when  # a date beside it is that of what is done under it
         is_news = not is_background(
             text, tokens, trigger, when=when, anchor=anchor, given=given, place=place, end=part.end
         )

@@ -40,6 +40,7 @@ _REFERENCE = re.compile(r"R[TAFQljzDxXGd,B]*$")
 _PAIR = re.compile(rf"(?P<a>{GROUP})[TAFQlj]*W{SKIP}(?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _PAIRS = re.compile(r"[NX]W[NX](?:[EW]+[NX]W[NX])+")
 _REST = re.compile(rf"{_LOOSE}$")
+_TWO = 2  # parties
 _SEVERAL = re.compile(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别")
 
 
@@ -74,7 +75,7 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     if trigger.act is Act.END and (found is None or len(found.all) < 2):
         found = ended(text, tokens, before, trigger) or found
     found = _from_next_clause(text, tokens, after, trigger, found)
-    if trigger.act is Act.SIGN and (found is None or len(found.all) < 2 or found.lacks_subject):
+    if trigger.act is Act.SIGN and (found is None or len(found.all) < _TWO or found.lacks_subject):
         found = titled(text, trigger) or found
     return _with_listed(text, tokens, trigger, found) if found else None
 

@@ -99,6 +99,8 @@ def tokenise(
         tokens += read_run(text, run, stop, words, extra)
         if kind == "H" and tokens and tokens[-1].kind == "X" and tokens[-1].end >= i and text[stop - 1] in _BODIES:
             tokens[-1] = Token("N", tokens[-1].start, tokens[-1].end)
+        if kind == "z" and text[i] == "其" and text[i + 1 : i + 2] in ("与", "和", "同", "跟"):
+            kind = "S"  # 'its' agreement with somebody
         if kind != " ":
             tokens.append(Token(kind, i, i + length))
         i += length

@@ -123,6 +123,10 @@ _GRANTED = re.compile(
     r"|(?:获|被)(?P<by>[^，。；！？]{2,20}?)(?:委任|指定|授权|委托)为[^，。；！？]{0,16}(?:代理|经销|分销)[商权]?"
     r"|授权(?=[，。；！？]|在|于|独家|生产|销售|代理|使用|开发)"
 )
+_BROUGHT_IN = re.compile(
+    r"从[^，。；！？]{2,24}?(?P<verb>(?:许可|授权)?引[进入])(?=[^，。；！？]{0,40}?(?:[药抗]|疗法|疫苗|抑制剂|管线|分子|制剂|诊断"
+    r"|[A-Z]{1,5}-?\d))"
+)
 _HANDED = re.compile(
     r"(?:销售|代理|经销|分销|开发|商业化|生产|独家)权(?:利|益)?(?P<verb>交给|交予|交由|转让给|让予|售予|卖给|转予)"
 )
@@ -200,7 +204,7 @@ _FIRST = re.compile(
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
 )
 _TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
-_INVERTED = 48  # characters before 'signed' in which the document may stand
+_INVERTED = 72  # characters before 'signed' in which the document may stand
 _TITLE = 8  # characters of a document's name behind 'strategic cooperation'
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
 _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
@@ -325,6 +329,7 @@ def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
         yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
     for act, pattern in (
         (Act.LICENSE, _HANDED),
+        (Act.LICENSE, _BROUGHT_IN),
         (Act.REACH, _PROLONGED),
         (Act.HAND, _HANDED_OUT),
         (Act.ANNOUNCE, _ANNOUNCE),
