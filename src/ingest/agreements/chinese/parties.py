@@ -22,6 +22,7 @@ _MARKER = 4  # characters of a number before a line
 _LINE = 30  # characters of a line that holds one name
 _FOUNDS = frozenset(("成立", "设立", "建立", "组建", "打造", "共建"))
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
+_SEAT = re.compile(r"(?:省|市|区|县|特别行政区|特区)?(?:人民)?政府")
 _DEPARTMENT = re.compile(r"(?P<of>.+?(?:大学|学院))[^大]{1,12}(?:系|学部|教研室|课题组|研究组)")
 _RECENT = 2  # sentences in which as many names may stand as are referred to
 _FUNCTION = re.compile(r"[的了着过是不我你他她们这那些么吗呢吧啊很更最每各让把被若则且或又已将拟曾]")
@@ -71,8 +72,8 @@ def named(
         if len(parties) > 1:
             yield parties, 0.92
         return
-    left = _resolved(names, reading.left, reading)
-    right = _resolved(names, reading.right, reading)
+    left = _resolved(names, reading.left, reading, earlier)
+    right = _resolved(names, reading.right, reading, earlier)
     if any(_FOLLOWING.match(names.text, token.start) for token in reading.right):
         right = _listed_below(names, reading.right[-1].end)
         reading = replace(reading, is_hub=True)
@@ -86,7 +87,7 @@ def named(
         trust *= 0.9
     if reading.pairs:
         for pair in reading.pairs:
-            yield _resolved(names, pair, reading), trust
+            yield _resolved(names, pair, reading, earlier), trust
         return
     for group in _groups(left, right, is_hub=reading.is_hub):
         if _is_enough(group, reading, trigger):
@@ -135,7 +136,9 @@ def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> 
     return bool(group) and "u" in kinds and trigger.is_strong and reading.is_near
 
 
-def _resolved(names: Names, tokens: Sequence[Token], reading: Reading) -> tuple[Named, ...]:
+def _resolved(
+    names: Names, tokens: Sequence[Token], reading: Reading, earlier: Sequence[Told]
+) -> tuple[Named, ...]:
     found = []
     others = frozenset(names.text[token.start : token.end] for token in reading.all)
     for token in tokens:
@@ -151,9 +154,18 @@ def _resolved(names: Names, tokens: Sequence[Token], reading: Reading) -> tuple[
             or (token.kind == "P" and _may_agree(names, token, reading))
             or (token.kind == "X" and _stands_as_party(reading) and _may_be_name(word))
         ):
+            if token.kind == "P" and (seat := _government(names, word, earlier)) is not None:
+                found.append(replace(seat, start=token.start, end=token.end))
+                continue
             # What a sentence names beside its longer form is somebody else: 金管局 and 新加坡金融管理局.
             found.append(_name(names, word, token, is_full=names.fullest(word) in others - {word}))
     return _distinct(found)
+
+
+def _government(names: Names, place: str, earlier: Sequence[Told]) -> Named | None:
+    """The government of a place that was told of as a party before."""
+    told = (party for each in reversed(earlier) for party in each.parties)
+    return next((p for p in told if _SEAT.fullmatch(names.text[slice(*p.at)].removeprefix(place))), None)
 
 
 def _may_agree(names: Names, token: Token, reading: Reading) -> bool:

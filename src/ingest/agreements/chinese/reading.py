@@ -75,9 +75,14 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     if trigger.act is Act.END and (found is None or len(found.all) < 2):
         found = ended(text, tokens, before, trigger) or found
     found = _from_next_clause(text, tokens, after, trigger, found)
-    if trigger.act is Act.SIGN and (found is None or len(found.all) < _TWO or found.lacks_subject):
+    if trigger.act is Act.SIGN and (found is None or _names_few(found) or text[trigger.start] == "《"):
         found = titled(text, trigger) or found
     return _with_listed(text, tokens, trigger, found) if found else None
+
+
+def _names_few(found: Reading) -> bool:
+    """Whether the title of what was signed may say better who signed it: 'both sides', one name, or only places."""
+    return len(found.all) < _TWO or found.lacks_subject or all(token.kind == "P" for token in found.all)
 
 
 def _from_next_clause(
