@@ -25,6 +25,9 @@ _PAST = re.compile(
 _STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年|多年|已经?|现已")
 _LIKEWISE = re.compile(r"[亦也都早均]\s?已|已先后")
 _SAME_SORT = re.compile(r"(?:同类|类似|相同|同样)的?(?:合作)?(?:文件|协议|备忘录|安排)")
+_UNDER_IT = re.compile(
+    r"的[^，。；]{0,24}?(?:协议|备忘录|合约)[”》]?(?:所|项下|[下中]的|落实|执行|实施|履行|进展|进度|条款|要求)"
+)
 _SIGNING = re.compile(r"[^，。；]{0,24}?(?:签|订立|缔结|达成|建立|成立)")
 _ONE_CLAUSE = 40  # characters
 _LEDE = 3  # sentences
@@ -67,6 +70,7 @@ def is_background(
     is_kept = trigger.act is Act.REACH and place > 0 and "已" in words and bool(_KEPT.search(phrase))
     is_had = text.startswith("签有", trigger.start) and place > 0
     is_named_only = text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE
+    is_named_only = is_named_only or bool(_UNDER_IT.match(text, trigger.end))
     if is_had or is_kept or is_named_only or _ALREADY.search(text, trigger.object_end, end):
         return True
     if _SAME_SORT.search(phrase) and _LIKEWISE.search(words):

@@ -13,13 +13,14 @@ from ingest.agreements.chinese.nouns import TITLED
 from ingest.agreements.chinese.tokens import Token, kinds, tokenise
 from ingest.agreements.chinese.triggers import Trigger
 
-__all__ = ["ended", "granted", "handed", "listed_after", "named_after", "partnered", "since", "titled", "towards", "with_right"]
+__all__ = ["ended", "granted", "handed", "listed_after", "named_after", "partnered", "since", "titled", "towards", "whose_are", "with_right"]
 
 _OF = re.compile(rf"^[TAFljzDx]*W{SKIP}(?P<g>{GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _SHOWN = re.compile(rf"^[^,;]*d[^,;]*,[T,]?(?:(?P<a>{GROUP})[TAF]*[WJ](?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+))")
 _JOINED = re.compile(rf",[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _LIST = re.compile(r"包括|包含|(?:分别|对象|单位|机构|企业|高校)[是为有]")
+_WHO_SIGNED = re.compile(r"的[^，。；的]{0,12}?(?:大学|院校|高校|机构|单位|企业|公司|银行|伙伴|团体)(?:包括|计有|分别[是为]|有|[是为])")
 _SIGNATORIES = re.compile(r"N(?:[EW]*N)+")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
@@ -68,6 +69,15 @@ def named_after(after: Sequence[Token], found: Reading) -> Reading:
     return replace(found, left=items(after, clause.span("s")), lacks_subject=False)
 
 
+def whose_are(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None:
+    """'The universities that signed are A and B, the institutes C': counterparts of who was told of before."""
+    mark = _WHO_SIGNED.match(text, trigger.object_end)
+    if mark is None:
+        return None
+    named = tuple(token for token in tokens if token.start >= mark.end() and token.kind == "N")
+    return Reading(right=named, lacks_subject=True, is_hub=True) if named else None
+
+
 def since(text: str, after: Sequence[Token]) -> Reading | None:
     """'Since the signing, A and B have …'."""
     comma = kinds(after).find(",")
@@ -101,7 +111,7 @@ def granted(before: Sequence[Token], after: Sequence[Token], found: Reading | No
     subject = find_subject(before[clause:], len(before) - clause) or find_subject(before, len(before))
     if given:
         partners = items(after, given.span("g"))
-        if subject and any(token.kind in "NX" for token in partners):
+        if subject and any(token.kind in "NXS" for token in partners):
             return Reading(left=subject, right=partners, lead=tuple(before))
     towards = re.search(r"N[^N]*N[TAjz]*$", kinds(before))
     if towards:

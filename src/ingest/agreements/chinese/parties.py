@@ -130,6 +130,8 @@ def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> 
     if trigger.act is Act.END and not kinds & set("NSP"):
         return False
     if len(group) > 1:
+        if trigger.act is Act.BUILD and not kinds & set("NSP") and all(t.start > trigger.start for t in reading.all):
+            return False  # fields in the name of what is built: 共建药物与毒理学联合实验室
         has_paper = trigger.act is Act.SIGN and trigger.object_end > trigger.end
         is_plain = reading.is_near and bool(reading.left) and bool(reading.right)
         return trigger.is_strong or "N" in kinds or "P" in kinds or (is_plain and has_paper)

@@ -23,6 +23,7 @@ from ingest.agreements.chinese.beyond import (
     since,
     titled,
     towards,
+    whose_are,
     with_right,
 )
 from ingest.agreements.chinese.grammar import GROUP, ITEM, Reading, find_subject, items
@@ -65,6 +66,8 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
         return partnered(before, after)
     if trigger.act is Act.HAND:
         return handed(after)
+    if trigger.act is Act.SIGN and (counterparts := whose_are(text, tokens, trigger)) is not None:
+        return counterparts
     found = _from_left(text, before, kinds(before))
     if trigger.act is Act.LICENSE:
         directed = towards(text, tokens, before, trigger) or granted(before, after, found)
@@ -163,13 +166,14 @@ def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | Non
     pairs = [match for match in _PAIR.finditer(left) if _REST.match(left, match.end())]
     if not pairs:
         return None
-    match = pairs[-1]
+    # Two words of no shape may be fields of something; names that the sentence joined before it are surer.
+    match = next((each for each in reversed(pairs) if "N" in each.group()), pairs[-1])
     lead = tuple(before[match.start() :])
     if match["g"]:
         first, second = _split(text, before, match.span("g"))
     else:
         first, second = items(before, match.span("a")), items(before, match.span("b"))
-    if sum(token.kind in "NPSX" for token in (*first, *second)) < 2:
+    if sum(token.kind in "NPSX" for token in (*first, *second)) < _TWO:
         return None
     return Reading(left=first, right=second, lead=lead, is_near=False)
 

@@ -107,6 +107,9 @@ def read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | 
     if described and described.end() < len(run) and not (_is_known(run, extra) or shapes().proper.match(run)):
         yield Token("G", start, start + described.end())
         start += described.end()
+        if text[start] in _LETS_NAME:
+            yield from read_run(text, start, end, words, extra)
+            return
     yield from _read_names(text, start, end, words, extra)
 
 
