@@ -163,8 +163,8 @@ def _pairs_off(text: str, before: Sequence[Token], match: re.Match[str]) -> bool
 
 def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | None:
     """The last parties that an earlier clause of the sentence joins, where no other name stands in between."""
-    pairs = [match for match in _PAIR.finditer(left) if _REST.match(left, match.end())]
-    if not pairs:
+    pairs = list(_PAIR.finditer(left))
+    if not pairs or not _REST.match(left, pairs[-1].end()):
         return None
     # Two words of no shape may be fields of something; names that the sentence joined before it are surer.
     match = next((each for each in reversed(pairs) if "N" in each.group()), pairs[-1])
