@@ -25,6 +25,7 @@ __all__ = [
     "by_ids",
     "by_keys",
     "change",
+    "change_all",
     "known_source",
     "make_source",
     "note_pass",
@@ -197,6 +198,12 @@ def change(writing: Writing, document: int, **values: object) -> None:
     writing.connection.execute(
         _CHANGE, {"row": document, "last_seen_at": writing.at, "run_id": writing.run.id, **values}
     )
+
+
+def change_all(writing: Writing, rows: Sequence[Mapping[str, object]]) -> None:
+    """Change the same columns of several documents: `row` names which one, the rest is as for `change`."""
+    seen = {"last_seen_at": writing.at, "run_id": writing.run.id}
+    writing.connection.execute(_CHANGE, [{**seen, **each} for each in rows])
 
 
 def record(

@@ -32,7 +32,7 @@ from ingest.store.rules import Rules
 from ingest.store.runs import Run
 from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, MarkKind, Page
 
-__all__ = ["STORED", "Saving", "rests_on", "save", "settled"]
+__all__ = ["STORED", "Saving", "forgotten_by", "rests_on", "save", "settled"]
 
 _EVENTS = {
     Fate.NEW: DocumentEventKind.STORED,
@@ -109,6 +109,15 @@ class _Placed:
     other: str | None = None
     story: Story | None = None
     is_new_text: bool = False
+
+
+def forgotten_by(annotated: Annotated, text_sha256: str) -> set[marks.Mark]:
+    """By what an article would be known to have been removed by request."""
+    return {
+        (MarkKind.TEXT, text_sha256),
+        (MarkKind.FOLDED, annotated.fingerprint.text_sha256),
+        *marks.addresses(annotated.article.url),
+    }
 
 
 def settled(writing: Writing, claimed: Claimed, page: int | None) -> dict[str, object]:
@@ -206,12 +215,7 @@ class Saving:
 
     def _forgotten(self, annotated: Annotated, text_sha256: str) -> marks.Mark | None:
         """By what the article is known to have been removed by request, if it is."""
-        wanted = {
-            (MarkKind.TEXT, text_sha256),
-            (MarkKind.FOLDED, annotated.fingerprint.text_sha256),
-            *marks.addresses(annotated.article.url),
-        }
-        return min(marks.found(self.connection, wanted), default=None)
+        return min(marks.found(self.connection, forgotten_by(annotated, text_sha256)), default=None)
 
     def _keep_out(self, by: marks.Mark) -> Outcome:
         """Keep nothing of it but that it came."""
