@@ -193,6 +193,9 @@ def _extends(longer: str, name: str) -> bool:
         return bool(shapes().common.fullmatch(lead + "企业")) or lead in lexicon().places
     if not _is_han(name):
         return longer.startswith(f"{name} ") and not _is_han(longer)
+    place = shapes().place_first.match(longer)
+    if place and len(name) >= 2 and longer.startswith(name, place.end()):  # 联影 of 上海联影医疗科技有限公司
+        return name not in lexicon().places and bool(_TAIL.fullmatch(longer, place.end() + len(name)))
     if longer.startswith(name) and len(name) >= 2:
         if name in lexicon().places:
             return False

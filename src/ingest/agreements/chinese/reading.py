@@ -17,6 +17,7 @@ from ingest.agreements.chinese.beyond import (
     ended,
     granted,
     handed,
+    is_since,
     listed_after,
     named_after,
     partnered,
@@ -94,7 +95,7 @@ def _from_next_clause(
     """What the clause behind adds, where this one only looks back on the act."""
     if found is None:
         return since(text, after)
-    if not found.lacks_subject or not text.startswith("的", trigger.end):
+    if not found.lacks_subject or not (text.startswith("的", trigger.end) or is_since(text, after)):
         return found
     named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
     return named_after(after, found) if all(token in found.right for token in named) else found
