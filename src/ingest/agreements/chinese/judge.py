@@ -79,7 +79,8 @@ _LICENSE = re.compile(
     r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|(?<!联合)(?<!共同)推广协议|许可权"
     r"|开发权|销售权"
 )
-_STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
+_STRATEGIC = re.compile(
+    r"战略(?!研究|科技|科学|性?新兴|高地|支点|腹地|规划|需求|机遇|定位|目标|投资)|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
 _ALLIED = re.compile(r"联盟|同盟|结盟")
 _ALLIANCE = re.compile(r"联盟(?=协议|章程|备忘)|结盟")
 _FACILITY = re.compile(
@@ -208,7 +209,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     if trigger.act is Act.VENTURE or _VENTURE.search(named if trigger.act is Act.END else around):
         return Kind.JOINT_VENTURE
     is_strategic = (
-        _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
+        _STRATEGIC.search(clause) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
     )
     if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
         return Kind.LICENSING

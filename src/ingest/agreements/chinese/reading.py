@@ -123,7 +123,7 @@ def _split(text: str, tokens: Sequence[Token], span: tuple[int, int]) -> tuple[t
 def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if reference := _REFERENCE.search(left):
         near = _NEAR.search(left[: reference.start()])
-        if near is None or len(items(before, near.span("g"))) < 2:
+        if near is None or len(items(before, near.span("g"))) < _TWO or _stand_for(text, before, near, reference):
             return Reading(reference=before[reference.start()], lead=tuple(before[reference.start() :]))
     match = _NEAR.search(left)
     is_near = True
@@ -134,6 +134,13 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
             return pair
         match, is_near = _FAR.search(left), False
     return _from_group(text, before, match, is_near=is_near) if match else None
+
+
+def _stand_for(text: str, before: Sequence[Token], near: re.Match[str], reference: re.Match[str]) -> bool:
+    """Whether those named only sign 'on behalf of both governments'."""
+    named = items(before, near.span("g"))
+    is_for = "代表" in text[named[-1].end : before[reference.start()].start]
+    return is_for and all(token.kind == "X" for token in named)
 
 
 def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_near: bool) -> Reading:
