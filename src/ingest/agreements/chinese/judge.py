@@ -42,6 +42,7 @@ _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
 _IN_TITLE = re.compile(r"《[^》]*》")
 _LEAD = 24  # characters before a verb in which what is signed may be named
+_INVERTED_LEAD = 72  # likewise, where it has no object behind it
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
@@ -198,7 +199,11 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
 
 def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     """What sort of agreement: a named document wins, then a joint venture, a licence, 'strategic', a facility."""
-    lead = max(start, trigger.start - _LEAD)
+    if text[trigger.start] == "《":  # one title of several
+        start, end = trigger.start, trigger.object_end
+    has_object = trigger.object_end > trigger.end
+    lead = max(start, trigger.start - (_LEAD if has_object else _INVERTED_LEAD))
+    lead = max(lead, *(text.rfind(mark, lead, trigger.start) + 1 for mark in "。；！？"))
     clause = re.split(r"[。；！？]", text[lead:end], maxsplit=1)[0][:200]
     clause = _ONE_SIDED.sub("", clause)
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
