@@ -104,7 +104,7 @@ _VALUE = re.compile(
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
 _OCCASION_AGE = 7  # days
-_EVENT = re.compile(r"仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
+_EVENT = re.compile(r"仪式|[开闭揭启]幕|举行|召开|登场|举办|论坛|大会|到访|访问|会见|会晤")
 _CEREMONY = re.compile(rf"签约|签署|{_EVENT.pattern}")
 _SPAN = re.compile(r"为期|期间|一连|连续")
 _LEDE = 3  # sentences
