@@ -13,7 +13,7 @@ from ingest.agreements.chinese.nouns import TITLED
 from ingest.agreements.chinese.tokens import Token, kinds, tokenise
 from ingest.agreements.chinese.triggers import Trigger
 
-__all__ = ["ended", "granted", "handed", "listed_after", "named_after", "partnered", "since", "titled", "towards", "whose_are", "with_right"]
+__all__ = ["ended", "granted", "handed", "is_since", "listed_after", "named_after", "partnered", "since", "titled", "towards", "whose_are", "with_right"]
 
 _OF = re.compile(rf"^[TAFljzDx]*W{SKIP}(?P<g>{GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
@@ -78,11 +78,16 @@ def whose_are(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading |
     return Reading(right=named, lacks_subject=True, is_hub=True) if named else None
 
 
+def is_since(text: str, after: Sequence[Token]) -> bool:
+    """Whether the clause only says since when: '自2019年与B签约以来，…'."""
+    comma = kinds(after).find(",")
+    return comma > 0 and text.endswith(("以来", "之后", "后"), 0, after[comma].start)
+
+
 def since(text: str, after: Sequence[Token]) -> Reading | None:
     """'Since the signing, A and B have …'."""
-    comma = kinds(after).find(",")
-    match = _JOINED.match(kinds(after), comma) if comma > 0 else None
-    if match is None or not text.endswith(("以来", "之后", "后"), 0, after[comma].start):
+    match = _JOINED.match(kinds(after), kinds(after).find(",")) if is_since(text, after) else None
+    if match is None:
         return None
     return Reading(left=items(after, match.span("g")), lead=())
 

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _WISHES = re.compile(
-    r"希望|期望|期待|盼望?|冀|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
+    r"希望|期望|期待|盼望?|冀|愿|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
     r"|没有?|尚未|未[有曾能]?|从未"
     r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
@@ -42,6 +42,7 @@ _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
 _IN_TITLE = re.compile(r"《[^》]*》")
 _LEAD = 24  # characters before a verb in which what is signed may be named
+_INVERTED_LEAD = 72  # likewise, where it has no object behind it
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
@@ -68,7 +69,7 @@ _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"延期|展期|升级|深化|更新|修订|扩展|延长|续")
-_MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
+_MOU = re.compile(r"备忘录|MO[Uu]|LOI|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
 _LICENSE = re.compile(
     r"(?:共同|联合|合作)(?:开发|研发)协议|独家(?!合作|战略|策略)[^，。；]{0,6}协议|授权[^，。；]{0,6}协议|"
@@ -79,7 +80,8 @@ _LICENSE = re.compile(
     r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|(?<!联合)(?<!共同)推广协议|许可权"
     r"|开发权|销售权"
 )
-_STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
+_STRATEGIC = re.compile(
+    r"战略(?!研究|科技|科学|性?新兴|高地|支点|腹地|规划|需求|机遇|定位|目标|投资)|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
 _ALLIED = re.compile(r"联盟|同盟|结盟")
 _ALLIANCE = re.compile(r"联盟(?=协议|章程|备忘)|结盟")
 _FACILITY = re.compile(
@@ -102,7 +104,7 @@ _VALUE = re.compile(
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
 _OCCASION_AGE = 7  # days
-_EVENT = re.compile(r"仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
+_EVENT = re.compile(r"仪式|[开闭揭启]幕|举行|召开|登场|举办|论坛|大会|到访|访问|会见|会晤")
 _CEREMONY = re.compile(rf"签约|签署|{_EVENT.pattern}")
 _SPAN = re.compile(r"为期|期间|一连|连续")
 _LEDE = 3  # sentences
@@ -197,7 +199,11 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
 
 def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     """What sort of agreement: a named document wins, then a joint venture, a licence, 'strategic', a facility."""
-    lead = max(start, trigger.start - _LEAD)
+    if text[trigger.start] == "《":  # one title of several
+        start, end = trigger.start, trigger.object_end
+    has_object = trigger.object_end > trigger.end
+    lead = max(start, trigger.start - (_LEAD if has_object else _INVERTED_LEAD))
+    lead = max(lead, *(text.rfind(mark, lead, trigger.start) + 1 for mark in "。；！？"))
     clause = re.split(r"[。；！？]", text[lead:end], maxsplit=1)[0][:200]
     clause = _ONE_SIDED.sub("", clause)
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
@@ -208,7 +214,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     if trigger.act is Act.VENTURE or _VENTURE.search(named if trigger.act is Act.END else around):
         return Kind.JOINT_VENTURE
     is_strategic = (
-        _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
+        _STRATEGIC.search(clause) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
     )
     if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
         return Kind.LICENSING

@@ -10,7 +10,7 @@ from typing import Protocol
 from ingest.agreements.chinese.lexicon import lexicon
 from ingest.agreements.chinese.names import Names
 from ingest.agreements.chinese.reading import Reading, coordinations
-from ingest.agreements.chinese.tokens import Token
+from ingest.agreements.chinese.tokens import Token, kinds
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.organisations import fold, resolve
 
@@ -22,6 +22,7 @@ _MARKER = 4  # characters of a number before a line
 _LINE = 30  # characters of a line that holds one name
 _FOUNDS = frozenset(("成立", "设立", "建立", "组建", "打造", "共建"))
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
+_SEVERAL = re.compile(r"[NS][^NSXP,;]*WU")
 _SEAT = re.compile(r"(?:省|市|区|县|特别行政区|特区)?(?:人民)?政府")
 _DEPARTMENT = re.compile(r"(?P<of>.+?(?:大学|学院))[^大]{1,12}(?:系|学部|教研室|课题组|研究组)")
 _RECENT = 2  # sentences in which as many names may stand as are referred to
@@ -80,6 +81,7 @@ def named(
     trust = 1.0
     if reading.lacks_subject and right:
         handed = _signatory(right, earlier) if trigger.act is Act.HAND else None
+        handed = handed or _giver(names, right, trigger.start)
         subject = handed or _hub(right, earlier) or _main(names, right, trigger.start) or _signatory(right, earlier)
         left = (subject,) if subject else ()
         trust = 0.85
@@ -218,6 +220,21 @@ def _signatory(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | Non
     """The first party of the agreement last told."""
     first = earlier[-1].parties[0] if earlier else None
     return _carried(first) if first and all(first.key != other.key for other in right) else None
+
+
+def _giver(names: Names, right: tuple[Named, ...], position: int) -> Named | None:
+    """Who signs with each of several, as a sentence shortly before says: '该所与三个机构签署文件'."""
+    back = [part for part in names.sentences if part[0].end <= position][-_REACH_BACK:]
+    for sentence, tokens in reversed(back):
+        match = _SEVERAL.search(kinds(tokens))
+        if match is None or "签" not in names.text[tokens[match.start()].start : sentence.end]:
+            continue
+        token = tokens[match.start()]
+        word = names.text[token.start : token.end]
+        name = names.own(word, token.start, is_subject=True) if token.kind == "S" else word
+        giver = _name(names, name, None) if name else None
+        return giver if giver and all(giver.key != other.key for other in right) else None
+    return None
 
 
 def _main(names: Names, right: tuple[Named, ...], position: int) -> Named | None:

@@ -17,6 +17,7 @@ from ingest.agreements.chinese.beyond import (
     ended,
     granted,
     handed,
+    is_since,
     listed_after,
     named_after,
     partnered,
@@ -94,7 +95,7 @@ def _from_next_clause(
     """What the clause behind adds, where this one only looks back on the act."""
     if found is None:
         return since(text, after)
-    if not found.lacks_subject or not text.startswith("的", trigger.end):
+    if not found.lacks_subject or not (text.startswith("的", trigger.end) or is_since(text, after)):
         return found
     named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
     return named_after(after, found) if all(token in found.right for token in named) else found
@@ -122,7 +123,7 @@ def _split(text: str, tokens: Sequence[Token], span: tuple[int, int]) -> tuple[t
 def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if reference := _REFERENCE.search(left):
         near = _NEAR.search(left[: reference.start()])
-        if near is None or len(items(before, near.span("g"))) < 2:
+        if near is None or len(items(before, near.span("g"))) < _TWO or _stand_for(text, before, near, reference):
             return Reading(reference=before[reference.start()], lead=tuple(before[reference.start() :]))
     match = _NEAR.search(left)
     is_near = True
@@ -133,6 +134,13 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
             return pair
         match, is_near = _FAR.search(left), False
     return _from_group(text, before, match, is_near=is_near) if match else None
+
+
+def _stand_for(text: str, before: Sequence[Token], near: re.Match[str], reference: re.Match[str]) -> bool:
+    """Whether those named only sign 'on behalf of both governments'."""
+    named = items(before, near.span("g"))
+    is_for = "代表" in text[named[-1].end : before[reference.start()].start]
+    return is_for and all(token.kind == "X" for token in named)
 
 
 def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_near: bool) -> Reading:

@@ -230,7 +230,7 @@ def _listed(run: str, words: Lexicon, extra: WordTrie | None) -> Iterator[tuple[
         latin = LATIN.match(run, i)
         if latin:
             word = latin.group()
-            tail = re.match(r"(?:集团|银行|公司|科技|生物|医药|资本|基金|大学|实验室|研究院)?", run[latin.end() :])
+            tail = re.match(r"(?:集团|银行|科技|生物|医药|资本|基金|大学|实验室|研究院)?", run[latin.end() :])
             stop = latin.end() + (tail.end() if tail else 0)
             if any(c.isupper() for c in word) and len(word) > 1 and not _NO_NAME.fullmatch(word) and not _is_code(word):
                 yield i, stop

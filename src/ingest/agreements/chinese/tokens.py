@@ -57,6 +57,7 @@ _DATELINE = re.compile(
 )
 _WIRED = re.compile(r"\s?(?:专?电(?![子力信气商网视影讯动池台报器缆竞磁路机])|专?讯(?![飞息号])|消息(?!人士))")
 _JOINING = frozenset("与和同跟及由")
+_FELLOW = re.compile(r"(?<![合团散入])伙(?![伴食计同拍房])")  # as headlines say 'with': 浸大伙中大
 _CLASH = re.compile(r"与会(?=计|展|议|所|员|长)")
 # Trades that may end a company's name, or stand before 'and' in that of a society.
 _TRADES = ("证券", "期货", "保险", "信托", "资产管理", "投资", "航空", "铁路", "航运", "船舶", "石油", "化工", "钢铁")
@@ -174,6 +175,8 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
         return " " if is_gap else "", 1
     if c in _JOINING and _joins_name(text, i, words):
         return "W" if c != "由" else "B", 1
+    if c == "伙" and _FELLOW.match(text, i):
+        return "W", 1
     own = extra.at(text, i)[1] if extra else 0
     whole = max(own, words.whole.at(text, i)[1])
     kind, length = words.breakers.at(text, i)
