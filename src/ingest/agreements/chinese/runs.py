@@ -45,8 +45,10 @@ _ROLE = re.compile(
     r"(?:营运|运营|营办|主办|承办|协办|合办|投资|出资|发起|牵头|合作|签约|授权|许可|受让|转让|供应|承建|办学|管理|委托|受托"
     r"|技术支持)(?:方(?![面法式案向针便才可程圆能略])|单位|机构)|母公司|母企|控股股东|大股东|业主"
 )
-_EVENT = re.compile(
+# Events, and things: none of them is a body.
+_NO_BODY = re.compile(
     r"(?:[^一二三四五六七八九十\d上下本每][周展节]|论坛|峰会|大会|(?<![青少])年会|博览会|展览会?|展会|研讨会|洽谈会|交易会|推介会|交流会"
+    r"|项目|计划|产品|课程|业务|权益|权利|抗体|疫苗|药物|新药|疗法|事宜|样本|数据库"
     r"|发布会|座谈会|讲座|典礼|晚宴|酒会|嘉年华|运动会|世博会|进博会|服贸会|广交会|高交会|消博会|文博会)$"
 )
 _PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
@@ -247,7 +249,7 @@ def _is_code(word: str) -> bool:
 
 def _opaque(run: str) -> str:
     """Whether a run with no shape may be a name where the sentence's structure asks for one."""
-    if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run) or _EVENT.search(run):
+    if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run) or _NO_BODY.search(run):
         return "x"
     return "X"
 
