@@ -8,7 +8,7 @@ from datetime import date
 
 from ingest.agreements.chinese.dates import DATE
 from ingest.agreements.chinese.dates import read as read_date
-from ingest.agreements.chinese.tokens import Token
+from ingest.agreements.chinese.tokens import Token, kinds
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.documents import Moment, Precision, Status
 
@@ -29,6 +29,7 @@ _UNDER_IT = re.compile(
     r"的[^，。；]{0,24}?(?:协议|备忘录|合约)[”》]?(?:(?:目前|现|仍|继续|正)[^，。；]{0,6}?(?:履行|生效|有效|执行|实施|运作)|所|项下|[下中]的|落实|执行|实施|履行|进展|进度|条款|要求)"
 )
 _SIGNING = re.compile(r"[^，。；]{0,24}?(?:签|订立|缔结|达成|建立|成立)")
+_SAYS = re.compile(r"A*Q")
 _ONE_CLAUSE = 40  # characters
 _LEDE = 3  # sentences
 # How many days old an act may be and still be news: in the article's first sentence, and further on.
@@ -64,6 +65,8 @@ def is_background(
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
     if place > 0 and when is not None and when.precision is not Precision.DAY and _LIKEWISE.search(words):
         return True
+    if when is None and _announced_long_ago(text, tokens, trigger, anchor):
+        return True
     if trigger.act is Act.PARTNER or (given is not Status.PLANNED and _PAST.search(words)):
         return True
     phrase = text[trigger.start : trigger.object_end]
@@ -96,3 +99,13 @@ def _ended_long_ago(text: str, tokens: Sequence[Token], trigger: Trigger, anchor
     # A month without its year may lie ahead: '现有协议6月到期'.
     when = read_date(match, anchor) if match and (match["year"] or match["rel_year"]) else None
     return when is not None and not is_recent(when, anchor, _LEAD_AGE)
+
+
+def _announced_long_ago(text: str, tokens: Sequence[Token], trigger: Trigger, anchor: date | None) -> bool:
+    """Whether the day on which it was announced, which is no day of signing, lies back."""
+    for i, token in enumerate(tokens):
+        if token.kind == "T" and token.end <= trigger.start and _SAYS.match(kinds(tokens[i + 1 : i + 4])):
+            match = DATE.match(text, token.start)
+            said = read_date(match, anchor) if match and (match["year"] or match["rel_year"]) else None
+            return said is not None and not is_recent(said, anchor, _LEAD_AGE)
+    return False

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 _WISHES = re.compile(
-    r"希望|期望|期待|盼望?|冀|愿|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
+    r"希望|期望|期待|盼望?|冀|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
     r"|没有?|尚未|未[有曾能]?|从未"
     r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
@@ -153,6 +153,8 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
     moods = [] if trigger.act is Act.END else _mood(text, tokens, reading, trigger)
     for token in moods:
         word = text[token.start : token.end]
+        if word == "愿" and text[token.end] in "与和同跟":
+            return True
         if _WISHES.fullmatch(word) or (token.kind in "Xx" and _WISHING.search(word)):
             return True
     return bool(re.search(r"(?:可|未|不|应|需|能)$", text[max(0, trigger.start - 1) : trigger.start]))

@@ -46,7 +46,7 @@ _TIMES = ("期间", "之际", "前夕", "前后")  # behind what happens then
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
 _ASIDE = re.compile(r"（[^（）]{1,20}）")  # the field of an office, behind it
-_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
+_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:医生|律师|会计师|工程师)?$|[\u4e00-\u9fff]+·.*$")
 
 
 def _text(text: str, token: Token) -> str:

@@ -126,7 +126,7 @@ def _is_part_of_name(text: str, tokens: Sequence[Token], run: int, i: int, *, en
     place = shapes().place_first.match(left)
     rest = left[described.end() :] if described else left[place.end() :] if place else left
     if len(rest) == 1 and is_han(rest) and rest not in SHORT_PLACES and text[i] in "和及同":
-        return True
+        return lexicon().whole.at(left, 0) != ("N", len(left))
     return _is_inside_name(text, run, i, end)
 
 
