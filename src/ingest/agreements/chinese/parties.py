@@ -22,6 +22,7 @@ _MARKER = 4  # characters of a number before a line
 _LINE = 30  # characters of a line that holds one name
 _FOUNDS = frozenset(("成立", "设立", "建立", "组建", "打造", "共建"))
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
+_UNIT = re.compile(r"(?P<of>.+?大学)(?!（).{2,}(?:学院|系|学部|研究所|研究院|研究中心|实验室)")
 _SEVERAL = re.compile(r"[NS][^NSXP,;]*W[UR]")
 _SEAT = re.compile(r"(?:省|市|区|县|特别行政区|特区)?(?:人民)?政府")
 _DEPARTMENT = re.compile(r"(?P<of>.+?(?:大学|学院))[^大]{1,12}(?:系|学部|教研室|课题组|研究组)")
@@ -39,12 +40,14 @@ class Named:
         at: Where its fullest form stands in the text.
         start: Where the sentence names it; None where it was carried over by reference.
         end: Likewise.
+        body: The key of the university that it is a school or an institute of; its own where it is none.
     """
 
     key: str
     at: tuple[int, int]
     start: int | None = None
     end: int | None = None
+    body: str = ""
 
 
 class Told(Protocol):
@@ -198,13 +201,20 @@ def _name(names: Names, word: str, token: Token | None, *, is_full: bool = False
     if at is None:
         start = max(names.text.find(full), 0)
         at = (start, start + len(full))
-    known = resolve(full)
+    key = _key(full)
+    unit = _UNIT.fullmatch(full)
     return Named(
-        key=known.id if known else fold(full),
+        key=key,
+        body=_key(unit["of"]) if unit else key,
         at=at,
         start=token.start if token else None,
         end=token.end if token else None,
     )
+
+
+def _key(name: str) -> str:
+    known = resolve(name)
+    return known.id if known else fold(name)
 
 
 def _hub(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | None:
@@ -299,7 +309,7 @@ def _meant(names: Names, token: Token) -> Named:
 
 
 def _carried(party: Named) -> Named:
-    return Named(key=party.key, at=party.at)
+    return Named(key=party.key, at=party.at, body=party.body)
 
 
 def _last_named(names: Names, parts: Sequence[Sequence[Token]], wanted: int | None) -> tuple[Named, ...]:
