@@ -48,35 +48,56 @@ def is_background(
     end: int,
 ) -> bool:
     """Whether the article mentions the agreement as something of the past; `place` counts the body's sentences."""
-    if trigger.act is Act.HOLD or (given is Status.ENDED and _ended_long_ago(text, tokens, trigger, anchor)):
+    if trigger.act in (Act.HOLD, Act.PARTNER):
+        return True
+    if given is Status.ENDED and _ended_long_ago(text, tokens, trigger, anchor):
         return True
     # A month without its year may be that in which an agreement is to end.
     is_open = given is Status.ENDED and not _YEAR.search(text, max(0, trigger.start - _ONE_CLAUSE), trigger.start)
     is_late = when is None or is_recent(when, anchor, _LEAD_AGE)
     if is_open or (is_late and given in (Status.ENDED, Status.RENEWED)):
         return False
-    if when is not None and anchor is not None:
-        is_told = place == 0 and not text.startswith("的", trigger.end)
-        if not is_recent(when, anchor, _LEAD_AGE if is_told else _BODY_AGE):
-            return True
-    elif when is not None and when.precision is Precision.YEAR:
+    if when is not None and _is_old(text, trigger, when, anchor, place):
         return True
+    return _sounds_past(text, tokens, trigger, when=when, anchor=anchor, given=given, place=place, end=end)
+
+
+def _is_old(text: str, trigger: Trigger, when: Moment, anchor: date | None, place: int) -> bool:
+    if anchor is None:
+        return when.precision is Precision.YEAR
+    is_told = place == 0 and not text.startswith("的", trigger.end)
+    return not is_recent(when, anchor, _LEAD_AGE if is_told else _BODY_AGE)
+
+
+def _sounds_past(
+    text: str,
+    tokens: Sequence[Token],
+    trigger: Trigger,
+    *,
+    when: Moment | None,
+    anchor: date | None,
+    given: Status,
+    place: int,
+    end: int,
+) -> bool:
+    """Whether words say that it is past, where no date of the act does."""
     before = [token for token in tokens if token.end <= trigger.start]
     words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
-    if place > 0 and when is not None and when.precision is not Precision.DAY and _LIKEWISE.search(words):
-        return True
-    if when is None and _announced_long_ago(text, tokens, trigger, anchor):
-        return True
-    if trigger.act is Act.PARTNER or (given is not Status.PLANNED and _PAST.search(words)):
-        return True
     phrase = text[trigger.start : trigger.object_end]
+    is_like = bool(_LIKEWISE.search(words))
+    is_another = is_like and place > 0 and when is not None and when.precision is not Precision.DAY
+    if is_another or (is_like and _SAME_SORT.search(phrase)):
+        return True
+    if given is not Status.PLANNED and _PAST.search(words):
+        return True
     is_kept = trigger.act is Act.REACH and place > 0 and "已" in words and bool(_KEPT.search(phrase))
     is_had = text.startswith("签有", trigger.start) and place > 0
     is_named_only = text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE
-    is_named_only = is_named_only or bool(_UNDER_IT.match(text, trigger.end))
-    if is_had or is_kept or is_named_only or _ALREADY.search(text, trigger.object_end, end):
+    if is_had or is_kept or is_named_only or _UNDER_IT.match(text, trigger.end):
         return True
-    if _SAME_SORT.search(phrase) and _LIKEWISE.search(words):
+    if _ALREADY.search(text, trigger.object_end, end):
+        return True
+    if when is None and _announced_long_ago(text, tokens, trigger, anchor):
         return True
     standing = len(set(_STANDING.findall(words)))
     return place >= _LEDE and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)

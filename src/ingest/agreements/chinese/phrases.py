@@ -45,7 +45,7 @@ _LEAST_NAME = 5  # characters
 _TIMES = ("期间", "之际", "前夕", "前后")  # behind what happens then
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
-_ASIDE = re.compile(r"（[^（）]{1,20}）")  # the field of an office, behind it
+_ASIDE = re.compile(r"(?:（[^（）]{1,20}）)?")  # the field of an office, behind it
 _PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:医生|律师|会计师|工程师)?$|[\u4e00-\u9fff]+·.*$")
 
 
@@ -179,7 +179,7 @@ def _skip_person(text: str, tokens: Sequence[Token], i: int) -> int:
     """Behind an office and its holder's name."""
     while i < len(tokens) and tokens[i].kind == "H":
         i += 1
-    if i < len(tokens) and (tokens[i].start == tokens[i - 1].end or _ASIDE.fullmatch(text, tokens[i - 1].end, tokens[i].start)):
+    if i < len(tokens) and _ASIDE.fullmatch(text, tokens[i - 1].end, tokens[i].start):
         name = _text(text, tokens[i])
         if tokens[i].kind in "Xx" and _PERSON.match(name):
             return i + 1

@@ -94,31 +94,34 @@ def read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | 
     if whole or counted:
         yield Token(whole or counted, start, end)
         return
-    role = _ROLE.search(run)
-    if role and role.end() + _SHORTEST <= len(run) and not _is_known(run, extra):
-        yield from read_run(text, start, start + role.start(), words, extra)
-        yield Token("O", start + role.start(), start + role.end())
-        yield from read_run(text, start + role.end(), end, words, extra)
-        return
-    head, length = _head(run, words, extra)
-    if head:
-        yield Token(head, start, start + length)
-        yield from read_run(text, start + length, end, words, extra)
+    kind, left, right = _cut(run, words, extra)
+    if kind:
+        yield from read_run(text, start, start + left, words, extra)
+        yield Token(kind, start + left, start + right)
+        yield from read_run(text, start + right, end, words, extra)
         return
     described = shapes().described.match(run)
     if described and described.end() < len(run) and not (_is_known(run, extra) or shapes().proper.match(run)):
         yield Token("G", start, start + described.end())
         start += described.end()
-        if text[start] in _LETS_NAME:
-            yield from read_run(text, start, end, words, extra)
-            return
-    yield from _read_names(text, start, end, words, extra)
+    is_cut_again = end - start < len(run) and text[start] in _LETS_NAME
+    read = read_run if is_cut_again else _read_names
+    yield from read(text, start, end, words, extra)
 
 
 def _is_quoted_name(text: str, start: int, end: int) -> bool:
     """Whether what reads as a common noun is a name by its quotation marks."""
     is_quoted = text[start - 1 : start] == "“" and text[end : end + 1] == "”"
     return is_quoted and shapes().named.fullmatch(text, start, end) is not None
+
+
+def _cut(run: str, words: Lexicon, extra: WordTrie | None) -> tuple[str, int, int]:
+    """Kind, start and end of a word that is part of no name: a role inside the run, or what it begins with."""
+    role = _ROLE.search(run)
+    if role and role.end() + _SHORTEST <= len(run) and not _is_known(run, extra):
+        return "O", role.start(), role.end()
+    kind, length = _head(run, words, extra)
+    return kind, 0, length
 
 
 def _head(run: str, words: Lexicon, extra: WordTrie | None) -> tuple[str, int]:

@@ -56,7 +56,7 @@ _DATELINE = re.compile(
     r"(?:综合)?(?:讯|消息|快讯|专讯|专电)(?!飞|息|号|人士)"
 )
 _WIRED = re.compile(r"\s?(?:专?电(?![子力信气商网视影讯动池台报器缆竞磁路机])|专?讯(?![飞息号])|消息(?!人士))")
-_JOINING = frozenset("与和同跟及由")
+_JOINING = frozenset("与和同跟及由伙")
 _FELLOW = re.compile(r"(?<![合团散入])伙(?![伴食计同拍房])")  # as headlines say 'with': 浸大伙中大
 _CLASH = re.compile(r"与会(?=计|展|议|所|员|长)")
 # Trades that may end a company's name, or stand before 'and' in that of a society.
@@ -175,8 +175,6 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
         return " " if is_gap else "", 1
     if c in _JOINING and _joins_name(text, i, words):
         return "W" if c != "由" else "B", 1
-    if c == "伙" and _FELLOW.match(text, i):
-        return "W", 1
     own = extra.at(text, i)[1] if extra else 0
     whole = max(own, words.whole.at(text, i)[1])
     kind, length = words.breakers.at(text, i)
@@ -199,8 +197,8 @@ def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
 
 def _joins_name(text: str, i: int, words: Lexicon) -> bool:
     """Whether a character is 'and' although it would make a word with the next: 同意大利…, 与会计学院."""
-    if i + 2 >= len(text):
-        return False
+    if i + 2 >= len(text) or text[i] == "伙":
+        return bool(_FELLOW.match(text, i))
     kind, length = words.whole.at(text, i + 1)
     is_name = kind == "N" or text[i + 1 : i + 1 + length] in words.places
     return (is_name and length > 1 and words.whole.at(text, i)[0] != "N") or bool(_CLASH.match(text, i))
