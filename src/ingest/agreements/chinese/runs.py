@@ -45,6 +45,7 @@ _ROLE = re.compile(
     r"(?:营运|运营|营办|主办|承办|协办|合办|投资|出资|发起|牵头|合作|签约|授权|许可|受让|转让|供应|承建|办学|管理|委托|受托"
     r"|技术支持)(?:方(?![面法式案向针便才可程圆能略])|单位|机构)|母公司|母企|控股股东|大股东|业主"
 )
+_ROLE_ENDS = frozenset("方位构司企东主")
 # Events, and things: none of them is a body.
 _NO_BODY = re.compile(
     r"(?:[^一二三四五六七八九十\d上下本每][周展节]|论坛|峰会|大会|(?<![青少])年会|博览会|展览会?|展会|研讨会|洽谈会|交易会|推介会|交流会"
@@ -117,7 +118,7 @@ def _is_quoted_name(text: str, start: int, end: int) -> bool:
 
 def _cut(run: str, words: Lexicon, extra: WordTrie | None) -> tuple[str, int, int]:
     """Kind, start and end of a word that is part of no name: a role inside the run, or what it begins with."""
-    role = _ROLE.search(run)
+    role = None if _ROLE_ENDS.isdisjoint(run) else _ROLE.search(run)
     if role and role.end() + _SHORTEST <= len(run) and not _is_known(run, extra):
         return "O", role.start(), role.end()
     kind, length = _head(run, words, extra)
@@ -250,6 +251,7 @@ def _is_code(word: str) -> bool:
     return sum(c.isdigit() for c in word) * 2 >= len(word) or bool(re.fullmatch(r"[A-Z]{1,4}-?\d+", word))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _opaque(run: str) -> str:
     """Whether a run with no shape may be a name where the sentence's structure asks for one."""
     if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run) or _NO_BODY.search(run):
