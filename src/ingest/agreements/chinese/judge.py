@@ -32,7 +32,7 @@ __all__ = [
 _WISHES = re.compile(
     r"希望|期望|期待|盼望?|冀|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
     r"|没有?|尚未|未[有曾能]?|从未"
-    r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
+    r"|不会?再?|不再|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
 _WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
 _SAME_DAY = re.compile(r"同日|当日|当天")
@@ -250,7 +250,7 @@ def signed_on(
         token = before[i]
         if token.kind == "Q":
             return None
-        if token.kind != "T" or not _dates_act(text, token, concerning):
+        if token.kind != "T" or not _dates_act(text, token, trigger.start, concerning):
             continue
         if text.startswith("当年", token.start):
             return _dated_before(text, before[:i], anchor, least=Precision.YEAR)
@@ -267,12 +267,13 @@ def _past(match: re.Match[str] | None, anchor: date | None) -> Moment | None:
     return None if moment and anchor and moment.iso > anchor.isoformat() else moment
 
 
-def _dates_act(text: str, token: Token, concerning: Sequence[Token]) -> bool:
+def _dates_act(text: str, token: Token, act: int, concerning: Sequence[Token]) -> bool:
     """Whether a date before the verb is its own: not a dateline's, not one of what the act concerns or follows."""
     if text[token.end : token.end + 1] in ("讯", "电", "度"):
         return False
     is_inside = any(phrase.start <= token.start < phrase.end for phrase in concerning)
-    return not is_inside and not _AFTER.search(text, max(0, token.start - 4), token.start)
+    is_before = _AFTER.search(text, max(0, token.start - 4), token.start) and "，" in text[token.end : act]
+    return not is_inside and not is_before
 
 
 def _dated_behind(text: str, trigger: Trigger, end: int, anchor: date | None) -> Moment | None:

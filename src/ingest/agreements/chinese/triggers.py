@@ -169,7 +169,7 @@ _EXTENDED = re.compile(
 )
 _RENEWED = re.compile(
     r"(?:延长|延续|续展|展延|更新|修订|升级|续期)(?:了|其|双方|现有|原有|现行)*"
-    r"(?P<object>[^，。；！？的与和同]{0,8}?(?:合作|战略|策略|许可|授权|伙伴|联盟|谅解|自由贸易|自贸|经贸|科技|经济|文化)"
+    r"(?P<object>[^，。；！？的与和同]{0,8}?(?:合作|战略|策略|许可|授权|伙伴|联盟|谅解|自由贸易|自贸|经贸|科技|经济|文化|互换|交换|实习|培训|互认)"
     r"[^，。；！？的与和同]{0,6}?(?:协议|协定|备忘录|合约|伙伴关系)|备忘录)"
 )
 _PROLONGED = re.compile(
@@ -190,6 +190,7 @@ _ENDED = re.compile(
     r"|取消|拆伙|泡汤|落空|触礁|作罢|流产|终结))"
 )
 _NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
+_LEFT = re.compile(r"(?:不再|不会再?|决定不|无意再?)[与同和跟][^，。；！？]{2,24}?(?P<verb>续(?:签|约|期|订))")
 _FORMS = (
     (Act.VENTURE, _VENTURE, True),
     (Act.BUILD, _BUILT_OF, False),
@@ -302,6 +303,8 @@ def _endings(text: str, start: int, end: int) -> Iterator[Trigger]:
             yield Trigger(Act.END, match.start(), verb, match.end(), is_strong=True)
     for match in _NOT_RENEWED.finditer(text, start, end):
         yield Trigger(Act.END, match.start(), match.end(), match.end(), is_strong=True)
+    for match in _LEFT.finditer(text, start, end):
+        yield Trigger(Act.END, match.start("verb"), match.end(), match.end(), is_strong=True)
     for match in _ENDED.finditer(text, start, end):
         if _TALK.search(match["verb"]):
             continue
