@@ -35,6 +35,7 @@ _WISHES = re.compile(
     r"|不会?再?|不再|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
 _WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
+_MODAL = re.compile(r"(?:(?<![许认])可|未|不|(?<![供效反响])应|(?<!供)需|(?<![智功职性产动储节效核光热电])能)$")
 _SAME_DAY = re.compile(r"同日|当日|当天")
 _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
@@ -160,7 +161,7 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
             or (token.kind in "Xx" and _WISHING.search(word))
         ):
             return True
-    return bool(re.search(r"(?:可|未|不|应|需|能)$", text[max(0, trigger.start - 1) : trigger.start]))
+    return bool(_MODAL.search(text, max(0, trigger.start - 2), trigger.start))
 
 
 def is_vague(text: str, reading: Reading, trigger: Trigger, given: Status) -> bool:

@@ -21,6 +21,7 @@ _FOLLOWING = re.compile(r"以下|下列|如下")
 _MARKER = 4  # characters of a number before a line
 _LINE = 30  # characters of a line that holds one name
 _FOUNDS = frozenset(("成立", "设立", "建立", "组建", "打造", "共建"))
+_VISITS = frozenset(("到访", "访问", "走访", "拜访", "造访", "做客"))  # to whom one may sign something with
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
 _UNIT = re.compile(r"(?P<of>.+?大学)(?!（).{2,}(?:学院|系|学部|研究所|研究院|研究中心|实验室)")
 _SEVERAL = re.compile(r"[NS][^NSXP,;]*W[UR]")
@@ -294,7 +295,8 @@ def _tokens_named(names: Names, tokens: Sequence[Token]) -> tuple[Named, ...]:
 
 
 def _is_site(text: str, token: Token) -> bool:
-    return token.kind == "L" or text[token.start : token.end] in _FOUNDS
+    word = text[token.start : token.end]
+    return (token.kind == "L" and word not in _VISITS) or word in _FOUNDS
 
 
 def _meant(names: Names, token: Token) -> Named:
