@@ -238,7 +238,8 @@ def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -
         if tokens[i].kind == "L" and token.kind in "TAFB" and k > i + 1:
             break
         if token.kind == "W" and k > i + 1:
-            if word in STRICT_WITH and not (tokens[i].kind == "J" and _goes_on(tokens, k)):
+            goes_on = _goes_on(tokens, k) if tokens[i].kind == "J" else _names_nobody(tokens, k)
+            if word in STRICT_WITH and not goes_on:
                 break
             if tokens[i].kind == "L" and not has_pair:
                 break
@@ -246,6 +247,12 @@ def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -
             break
         k += 1
     return k
+
+
+def _names_nobody(tokens: Sequence[Token], k: int) -> bool:
+    """Whether between this 'and' and the verb there is only a field: '在医疗与科技领域签署'."""
+    rest = kinds(tokens[k + 1 :])
+    return bool(re.match(r"[xG][^NPSuUXVW,;]*(?:V|$)", rest))
 
 
 def _goes_on(tokens: Sequence[Token], k: int) -> bool:
