@@ -64,6 +64,8 @@ _PLANS = re.compile(
     r"|磋商|讨论|谈判|洽商|接洽|探讨|酝酿"
     r"|正[与就同]"
 )
+_LED = 12  # characters
+_LED_BY = re.compile(r"(?:经过?|历时|历经|多轮|几轮|多番|多次)[^，。；]{0,9}$")
 _PLANNING = re.compile(r"(?:(?<![模虚])拟|将|欲|拟与|(?<![公修校纠])正|正在|(?<![接招])待|将与)$")
 _OPEN_TERMS = re.compile(
     r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)"
@@ -185,7 +187,10 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     moods = _mood(text, tokens, reading, trigger)
     words = [(text[token.start : token.end], token) for token in moods]
     plans = (
-        any(_PLANS.fullmatch(word) or (token.kind in "Xx" and _PLANNING.search(word)) for word, token in words)
+        any(
+            (_PLANS.fullmatch(word) and not _is_over(text, token)) or (token.kind in "Xx" and _PLANNING.search(word))
+            for word, token in words
+        )
         or text[trigger.start - 1 : trigger.start] in ("拟", "将", "欲")
         or _OPEN_TERMS.search(text, trigger.object_end, end)
         or _TALKS.match(text, trigger.object_end, end)
@@ -208,6 +213,12 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
         if token.start >= trigger.start - 16
     )
     return Status.RENEWED if again and trigger.act in (Act.SIGN, Act.REACH) else Status.SIGNED
+
+
+def _is_over(text: str, token: Token) -> bool:
+    """Whether talks are those that led to it: '经过两年谈判，终于签署'."""
+    is_after = text.startswith(("后", "之后"), token.end)
+    return is_after or bool(_LED_BY.search(text, max(0, token.start - _LED), token.start))
 
 
 def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
