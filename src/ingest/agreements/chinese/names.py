@@ -187,29 +187,32 @@ def _is_same(other: str, name: str, organisation: str) -> bool:
 
 def _extends(longer: str, name: str) -> bool:
     """Whether a name is a short form of a longer one: its place, its legal form or its trade left out."""
-    if fold(longer) == fold(name) or _is_university(name, longer):
+    if fold(longer) == fold(name) or _is_university(name, longer) or _is_inside(name, longer):
         return True
-    if longer.endswith(name) and shapes().place_first.match(longer) and len(longer) - len(name) <= _LONG_LEAD:
+    place = shapes().place_first.match(longer)
+    if longer.endswith(name) and place and len(longer) - len(name) <= _LONG_LEAD:
         lead = longer[: -len(name)]
         return bool(shapes().common.fullmatch(lead + "企业")) or lead in lexicon().places
     if not _is_han(name):
         return longer.startswith(f"{name} ") and not _is_han(longer)
-    place = shapes().place_first.match(longer)
-    if place and len(name) >= 2 and longer.startswith(name, place.end()):  # 联影 of 上海联影医疗科技有限公司
-        return name not in lexicon().places and bool(_TAIL.fullmatch(longer, place.end() + len(name)))
-    if longer.startswith(name) and len(name) >= 2:
-        if name in lexicon().places:
-            return False
-        # A campus in another city has a charter of its own.
-        is_campus = name.endswith("大学") and longer[len(name)] == "（"
-        is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, len(name))
-        return not is_campus and bool(is_seat or _TAIL.fullmatch(longer[len(name) :]))
-    if _is_inside(name, longer):
-        return True
+    starts = (0, place.end()) if place else (0,)  # 联影 of 上海联影医疗科技有限公司
+    at = next((start for start in starts if longer.startswith(name, start) and len(name) > 1), None)
+    if at is not None:
+        return _is_cut_short(longer, name, at + len(name))
     if _FULL_END.search(name):
         core = _FULL_END.sub("", name)
         return len(core) > 1 and _TAIL.search(longer) is not None and core in longer and longer.endswith(name[-2:])
     return len(name) > 2 and _is_abbreviation(name, longer)
+
+
+def _is_cut_short(longer: str, name: str, stop: int) -> bool:
+    """Whether only trade and legal form, or the seat of a government, follow the name that ends at `stop`."""
+    if name in lexicon().places:
+        return name[-1] in "省市区县州" and bool(_SEAT.fullmatch(longer, stop))
+    # A campus in another city has a charter of its own.
+    is_campus = name.endswith("大学") and longer[stop] == "（"
+    is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, stop)
+    return not is_campus and bool(is_seat or _TAIL.fullmatch(longer, stop))
 
 
 def _is_inside(name: str, longer: str) -> bool:

@@ -42,6 +42,7 @@ _REFERENCE = re.compile(r"R[TAFQljzDxXGd,B]*$")
 _PAIR = re.compile(rf"(?P<a>{GROUP})[TAFQlj]*W{SKIP}(?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _PAIRS = re.compile(r"[NX]W[NX](?:[EW]+[NX]W[NX])+")
 _REST = re.compile(rf"{_LOOSE}$")
+_COUNTED = re.compile(r"第[一二三四五六七八九十]份")
 _TWO = 2  # parties
 _SEVERAL = re.compile(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别")
 
@@ -61,7 +62,10 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     Returns:
         What was found; None where the sentence names nobody for it.
     """
-    before = simplify(text, [token for token in tokens if token.end <= trigger.start])
+    earlier = [token for token in tokens if token.end <= trigger.start]
+    if trigger.act is Act.HOLD:  # behind 'according to'
+        earlier = earlier[kinds(earlier).rfind("J") + 1 :]
+    before = simplify(text, earlier)
     after = simplify(text, [token for token in tokens if token.start >= trigger.end])
     if trigger.act is Act.PARTNER:
         return partnered(before, after)
@@ -158,8 +162,11 @@ def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_
     if with_whom["a"] is not None:
         lead = tuple(before[with_whom.start("a") :])
         return Reading(left=items(before, with_whom.span("a")), right=named, lead=lead, is_near=is_near)
-    earlier = find_subject(before, with_whom.start())
-    lead = tuple(before[_clause_start(left, with_whom.start()) :])
+    clause = _clause_start(left, with_whom.start())
+    # 'The first went to A, the second was signed with B': who hands them out was said before.
+    is_counted = _COUNTED.match(text, before[clause].start)
+    earlier = () if is_counted else find_subject(before, with_whom.start())
+    lead = tuple(before[clause:])
     return Reading(left=earlier, right=named, lead=lead, lacks_subject=not earlier, is_near=is_near)
 
 

@@ -34,7 +34,7 @@ _SIGN = re.compile(
     r"|签[了有过]?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定|MO[Uu]|(?:类似|同类|合作)文件))"
 )
 _DOCUMENT = re.compile(
-    r"备忘录|意向书|MO[Uu]|LOI|意向性?协议|协议书?|协定|合约|契约|合同|条约|公约|议定书|合作安排|框架安排|互认安排|安排(?=》)|(?:合作|类似|同类)文[件本]"
+    r"备忘录|意向书|MO[Uu]|LOI|意向性?协议|协议书?|协定|合约|契约|合同|条约|公约|议定书|合作安排|框架安排|互认安排|安排(?=》)|(?:合作|合营|合资|类似|同类)文[件本]"
     r"|合作意向|合作宣言|合作声明|合作纪要"
     r"|战略合作|策略合作|策略性合作|战略性合作|全面合作|合作伙伴关系|伙伴关系|合作关系|战略联盟|策略联盟|合作(?=$"
     r"|[，。；！？])"
@@ -80,14 +80,14 @@ _BUILD_JOINT = re.compile(
 )
 _FOUNDED_BY = re.compile(
     rf"(?:{_FACILITY}|联盟|基金(?!会)|公司|企业)[^。；]{{0,24}}?[由系是][^，。；]{{3,60}}?(?P<verb>(?:共同|联合|合作|携手|合资)"
-    rf"(?:发起|筹建|出资|投资)?(?:成立|设立|组建|建立|建设|创办|共建|打造|创立|建成|组成))(?=[，。；、的]|$)"
+    rf"(?:发起|筹建|出资|投资)?(?:成立|设立|组建|建立|建设|创办|共建|打造|创立|建成|组成)|共建|合建|合办)(?=[，。；、的]|$)"
 )
 _VENTURED = re.compile(
     r"(?P<object>(?:合资|合营)(?:公司|企业|项目|工厂))[^，。；！？的]{0,20}?(?:揭牌|挂牌|成立|开业|投产|启用|落户|启动|动工)"
 )
 _UNVEILED = re.compile(
     rf"(?P<object>(?:联合|合作|共建|协同"
-    rf"|共同)[^，。；！？的]{{0,16}}?{_FACILITY}[”]?)(?P<verb>[^，。；！？]{{0,24}}?(?:揭牌|揭幕|成立|启用|落成"
+    rf"|共同)[^，。；！？的、]{{0,16}}?{_FACILITY}[”]?)(?![、和与及])(?P<verb>[^，。；！？]{{0,24}}?(?:揭牌|揭幕|成立|启用|落成"
     rf"|挂牌|启动|开幕|投入运作|投入运营|奠基|动工|落户))"
 )
 _BUILT_OF = re.compile(
@@ -169,7 +169,7 @@ _EXTENDED = re.compile(
 )
 _RENEWED = re.compile(
     r"(?:延长|延续|续展|展延|更新|修订|升级|续期)(?:了|其|双方|现有|原有|现行)*"
-    r"(?P<object>[^，。；！？的与和同]{0,8}?(?:合作|战略|策略|许可|授权|伙伴|联盟|谅解|自由贸易|自贸|经贸|科技|经济|文化)"
+    r"(?P<object>[^，。；！？的与和同]{0,8}?(?:合作|战略|策略|许可|授权|伙伴|联盟|谅解|自由贸易|自贸|经贸|科技|经济|文化|互换|交换|实习|培训|互认)"
     r"[^，。；！？的与和同]{0,6}?(?:协议|协定|备忘录|合约|伙伴关系)|备忘录)"
 )
 _PROLONGED = re.compile(
@@ -190,6 +190,7 @@ _ENDED = re.compile(
     r"|取消|拆伙|泡汤|落空|触礁|作罢|流产|终结))"
 )
 _NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
+_LEFT = re.compile(r"(?:不再|不会再?|决定不|无意再?)[与同和跟][^，。；！？]{2,24}?(?P<verb>续(?:签|约|期|订))")
 _FORMS = (
     (Act.VENTURE, _VENTURE, True),
     (Act.BUILD, _BUILT_OF, False),
@@ -209,7 +210,7 @@ _TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
 _INVERTED = 72  # characters before 'signed' in which the document may stand
 _TITLE = 8  # characters of a document's name behind 'strategic cooperation'
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
-_TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
+_TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由|第[一二三四五六七八九十]份")
 _ENDING = re.compile(r"终止|解除|取消")
 _PAPER = re.compile(r"协议|备忘录|协定|意向书|合约|合同|条约|安排")
 _BUYING = re.compile(r"[，、]?[^，。；]{0,8}(?:收购|入股|认购|增持|购入|注资)")
@@ -302,6 +303,8 @@ def _endings(text: str, start: int, end: int) -> Iterator[Trigger]:
             yield Trigger(Act.END, match.start(), verb, match.end(), is_strong=True)
     for match in _NOT_RENEWED.finditer(text, start, end):
         yield Trigger(Act.END, match.start(), match.end(), match.end(), is_strong=True)
+    for match in _LEFT.finditer(text, start, end):
+        yield Trigger(Act.END, match.start("verb"), match.end(), match.end(), is_strong=True)
     for match in _ENDED.finditer(text, start, end):
         if _TALK.search(match["verb"]):
             continue
