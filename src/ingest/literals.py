@@ -21,7 +21,7 @@ _GROUP = re.compile(r"\((?:\?(?:P<\w+>|[aiLmsux-]*:|>))?(?!\?)")
 _LOOKAROUND = re.compile(r"\(\?<?([=!])")
 _CLASS = re.compile(r"\[\^?\]?(?:\\.|[^\]\\])*\]")
 _LETTER = re.compile(r"[^\\()\[\]{}.^$|?*+]|\\[^\w\s]|\\ ")
-_ELEMENT = re.compile(r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\\d+|\\[^xuUN\d]|[.^$]")
+_ELEMENT = re.compile(r"\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\\d+|\\[^xuUN\d]|[.^$]|\(\?P=\w+\)")
 
 _Literals = frozenset[str] | None
 
