@@ -9,12 +9,10 @@ from dataclasses import replace
 
 from ingest.agreements.claims import Claim
 from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline, spelt_out
-from ingest.agreements.manner import manner_of
 from ingest.agreements.names import Name, Sort, find_names
-from ingest.agreements.news import told_of
 from ingest.agreements.parted import parted
 from ingest.agreements.parties import Reading, Reference, read
-from ingest.agreements.parties.constructions import constructions, said_by
+from ingest.agreements.parties.constructions import constructions, is_further, said_by
 from ingest.agreements.roster import Organisation, Roster, build_roster, fold, may_act
 from ingest.agreements.signing import signed_on
 from ingest.agreements.status import status_of
@@ -55,8 +53,6 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _BACK = 3  # sentences before one that says 'the pair'
-_FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
-_ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
 
 
 def unwrapped(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
@@ -199,15 +195,15 @@ class Reader:
             self.last_kind = trigger.kind if reading.is_strong else self.last_kind
             if reading.reference is Reference.HUB and reading.head in {"we", "our"}:
                 reading = said_by(words, names, reading)
-            is_further = bool(self.last) and _is_further(words, trigger, reading)
-            if is_further:  # as if it said 'the two signed another'
+            further = bool(self.last) and is_further(words, trigger, reading)
+            if further:  # as if it said 'the two signed another'
                 reading = Reading(reference=Reference.PAIR, verb="signed", verb_start=trigger.start, is_strong=True)
             found = [
                 self._claim(words, trigger, reading, members, sentence)
                 for members in self._parties(reading, sentence.start if sentence else 0)
                 if not _only_relates(words, trigger, reading, members)
             ]
-            claims += [replace(claim, is_further=True) for claim in found] if is_further else found
+            claims += [replace(claim, is_further=True) for claim in found] if further else found
         stated = sum(len(claim.stated) > 1 if sentence else len(claim.parties) > 1 for claim in claims)
         built = self._built_freely(words, names, triggers, sentence, several=stated > 0)
         if len(built) > stated:
@@ -265,15 +261,12 @@ class Reader:
             title_parties=frozenset(o.full for n in self.title_names if (o := self.roster.find(n.text))),
             subject=self.roster.subject.full if self.roster.subject else "",
             title_pairs=self.title_pairs,
-            published_year=int(published.day[:4]) if published else 0,
+            published=published,
             title=self.article.title or "",
             lede_end=self.lede_end,
             length=len(self.text),
         )
         features = features_of(words, trigger, reading, parties, status, setting)
-        features |= frozenset(manner_of(words, trigger, reading, parties, self.article.title or ""))
-        if told := told_of(words, published):
-            features |= {told}
         at = sentence.start if sentence else 0
         signed = None if status is Status.PLANNED or not sentence else signed_on(words, reading, trigger, published)
         is_own = bool(reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb))
@@ -384,14 +377,6 @@ class Reader:
             firm = [o for o in firm if o.count > 1 or o.sort is Sort.ORGANISATION]
             chosen = sorted(firm, key=lambda o: (-o.count, o.first))
         return tuple(chosen[:2]) if len(chosen) >= 2 else ()
-
-
-def _is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
-    """'Another agreement … was also signed': one more between the two of before, as nobody else is named."""
-    names = [*reading.subject, *reading.counterpart]
-    return all(name.sort is Sort.PLACE for name in names) and bool(
-        _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)
-    )
 
 
 def _only_relates(words: str, trigger: Trigger, reading: Reading, members: Sequence[_Member]) -> bool:

@@ -14,12 +14,14 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from ingest.agreements.claims import Claim
+from ingest.agreements.manner import manner_of
 from ingest.agreements.names import Sort
+from ingest.agreements.news import told_of
 from ingest.agreements.parties import Reading, Reference
 from ingest.agreements.roster import Organisation
 from ingest.agreements.triggers import Trigger
 from ingest.agreements.vocabulary import vocabulary
-from ingest.documents import Status
+from ingest.documents import Moment, Status
 
 __all__ = ["Setting", "Weights", "features_of", "probability", "weigh", "weights"]
 
@@ -53,7 +55,7 @@ class Setting:
         title_parties: Full names of organisations in the title.
         subject: Full name of the organisation that the article is about.
         title_pairs: Party sets that the title itself states.
-        published_year: Year of publication; 0 where unknown.
+        published: When the article was published.
         title: The headline.
         lede_end: Where the lede ends in the text.
         length: Of the text.
@@ -66,7 +68,7 @@ class Setting:
     title_parties: frozenset[str]
     subject: str
     title_pairs: frozenset[frozenset[str]]
-    published_year: int
+    published: Moment | None
     title: str = ""
     lede_end: int = 0
     length: int = 1
@@ -208,6 +210,9 @@ def features_of(
     found = set(_of_words(sentence, trigger, reading, setting))
     found.update(_of_structure(trigger, reading, status))
     found.update(_of_parties(parties, setting))
+    found.update(manner_of(sentence, trigger, reading, parties, setting.title))
+    if told := told_of(sentence, setting.published):
+        found.add(told)
     if len(parties) == 1:
         found.update(f"single {name}" for name in ("described", "strong=True", "verb-trigger") if name in found)
     place = setting.place
@@ -240,8 +245,8 @@ def _of_words(sentence: str, trigger: Trigger, reading: Reading, setting: Settin
     yield from _cues(sentence)
     near = sentence[max(0, reading.verb_start - 50) : trigger.end + 60]
     years = [int(year) for year in _YEAR.findall(near)]
-    if years and setting.published_year:
-        yield "year=old" if max(years) < setting.published_year else "year=now"
+    if years and setting.published:
+        yield "year=old" if max(years) < int(setting.published.day[:4]) else "year=now"
     if reading.verb:
         yield f"verb={reading.verb[:6]}"
     yield f"kind={trigger.kind.value}"

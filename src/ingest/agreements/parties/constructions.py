@@ -22,7 +22,7 @@ from ingest.agreements.triggers import Trigger
 from ingest.documents import Kind
 from ingest.literals import may_match
 
-__all__ = ["Construction", "constructions", "may_build", "said_by"]
+__all__ = ["Construction", "constructions", "is_further", "may_build", "said_by"]
 
 _FILE = "agreements_constructions.toml"
 
@@ -153,6 +153,18 @@ def said_by(sentence: str, names: Sequence[Name], reading: Reading) -> Reading:
         return reading
     speaker = plain.named(next(filter(None, match.groups())))[:1]
     return replace(reading, subject=speaker, reference=None) if speaker else reading
+
+
+_FURTHER = re.compile(r"\W*(?:another|a (?:second|third|further|separate))\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_ALSO = re.compile(r"\b(?:was|were)\s+(?:also\s+)?(?:signed|concluded|sealed|reached)\b", re.IGNORECASE)
+
+
+def is_further(words: str, trigger: Trigger, reading: Reading) -> bool:
+    """'Another agreement … was also signed': one more between the two of before, as nobody else is named."""
+    names = [*reading.subject, *reading.counterpart]
+    return all(name.sort is Sort.PLACE for name in names) and bool(
+        _FURTHER.match(words[: trigger.start]) and _ALSO.search(words, trigger.end)
+    )
 
 
 def _construction(
