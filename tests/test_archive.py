@@ -39,6 +39,27 @@ def test_the_same_bytes_put_in_twice_are_one_object(archive):
     assert archive.get(archive.put(CONTENT)) == CONTENT
 
 
+def test_several_bodies_are_kept_at_once_and_one_that_is_damaged_is_mended(tmp_path):
+    bodies = [CONTENT, b"another", b""]
+    contents = {hashlib.sha256(body).hexdigest(): body for body in bodies}
+    archive = Archive(str(tmp_path))
+    (tmp_path / archive.location(archive.put(CONTENT))).write_bytes(b"no gzip")
+    archive.put_all(contents)
+    assert [archive.get(sha256) for sha256 in contents] == bodies
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 3
+
+
+def test_of_bodies_that_cannot_all_be_kept_no_draft_is_left(tmp_path):
+    archive = Archive(str(tmp_path))
+    contents = {hashlib.sha256(body).hexdigest(): body for body in (b"one", b"two")}
+    in_the_way = tmp_path / archive.location(list(contents)[1])
+    in_the_way.parent.parent.mkdir()
+    in_the_way.parent.write_bytes(b"")
+    with pytest.raises(ArchiveError, match="cannot be written"):
+        archive.put_all(contents)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [in_the_way.parent]
+
+
 def test_an_object_is_sharded_gzip_without_a_time(tmp_path):
     archive = Archive(str(tmp_path / "a"))
     sha256 = archive.put(CONTENT)
@@ -99,7 +120,7 @@ class Refusing:
     def read(self, location):
         raise FileNotFoundError(location)
 
-    def write(self, location, packed):  # noqa: ARG002 - the port's signature
+    def write(self, objects):  # noqa: ARG002 - the port's signature
         raise OSError(self.number, "refused")
 
 

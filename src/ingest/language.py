@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from langdetect.detector_factory import DetectorFactory
     from opencc import OpenCC
 
-__all__ = ["UNDETERMINED", "detect"]
+__all__ = ["LANGUAGES", "UNDETERMINED", "detect"]
 
 UNDETERMINED = "und"
 
@@ -66,6 +66,11 @@ _PROFILES = {
     "ARABIC": "ar fa ur",
     "DEVANAGARI": "hi mr ne",
 }
+LANGUAGES = frozenset(
+    {"ja", "zh-Hans", "zh-Hant", UNDETERMINED, *_SOLE.values(), *" ".join(_PROFILES.values()).split()}
+)
+"""Every tag that `detect` gives."""
+
 # Short passages lean to the language that publishes more. Ten to one is less than one common word weighs.
 _SELDOM = frozenset(["af", "ca", "cy", "hr", "lt", "lv", "mk", "sk", "sl", "so", "sq", "sw", "tl", "et"])
 _SELDOM_WEIGHT = 0.1

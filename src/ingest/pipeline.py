@@ -212,8 +212,7 @@ class _Work:
         archive = Archive(self.settings.archive_url)
         # An executor begins here and works while the bytes are kept; the built-in `map` begins when it is asked.
         results = self.map(partial(annotate, choice=self.choice), [each.page for each in claimed])
-        for each in claimed:
-            archive.put(each.page.content, sha256=each.sha256)
+        archive.put_all({each.sha256: each.page.content for each in claimed})
         for each, result in zip(claimed, results, strict=True):
             try:
                 outcome = self.store.save(self.run, each, result)

@@ -61,15 +61,17 @@ _ALSO = {
 }
 _GOVERNMENT_BEFORE = re.compile(
     r"^(?:the )?(?:(?:(?:people's |central people's |federal |provincial |state )?government of "
-    r"|(?:people's )?republic of |kingdom of |state of )(?:the )?)+",
+    r"|(?:people's )?republic of |kingdom of |(?:free )?state of |province of )(?:the )?)+",
     re.IGNORECASE,
 )
 _GOVERNMENT_AFTER = re.compile(
-    r"(?: special administrative region| sar| province| municipality| city)?"
+    r"(?: special administrative region| sar| province| municipality| city| prefecture| state)?"
     r"(?: (?:municipal |provincial )?(?:people's )?government)?$",
     re.IGNORECASE,
 )
-_GOVERNMENT_CHINESE = re.compile(r"^(?P<place>.+?)(?:共和国|王国)?(?:特别行政区|特区|[省市])?(?:人民)?(?:政府)?$")
+_GOVERNMENT_CHINESE = re.compile(
+    r"^(?P<place>.+?)(?:共和国|王国)?(?P<sort>特别行政区|特区|[省市州邦县])?(?:人民)?(?:政府)?$"
+)
 
 
 def government_of(name: str) -> str | None:
@@ -86,7 +88,9 @@ def government_of(name: str) -> str | None:
     if bare in places:
         return places[bare]
     found = _GOVERNMENT_CHINESE.match(folded)
-    return places.get(found["place"]) if found else None
+    if found is None:
+        return None
+    return places.get(found["place"]) or places.get(found["place"] + (found["sort"] or ""))
 
 
 @cache
@@ -101,6 +105,7 @@ def _governed() -> dict[str, str]:
     return names | _ALSO
 
 
+@cache
 def places() -> dict[str, str]:
     """What regions are called, English in small letters and Chinese in Simplified characters, → the region."""
     return {word.casefold(): region for word, region in _words().items()} | _ALSO

@@ -8,13 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.search.terms import LONGEST, Term, folded, stem, terms
+from ingest.search.terms import LONGEST, Term, folded, is_han, stem, terms, words
 from ingest.search.tokens import Entry, entry, language_marks, mark
 from ingest.search.vectors import Limits, Vector, vector
-
-
-def words(text):
-    return [term.text for term in terms(text)]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +35,17 @@ def test_a_text_is_cut_into_words_and_pairs_of_characters(text, cut):
 def test_ascii_is_cut_as_other_text_is():
     text = "The firm's R&D, o'brien 'x' 12.5 don't_do''that"
     assert words(text) == words(text + " é")[:-1]
+
+
+@given(st.text(st.sampled_from("aB5 é_-'’“中國，ſßΣＫ²\u0301\0\ud800") | st.characters(), max_size=12))
+def test_an_index_holds_the_terms_whose_places_are_shown(text):
+    assert words(text) == [term.text for term in terms(text)]
+    assert [is_han(term.text) for term in terms(text)] == [term.is_han for term in terms(text)]
+
+
+def test_a_text_with_many_characters_of_another_script_is_cut_like_any():
+    text = "".join(chr(point) for point in range(0x400, 0x460)) + " Ivan's пять"
+    assert words(text)[-2:] == ["ivan", "пять"]
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,17 @@ class Name:
 
 
 _BRACKET = re.compile(r"\s*[(（\[]([^()（）\[\]]{1,120}(?:\([^()]{0,40}\)[^()]{0,40})?)[)）\]]")
+# 'Harbour Bank (Hong Kong)', 'Acme (Asia) Limited': a branch is not its house. Behind other names a place only says
+# where they are.
+_LEGAL_BEHIND = (
+    r",? (?:(?:Co|Company|Pte|Pty|Private|Sdn)\b\.?,? ?)?"
+    r"(?:Limited|Ltd|Inc|LLC|PLC|Plc|Corporation|Corp|Company|Co|Holdings|Bhd)\b"
+)
+_BRANCH = re.compile(rf"\s?[(（]([A-Z][\w.]*(?:[ -][A-Z][\w.]*){{0,2}})[)）](?P<legal>{_LEGAL_BEHIND})?")
+_HAS_BRANCHES = re.compile(r"\b(?:Bank(?: of [A-Z]\w+)?|Banking|Insurance|Assurance|Life|Securities|Finance|Trust)$")
+_CONTINENT = re.compile(
+    r"(?:North |South |Latin )?(?:Asia|Europe|Africa|Americas?)|Asia[ -]Pacific|Far East|Middle East"
+)
 _QUOTED = re.compile(r"[“\"‘'«]\s*([^”\"’'»“]{2,60}?)\s*[”\"’'»]")
 _ACRONYM = re.compile(r"(?:the )?[A-Z][\w&+-]{1,14}(?: [A-Z]{2,6})?")
 _TICKER = re.compile(r"[:$]|^\W*(?:OTC|NASDAQ|NYSE|ASX|AIM|TSX|CSE|HKEX|LSE)\b|https?:|www\.|@", re.IGNORECASE)
@@ -225,12 +236,22 @@ def _name(text: str, tokens: Sequence[Token], *, person: bool = False) -> Name |
     possessive = bool(POSSESSIVE.search(text[start:end]))
     if possessive:
         end -= 2
+    else:
+        end = _end_of_branch(text, start, end)
     words = text[start:end].strip()
     if re.fullmatch(r"[A-Z]{2,5}s", words) or len(words) < 2 or not re.search(r"[^\W\d_]", words):
         return None
     aliases, tail = _aliases(text, end)
     sort = Sort.PERSON if person else _sort(text, words, start, tail)
     return Name(start=start, end=end, text=words, sort=sort, aliases=aliases, possessive=possessive, tail=tail)
+
+
+def _end_of_branch(text: str, start: int, end: int) -> int:
+    """Where a name ends with the bracketed place that belongs to it; its own end if there is none."""
+    found = _BRANCH.match(text, end) if text[end : end + 2].lstrip()[:1] in {"(", "（"} else None
+    if found is None or not (found["legal"] or _HAS_BRANCHES.search(text[start:end])):
+        return end
+    return found.end() if is_place(found[1]) or _CONTINENT.fullmatch(found[1]) else end
 
 
 def _aliases(text: str, end: int) -> tuple[tuple[str, ...], int]:

@@ -13,15 +13,15 @@ news tells first what it is about. Anywhere is everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeAlias
 
 from ingest.search.query import Phrase
-from ingest.search.terms import Term, stem, terms
+from ingest.search.terms import is_han, stem, words
 
 __all__ = ["SCHEME", "Entry", "Sequence_", "Zone", "asked", "entry", "language_marks", "mark", "prepared"]
 
@@ -33,6 +33,7 @@ _SHORT = 40_000  # characters: a text that needs no bounds
 _MOST_TERMS = 100_000
 _MOST_BYTES = 800_000  # of distinct tokens; PostgreSQL takes a million
 _MOST_OF_FIELD = 1000  # terms of a title, of all parties, of all evidence
+_REMEMBERED = 1 << 16  # tokens of a kind; nearly all words of the news come again
 
 # None parts what does not stand side by side.
 Sequence_: TypeAlias = tuple[str | None, ...]
@@ -61,8 +62,8 @@ class Entry:
     @property
     def text(self) -> str:
         """All tokens, for an index that counts through; `x` parts what does not stand side by side."""
-        words = (token or "x" for sequence in self.sequences for token in (*sequence, None))
-        return " ".join((*words, *self.others))
+        shown = (" ".join([token or "x" for token in sequence]) for sequence in self.sequences)
+        return " ".join([*(f"{sequence} x" for sequence in shown), *self.others])
 
 
 def entry(
@@ -85,8 +86,11 @@ def entry(
         (Zone.TITLE, head),
     )
     sequences = tuple(filter(None, (_sequence(zone, fields) for zone, fields in zones)))
-    words = dict.fromkeys(word for zone, fields in zones for field in fields for word in _words(zone, field))
-    return Entry(sequences, (*words, *marks))
+    whole = dict.fromkeys(
+        chain.from_iterable(map(_WORDS[zone].__getitem__, field) for zone, fields in zones for field in fields)
+    )
+    whole.pop("", None)
+    return Entry(sequences, (*whole, *marks))
 
 
 def mark(kind: str, value: str | int) -> str:
@@ -116,67 +120,88 @@ def asked(zone: Zone, phrase: Phrase) -> tuple[tuple[tuple[str, ...], bool], ...
 
 
 @lru_cache(maxsize=8)
-def prepared(text: str) -> tuple[Term, ...]:
+def prepared(text: str) -> tuple[str, ...]:
     """The terms of a text, as far as they are indexed.
 
     Remembered, so that whoever is about to open a transaction can have the work done before.
     """
-    found = terms(text)
+    found = words(text)
     if len(text) <= _SHORT:
         return tuple(found)
     return tuple(_within_bounds(found))
 
 
-def _within_bounds(found: list[Term]) -> Iterator[Term]:
+def _within_bounds(found: list[str]) -> Iterator[str]:
     seen: set[str] = set()
     size = 0
     for term in islice(found, _MOST_TERMS):
-        if term.text not in seen:
-            seen.add(term.text)
-            size += 2 * (len(term.text.encode()) + 10)  # its stem, and itself
+        if term not in seen:
+            seen.add(term)
+            size += 2 * (len(term.encode()) + 10)  # its stem, and itself
             if size > _MOST_BYTES:
                 return
         yield term
 
 
-def _bounded_field(texts: Iterable[str]) -> list[list[Term]]:
+def _bounded_field(texts: Iterable[str]) -> list[list[str]]:
     """Terms of several short texts."""
     left = _MOST_OF_FIELD
     fields = []
     for text in dict.fromkeys(texts):
-        found = terms(text)[:left]
+        found = words(text)[:left]
         left -= len(found)
         if found:
             fields.append(found)
     return fields
 
 
-def _opening(body: Sequence[Term]) -> list[Term]:
-    opening: list[Term] = []
+def _opening(body: Sequence[str]) -> list[str]:
+    opening: list[str] = []
     weight = 0.0
     for term in body:
         if weight >= _OPENING:
             break
-        weight += 0.5 if term.is_han else 1
+        weight += 0.5 if is_han(term) else 1
         opening.append(term)
     return opening
 
 
-def _sequence(zone: Zone, fields: Iterable[Sequence[Term]]) -> Sequence_:
+def _sequence(zone: Zone, fields: Iterable[Sequence[str]]) -> Sequence_:
     """The stems of fields, one after the other."""
     found: list[str | None] = []
-    prefix = _STEM[zone]
     for field in fields:
         if found:
             found.append(None)
-        found += [prefix + (term.text if term.is_han else stem(term.text)) for term in field]
+        found += map(_STEMS[zone].__getitem__, field)
     return tuple(found)
-
-
-def _words(zone: Zone, field: Iterable[Term]) -> Iterator[str]:
-    prefix = _WORD[zone]
-    return (prefix + term.text for term in field if not term.is_han and stem(term.text) != term.text)
 
 
 _STEM = {zone: f"{zone.value}s" for zone in Zone}
 _WORD = {zone: f"{zone.value}w" for zone in Zone}
+
+
+class _Tokens(dict[str, str]):
+    """Tokens of terms, as one kind of them has it; worked out when a term is first met, and not kept without end."""
+
+    def __init__(self, made: Callable[[str], str]) -> None:
+        super().__init__()
+        self._made = made
+
+    def __missing__(self, term: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        self[term] = token = self._made(term)
+        return token
+
+
+def _stemmed(zone: Zone) -> _Tokens:
+    return _Tokens(lambda term: _STEM[zone] + stem(term))
+
+
+def _whole(zone: Zone) -> _Tokens:
+    """Empty for a word that is its own stem."""
+    return _Tokens(lambda term: "" if stem(term) == term else _WORD[zone] + term)
+
+
+_STEMS: Mapping[Zone, _Tokens] = {zone: _stemmed(zone) for zone in Zone}
+_WORDS: Mapping[Zone, _Tokens] = {zone: _whole(zone) for zone in Zone}

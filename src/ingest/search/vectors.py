@@ -7,9 +7,10 @@ parts that have them and that overlap by the length of a phrase.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ingest.search.query import LONGEST_PHRASE
 from ingest.search.tokens import Entry, Sequence_
@@ -66,16 +67,24 @@ def _fits(sequence: Sequence_, limits: Limits) -> bool:
     return len(sequence) <= limits.positions and max(_counts(sequence).values(), default=0) <= limits.occurrences
 
 
-def _counts(sequence: Iterable[str | None]) -> Counter[str]:
-    return Counter(token for token in sequence if token)
+def _counts(sequence: Iterable[str | None]) -> Counter[str | None]:
+    counts = Counter(sequence)
+    del counts[None]
+    return counts
 
 
 def _positioned(sequence: Sequence[str | None]) -> str:
-    positions: dict[str, list[str]] = defaultdict(list)
-    for at, token in enumerate(sequence, 1):
-        if token:
-            positions[token].append(str(at))
-    return " ".join(f"'{token}':{','.join(held)}" for token, held in positions.items())
+    positions: dict[str | None, str] = {}
+    for token, at in zip(sequence, _numerals(1 << len(sequence).bit_length()), strict=False):
+        positions[token] = f"{positions[token]},{at}" if token in positions else at
+    positions.pop(None, None)
+    return " ".join([f"'{token}':{held}" for token, held in positions.items()])
+
+
+@cache
+def _numerals(size: int) -> tuple[str, ...]:
+    """From 1 on."""
+    return tuple(map(str, range(1, size + 1)))
 
 
 def _parts(sequence: Sequence_, limits: Limits) -> Iterator[Sequence_]:

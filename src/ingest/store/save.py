@@ -30,7 +30,7 @@ from ingest.store.duplicates import Story
 from ingest.store.forgetting import marks
 from ingest.store.rules import Rules
 from ingest.store.runs import Run
-from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, MarkKind, Page
+from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, Page
 
 __all__ = ["save"]
 
@@ -142,7 +142,7 @@ class _Saving:
     def store(self, annotated: Annotated) -> Outcome:
         """Store an article, or find that it is stored."""
         text_sha256 = articles.digest(annotated.article.text)
-        forgotten = self._forgotten(annotated, text_sha256)
+        forgotten = self._forgotten(annotated)
         if forgotten is not None:
             return self._keep_out(forgotten)
         page = self.page = self._put_page()
@@ -191,14 +191,9 @@ class _Saving:
             )
         return standing
 
-    def _forgotten(self, annotated: Annotated, text_sha256: str) -> marks.Mark | None:
+    def _forgotten(self, annotated: Annotated) -> marks.Mark | None:
         """By what the article is known to have been removed by request, if it is."""
-        wanted = {
-            (MarkKind.TEXT, text_sha256),
-            (MarkKind.FOLDED, annotated.fingerprint.text_sha256),
-            *marks.addresses(annotated.article.url),
-        }
-        return min(marks.found(self.connection, wanted), default=None)
+        return min(marks.found(self.connection, marks.of_article(annotated)), default=None)
 
     def _keep_out(self, by: marks.Mark) -> Outcome:
         """Keep nothing of it but that it came."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from isal import isal_zlib
 from sqlalchemy import (
     BindParameter,
     CompoundSelect,
@@ -51,6 +52,7 @@ from ingest.tables import (
 __all__ = ["erase", "fill", "prepare", "renew"]
 
 _BATCH = 200
+_LEVEL = 3  # of 0 to 3: a seventh of zlib's time, for seven per cent more
 _Row: TypeAlias = Row[tuple[Any, ...]]
 
 _OF: BindParameter[Sequence[int]] = bindparam("articles", expanding=True)
@@ -236,7 +238,7 @@ def _add(connection: Connection, indexed: Entry, place: int, row: dict[str, obje
     """Add an article at its place, or the next that nobody has."""
     if connection.dialect.name == "sqlite":
         tokens = indexed.text
-        values = {**row, "is_long": False, "terms": zlib.compress(tokens.encode())}
+        values = {**row, "is_long": False, "terms": isal_zlib.compress(tokens.encode(), _LEVEL)}
         taken = _put(connection, _ADD, place, values)
         connection.execute(_ADD_TERMS, {"place": taken, "terms": tokens})
         return

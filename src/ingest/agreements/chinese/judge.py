@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from ingest.agreements.chinese.background import is_recent
 from ingest.agreements.chinese.dates import DATE
 from ingest.agreements.chinese.dates import read as read_date
 from ingest.agreements.chinese.grammar import Reading
@@ -19,7 +20,6 @@ from ingest.sentences import Sentence
 __all__ = [
     "agreed_on",
     "fields",
-    "is_background",
     "is_vague",
     "is_wish",
     "kind",
@@ -40,16 +40,11 @@ _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
-_YEAR = re.compile(r"(?:\d{4}年|[去前]年)(?![^，。；]{0,24}?(?:签|订立|缔结|达成|建立|成立))")
-_KEPT = re.compile(r"长期|良好|稳定|紧密|密切|深厚")
 _IN_TITLE = re.compile(r"《[^》]*》")
 _LEAD = 24  # characters before a verb in which what is signed may be named
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
-_ALREADY = re.compile(
-    r"(?:协议|安排|备忘录)?已(?:实施|运行|推行|生效)[^，。]{0,4}年|当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)"
-)
 _DATED = re.compile(r"[”》）]?的?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _SIGNING_DAY = re.compile(r"签[署订约](?:日期|时间)[为是：]?")
 _IN_FORCE = re.compile(r"[已正式起]*(?:生效|到期|届满|公布|公开|曝光|获批|实施)")
@@ -73,10 +68,6 @@ _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"延期|展期|升级|深化|更新|修订|扩展|延长|续")
-_PAST = re.compile(
-    r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|年内|期内|资料显示|追溯|旧有"
-)
-_STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年|多年|已经?|现已")
 _MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
 _LICENSE = re.compile(
@@ -110,8 +101,6 @@ _VALUE = re.compile(
     r"(?:最高|最多|约|逾|超过?|总值|总额|近|合计|达)*(?:可达)?\d[\d,.]*(?:余|多)?(?:百万|千万|万亿|亿|万|千"
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
-# How many days old an act may be and still be news: in the article's first sentence, and further on.
-_LEAD_AGE, _BODY_AGE = 100, 35
 _OCCASION_AGE = 7  # days
 _EVENT = re.compile(r"仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
 _CEREMONY = re.compile(rf"签约|签署|{_EVENT.pattern}")
@@ -321,7 +310,7 @@ def occasion(text: str, body: Sequence[Sentence], place: int, anchor: date | Non
         if told.search(text, part.start, part.end) and not _SPAN.search(text, part.start, part.end):
             for match in DATE.finditer(text, part.start, part.end):
                 moment = read_date(match, anchor)
-                if moment and moment.precision is Precision.DAY and _is_recent(moment, anchor, _OCCASION_AGE):
+                if moment and moment.precision is Precision.DAY and is_recent(moment, anchor, _OCCASION_AGE):
                     return moment if moment.iso <= anchor.isoformat() else None
     return None
 
@@ -333,52 +322,6 @@ def _opened_on(text: str, trigger: Trigger, end: int, anchor: date | None) -> Mo
         if moment and moment.precision is Precision.DAY and _OPENED.match(text, match.end()):
             return moment
     return None
-
-
-def is_background(
-    text: str,
-    tokens: Sequence[Token],
-    trigger: Trigger,
-    *,
-    when: Moment | None,
-    anchor: date | None,
-    given: Status,
-    place: int,
-    end: int,
-) -> bool:
-    """Whether the article mentions the agreement as something of the past; `place` counts the body's sentences."""
-    # A month without its year may be that in which an agreement is to end.
-    is_open = given is Status.ENDED and not _YEAR.search(text, max(0, trigger.start - _ONE_CLAUSE), trigger.start)
-    is_late = when is None or _is_recent(when, anchor, _LEAD_AGE)
-    if is_open or (is_late and given in (Status.ENDED, Status.RENEWED)):
-        return False
-    if when is not None and anchor is not None:
-        is_told = place == 0 and not text.startswith("的", trigger.end)
-        if not _is_recent(when, anchor, _LEAD_AGE if is_told else _BODY_AGE):
-            return True
-    elif when is not None and when.precision is Precision.YEAR:
-        return True
-    before = [token for token in tokens if token.end <= trigger.start]
-    words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
-    if trigger.act is Act.PARTNER or (given is not Status.PLANNED and _PAST.search(words)):
-        return True
-    phrase = text[trigger.start : trigger.object_end]
-    is_kept = trigger.act is Act.REACH and place > 0 and "已" in words and bool(_KEPT.search(phrase))
-    is_had = text.startswith("签有", trigger.start) and place > 0
-    is_named_only = text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE
-    if is_had or is_kept or is_named_only or _ALREADY.search(text, trigger.object_end, end):
-        return True
-    standing = len(set(_STANDING.findall(words)))
-    return place >= _LEDE and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)
-
-
-def _is_recent(when: Moment, anchor: date | None, days: int) -> bool:
-    if anchor is None:
-        return True
-    if when.precision is Precision.YEAR:
-        return int(when.iso) >= anchor.year
-    last = when.iso if when.precision is Precision.DAY else f"{when.iso}-28"
-    return (anchor - date.fromisoformat(last[:10])).days <= days
 
 
 def fields(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:

@@ -27,7 +27,7 @@ _HEADED = re.compile(r"(?:证券|股票|公司)(?:简称|名称)[：:]\s*([^\s�
 _TAIL = re.compile(
     r"(?:（[^（）]{1,8}）|股份|控股|集团|有限|责任|公司|科技|生物|医药|制药|药业|技术|智能|国际|医疗|健康|基因"
     r"|金融|资本|证券|保险"
-    r"|汽车|电子|通信|能源|网络|软件|信息|数据|投资|管理|银行)+$"
+    r"|汽车|电子|通信|能源|网络|软件|信息|数据|投资|管理|银行|医院|医务|药房|地产|置业|物流|航空)+$"
 )
 _TRADE = re.compile(
     r"(?:（[^（）]{1,8}）)?(?:股份有限公司|有限责任公司|有限公司|公司|集团|科技|生物|医药|制药|药业|智能|支付|汽车|新能源|能源|技术|金服|数科"
@@ -54,6 +54,7 @@ _SELF_SHAPES = {
     "交易所": "交易所",
     "机构": "",
     "基金": "基金",
+    "其": "",
 }
 _SEAT = re.compile(r"(?:人民)?政府")
 _MAY_REPEAT = re.compile(r"[^的了着过是不我你他她们这那些么么吗呢吧啊很更最每各让把被若则且或又]{2,8}")
@@ -193,6 +194,8 @@ def _extends(longer: str, name: str) -> bool:
     if not _is_han(name):
         return longer.startswith(f"{name} ") and not _is_han(longer)
     if longer.startswith(name) and len(name) >= 2:
+        if name in lexicon().places:
+            return False
         # A campus in another city has a charter of its own.
         is_campus = name.endswith("大学") and longer[len(name)] == "（"
         is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, len(name))

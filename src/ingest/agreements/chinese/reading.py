@@ -21,7 +21,9 @@ from ingest.agreements.chinese.beyond import (
     named_after,
     partnered,
     since,
+    titled,
     towards,
+    whose_are,
     with_right,
 )
 from ingest.agreements.chinese.grammar import GROUP, ITEM, Reading, find_subject, items
@@ -39,6 +41,7 @@ _REFERENCE = re.compile(r"R[TAFQljzDxXGd,B]*$")
 _PAIR = re.compile(rf"(?P<a>{GROUP})[TAFQlj]*W{SKIP}(?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _PAIRS = re.compile(r"[NX]W[NX](?:[EW]+[NX]W[NX])+")
 _REST = re.compile(rf"{_LOOSE}$")
+_TWO = 2  # parties
 _SEVERAL = re.compile(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别")
 
 
@@ -63,6 +66,8 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
         return partnered(before, after)
     if trigger.act is Act.HAND:
         return handed(after)
+    if trigger.act is Act.SIGN and (counterparts := whose_are(text, tokens, trigger)) is not None:
+        return counterparts
     found = _from_left(text, before, kinds(before))
     if trigger.act is Act.LICENSE:
         directed = towards(text, tokens, before, trigger) or granted(before, after, found)
@@ -73,7 +78,14 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     if trigger.act is Act.END and (found is None or len(found.all) < 2):
         found = ended(text, tokens, before, trigger) or found
     found = _from_next_clause(text, tokens, after, trigger, found)
+    if trigger.act is Act.SIGN and (found is None or _names_few(found) or text[trigger.start] == "《"):
+        found = titled(text, trigger) or found
     return _with_listed(text, tokens, trigger, found) if found else None
+
+
+def _names_few(found: Reading) -> bool:
+    """Whether the title of what was signed may say better who signed it: 'both sides', one name, or only places."""
+    return len(found.all) < _TWO or found.lacks_subject or all(token.kind == "P" for token in found.all)
 
 
 def _from_next_clause(
@@ -151,16 +163,17 @@ def _pairs_off(text: str, before: Sequence[Token], match: re.Match[str]) -> bool
 
 def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | None:
     """The last parties that an earlier clause of the sentence joins, where no other name stands in between."""
-    pairs = [match for match in _PAIR.finditer(left) if _REST.match(left, match.end())]
-    if not pairs:
+    pairs = list(_PAIR.finditer(left))
+    if not pairs or not _REST.match(left, pairs[-1].end()):
         return None
-    match = pairs[-1]
+    # Two words of no shape may be fields of something; names that the sentence joined before it are surer.
+    match = next((each for each in reversed(pairs) if "N" in each.group()), pairs[-1])
     lead = tuple(before[match.start() :])
     if match["g"]:
         first, second = _split(text, before, match.span("g"))
     else:
         first, second = items(before, match.span("a")), items(before, match.span("b"))
-    if sum(token.kind in "NPSX" for token in (*first, *second)) < 2:
+    if sum(token.kind in "NPSX" for token in (*first, *second)) < _TWO:
         return None
     return Reading(left=first, right=second, lead=lead, is_near=False)
 

@@ -40,6 +40,15 @@ _LONGEST = 40  # characters of a run that may be one name or common noun
 _REMEMBERED = 8192  # runs whose kind is remembered: the same words stand in most articles
 _SHORTEST = 2  # characters of a name
 _LETS_NAME = frozenset("为给把被让予据了")  # with which a run begins, a name does not
+# What part somebody has in a matter, glued to the name behind it: 'the operator X University'.
+_ROLE = re.compile(
+    r"(?:营运|运营|营办|主办|承办|协办|合办|投资|出资|发起|牵头|合作|签约|授权|许可|受让|转让|供应|承建|办学|管理|委托|受托"
+    r"|技术支持)(?:方(?![面法式案向针便才可程圆能略])|单位|机构)|母公司|母企|控股股东|大股东|业主"
+)
+_EVENT = re.compile(
+    r"(?:[^一二三四五六七八九十\d上下本每][周展节]|论坛|峰会|大会|(?<![青少])年会|博览会|展览会?|展会|研讨会|洽谈会|交易会|推介会|交流会"
+    r"|发布会|座谈会|讲座|典礼|晚宴|酒会|嘉年华|运动会|世博会|进博会|服贸会|广交会|高交会|消博会|文博会)$"
+)
 _PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
 
 
@@ -83,6 +92,12 @@ def read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | 
     if whole or counted:
         yield Token(whole or counted, start, end)
         return
+    role = _ROLE.search(run)
+    if role and role.end() + _SHORTEST <= len(run) and not _is_known(run, extra):
+        yield from read_run(text, start, start + role.start(), words, extra)
+        yield Token("O", start + role.start(), start + role.end())
+        yield from read_run(text, start + role.end(), end, words, extra)
+        return
     head, length = _head(run, words, extra)
     if head:
         yield Token(head, start, start + length)
@@ -92,6 +107,9 @@ def read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | 
     if described and described.end() < len(run) and not (_is_known(run, extra) or shapes().proper.match(run)):
         yield Token("G", start, start + described.end())
         start += described.end()
+        if text[start] in _LETS_NAME:
+            yield from read_run(text, start, end, words, extra)
+            return
     yield from _read_names(text, start, end, words, extra)
 
 
@@ -229,7 +247,7 @@ def _is_code(word: str) -> bool:
 
 def _opaque(run: str) -> str:
     """Whether a run with no shape may be a name where the sentence's structure asks for one."""
-    if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run):
+    if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run) or _EVENT.search(run):
         return "x"
     return "X"
 

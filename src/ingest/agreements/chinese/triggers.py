@@ -10,6 +10,7 @@ Forms, each an `Act`:
     announce  宣布 … 与 … 合作|携手|联手
     partner   合作伙伴包括 …
     hand      第一份给了 …;  第二份的对象是 …
+    hold      根据 A 与 B 的 … 协议;  A 与 B 的 … 协议已完成 …
     end       终止|解除|取消 … 合作|协议;  合作 … 终止|告吹
 """
 
@@ -17,46 +18,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+
+from ingest.agreements.chinese.acts import Act, Trigger
+from ingest.agreements.chinese.nouns import nouns
 
 __all__ = ["Act", "Trigger", "fires", "triggers"]
 
-
-class Act(StrEnum):
-    """What a trigger says was done."""
-
-    SIGN = "sign"
-    REACH = "reach"
-    BUILD = "build"
-    VENTURE = "venture"
-    LICENSE = "license"
-    ANNOUNCE = "announce"
-    PARTNER = "partner"
-    HAND = "hand"
-    END = "end"
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """A verb that tells of an agreement, and the object that shows it is one.
-
-    Attributes:
-        act: What was done.
-        start: Where the verb begins in the plain text.
-        end: Where it ends.
-        object_end: Where what was agreed on ends.
-        is_strong: Whether verb and object alone make an agreement, or the parties must stand clearly beside them.
-    """
-
-    act: Act
-    start: int
-    end: int
-    object_end: int
-    is_strong: bool
-
-
-_PAPERS = "备忘录|合作(?:框架|意向)?协议|战略合作|框架协议|意向书|联合实验室|共建协议"
 _SIGN = re.compile(
     r"续签订?|再续签|再签订?(?!证)|重签|换签|补签|新签|签署|签订|签定|签下|签立|签成|签妥|签落|签立|订立|缔结"
     r"|达成|敲定|达致|续订"
@@ -156,12 +123,12 @@ _GRANTED = re.compile(
     r"|(?:获|被)(?P<by>[^，。；！？]{2,20}?)(?:委任|指定|授权|委托)为[^，。；！？]{0,16}(?:代理|经销|分销)[商权]?"
     r"|授权(?=[，。；！？]|在|于|独家|生产|销售|代理|使用|开发)"
 )
+_BROUGHT_IN = re.compile(
+    r"从[^，。；！？]{2,24}?(?P<verb>(?:许可|授权)?引[进入])(?=[^，。；！？]{0,40}?(?:[药抗]|疗法|疫苗|抑制剂|管线|分子|制剂|诊断"
+    r"|[A-Z]{1,5}-?\d))"
+)
 _HANDED = re.compile(
     r"(?:销售|代理|经销|分销|开发|商业化|生产|独家)权(?:利|益)?(?P<verb>交给|交予|交由|转让给|让予|售予|卖给|转予)"
-)
-_LISTED = re.compile(rf"(?P<verb>[：｜|]|——?)\s*(?:签[署订]|签约)?[“《]?[^，。；：！？]{{0,14}}?(?:{_PAPERS})")
-_NAMED = re.compile(
-    r"[与和同][^，。；、：！？与和同]{2,24}?(?P<verb>的)[^，。；、：！？的]{0,14}?(?:备忘录|协议|意向书)(?=[、，；。及和与]|以及|$)"
 )
 _PARTNERS = re.compile(
     r"(?P<verb>(?:战略|策略|长期|主要|国际|海外|内地|本地|学术|科研)*(?:合作)?(?:伙伴|合作(?:单位|机构|院校|高校|医院|企业|大学))"
@@ -171,7 +138,6 @@ _HANDED_OUT = re.compile(
     r"第[一二三四五六七八九十]份(?:协议|备忘录|文件)?(?:则|就)?"
     r"(?P<verb>给了?|的?(?:对象|签约方|合作方)[是为]|[与和同](?=[^，。；：！？]{2,20}?有关))"
 )
-_PAPERS_ARE = re.compile(r"(?:签|文件|协议|备忘录)[^。]{0,20}?(?:包括|分别[是为]|计有|即|：)")
 _PARTNERED = (
     r"[^，。；！？《》]{0,16}?(?:性)?(?:合作)?"
     r"(?:伙伴关系|合作关系|战略联盟|策略联盟|战略同盟|同盟关系|(?:友好|姊妹|姐妹)[^，。；]{0,4}(?:城市|省份|关系"
@@ -237,10 +203,8 @@ _FIRST = re.compile(
     r"签|约|份|伙伴|备忘录|交给|交予|转让给|售予|卖给|延长|延续|更新|修订|升级|解散|续|展期|互换|交换|成为|达成|达致|建|合资|合营|授|许可|宣布|公布|公告|终止|解除|取消|中止|停止|撤回|撕毁|中断|合作|结[为成盟]|联盟|协议|备忘录"
     r"|联合|联手|携手|订立|缔结|敲定|共同|合办|换文|独家|代理|引[进入]|权益|权利|基金|合力"
 )
-_LIST_LINE = 50  # characters of a list's line before what was signed
-_JOINED = re.compile(r"[与和×、—＋+]")
 _TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
-_INVERTED = 48  # characters before 'signed' in which the document may stand
+_INVERTED = 72  # characters before 'signed' in which the document may stand
 _TITLE = 8  # characters of a document's name behind 'strategic cooperation'
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
 _TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
@@ -258,7 +222,7 @@ def fires(plain_sentence: str) -> bool:
 def triggers(text: str, start: int, end: int) -> tuple[Trigger, ...]:
     """The triggers of the sentence `start:end` of a plain text, in order, not overlapping; the stronger one wins."""
     found = [*_endings(text, start, end), *_signings(text, start, end), *_others(text, start, end)]
-    found += [*_marked(text, start, end), *_nouns(text, start, end)]
+    found += [*_marked(text, start, end), *nouns(text, start, end)]
     kept: list[Trigger] = []
     for each in found:
         if all(each.end <= other.start or each.start >= other.object_end for other in kept):
@@ -365,6 +329,7 @@ def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
         yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
     for act, pattern in (
         (Act.LICENSE, _HANDED),
+        (Act.LICENSE, _BROUGHT_IN),
         (Act.REACH, _PROLONGED),
         (Act.HAND, _HANDED_OUT),
         (Act.ANNOUNCE, _ANNOUNCE),
@@ -373,13 +338,3 @@ def _marked(text: str, start: int, end: int) -> Iterator[Trigger]:
     ):
         for match in pattern.finditer(text, start, end):
             yield Trigger(act, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
-
-
-def _nouns(text: str, start: int, end: int) -> Iterator[Trigger]:
-    """Documents that are only named: 'A and B: memorandum', 'papers signed are that of A and B, …'."""
-    listed = _LISTED.search(text, start, end)
-    if listed and listed.start() - start <= _LIST_LINE and _JOINED.search(text, start, listed.start()):
-        yield Trigger(Act.SIGN, listed.start("verb"), listed.end("verb"), listed.end(), is_strong=False)
-    if (papers := _PAPERS_ARE.search(text, start, end)) is not None:
-        for match in _NAMED.finditer(text, papers.end(), end):
-            yield Trigger(Act.SIGN, match.start("verb"), match.end("verb"), match.end(), is_strong=False)

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from ingest.documents import Dropped, Reason, Stage
+from ingest.documents import Annotated, Dropped, Reason, Stage
 from ingest.tables import MarkKind, TombstoneMark
 
-__all__ = ["Mark", "add", "add_page", "addresses", "dropped", "found"]
+__all__ = ["Mark", "add", "add_page", "addresses", "dropped", "found", "of_article"]
 
 Mark: TypeAlias = tuple[MarkKind, str]
 
@@ -37,6 +37,16 @@ def addresses(*given: str | None) -> set[Mark]:
         if separator and scheme in _SCHEMES:
             marks |= {(MarkKind.ADDRESS, _digest(f"{one}://{rest}")) for one in (scheme, _SCHEMES[scheme])}
     return marks
+
+
+def of_article(annotated: Annotated) -> set[Mark]:
+    """Marks by which what was read of a page is known to have been removed: its text, and where it says it lives."""
+    fingerprint, article = annotated.fingerprint, annotated.article
+    return {
+        (MarkKind.TEXT, _digest(article.text)),
+        (MarkKind.FOLDED, fingerprint.text_sha256),
+        *addresses(article.url),
+    }
 
 
 def found(connection: Connection, wanted: Collection[Mark]) -> set[Mark]:
