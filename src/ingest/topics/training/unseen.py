@@ -4,8 +4,7 @@ Whoever extends a taxonomy reads the articles that it will be fitted to and adds
 often stands in the one article that it was added for: there the taxonomy knows every word, in articles that come in
 tomorrow it does not, and weights that were fitted to the former find too little in the latter and give scores that are
 too modest. So each article is also learnt from without the terms that no other article has (leave-one-out, as for any
-statistic that an example itself goes into: Hastie, Tibshirani and Friedman, 2009, 7.10.2). In a language with few
-articles this says nothing: most of its good terms stand in one of them.
+statistic that an example itself goes into: Hastie, Tibshirani and Friedman, 2009, 7.10.2).
 """
 
 from __future__ import annotations
@@ -21,24 +20,14 @@ from ingest.topics.training.examples import Prepared
 __all__ = ["without_own_terms"]
 
 _FEWEST_ARTICLES = 2
-_ENOUGH_OF_LANGUAGE = 300  # articles
 
 
-def without_own_terms(prepared: Sequence[Prepared], *, enough: int = _ENOUGH_OF_LANGUAGE) -> list[Reading]:
-    """The reading of each example, without the terms that it alone has; near-duplicates count as one article.
-
-    Args:
-        prepared: The examples.
-        enough: How many there are to be of a language; readings of others are left as they are.
-    """
-    spoken = Counter(each.example.language.tag for each in prepared)
+def without_own_terms(prepared: Sequence[Prepared]) -> list[Reading]:
+    """The reading of each example, without the terms that it alone has; near-duplicates count as one article."""
     holding = Counter(
         term for _, term in {(each.story, (hit.topic, hit.term)) for each in prepared for hit in _hits(each.reading)}
     )
-    return [
-        _shared(each.reading, holding) if spoken[each.example.language.tag] >= enough else each.reading
-        for each in prepared
-    ]
+    return [_shared(each.reading, holding) for each in prepared]
 
 
 def _hits(reading: Reading) -> Iterable[Hit]:
