@@ -22,7 +22,7 @@ from ingest.store.forgetting.records import Record, again, at_addresses, records
 from ingest.tables import MarkKind
 from ingest.wire import RemovalMark, RemovalRecord, dump
 
-__all__ = ["carry_out_again", "keep", "keep_of", "kept", "known_to", "settle_archive", "told", "unknown_to"]
+__all__ = ["carry_out_again", "keep", "keep_of", "kept", "known_to", "settle", "settle_archive", "told", "unknown_to"]
 
 
 def kept(*archives: Archive) -> tuple[Record, ...]:
@@ -112,8 +112,19 @@ def carry_out_again(store: Store, given: Iterable[Record]) -> tuple[Forgotten, .
     return tuple(each for each in done if each is not None)
 
 
+def settle(store: Store, archive: Archive) -> None:
+    """After a removal: nothing of it stays in the store's file, nor in the archive.
+
+    Raises:
+        StoreError: The store does not answer.
+        ArchiveError: A body cannot be deleted; the next call tries again.
+    """
+    settle_file(store.database)
+    settle_archive(store, archive)
+
+
 def settle_archive(store: Store, archive: Archive) -> None:
-    """Delete raw bodies that were removed by request and are there all the same, and let the store's log go.
+    """Delete raw bodies that were removed by request and are in the archive all the same.
 
     Raises:
         StoreError: The store does not answer.
@@ -121,7 +132,6 @@ def settle_archive(store: Store, archive: Archive) -> None:
     """
     for sha256 in store.database.read(lingering):
         archive.remove(sha256)
-    store.database.outside(settle_file)
 
 
 def told(record: Record) -> RemovalRecord:

@@ -153,6 +153,15 @@ def test_a_schedule_starts_runs_and_retention_deletes_those_that_ended(served):
     assert not serving.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [ended]}}})
 
 
+def test_a_backup_is_made_by_its_deployment_and_raw_bodies_stay_where_nothing_says_that_they_go(served):
+    serving = served.serving
+    runs = {name: serving.start_run(name, {}) for name in ("backup", "raw-bodies")}
+    states = {name: serving.ended(run, seconds=60)["state"] for name, run in runs.items()}
+    assert (states["backup"]["name"], states["raw-bodies"]["name"]) == ("Completed", "Off")
+    assert "new raw bodies" in states["backup"]["message"]
+    assert serving.ingest("db", "verify", "backups")
+
+
 END_SOON = """
 import asyncio
 from datetime import timedelta

@@ -41,7 +41,7 @@ def bring(store, archive, key, content, text, **more):
 def remove(store, archive, given, *addresses):
     store.rule(lambda writing, rules: forget(writing, rules, ASKED, given=given, addresses=addresses))
     removals.keep_of(store, archive)
-    removals.settle_archive(store, archive)
+    removals.settle(store, archive)
 
 
 def back(url, archive, folder, **given):

@@ -16,6 +16,7 @@ from ingest.store import open_store
 from ingest.store.address import parse
 from ingest.store.database import Database
 from ingest.store.failures import translated
+from ingest.store.forgetting.forget import settle_file
 from ingest.store.forgetting.records import Record
 from ingest.store.schema import make_room, upgrade
 from ingest.store.transfer.carry import Carrying, Tell
@@ -119,6 +120,8 @@ def _removed_again(url: str, recorded: tuple[Record, ...], archive_url: str | No
     lacking = removals.unknown_to(url, recorded)
     with open_store(url, create=False) as store:
         removals.carry_out_again(store, lacking)
+        if lacking:
+            settle_file(store.database)
         if archive_url is not None:
             archive = Archive(archive_url)
             removals.keep_of(store, archive)

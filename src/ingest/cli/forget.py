@@ -142,7 +142,7 @@ def _again(session: Session, options: RulingOptions) -> None:
             confirm(screen, otherwise="--yes does it, --dry-run only shows it")
         done = removals.carry_out_again(store, lacking)
         removals.keep_of(store, archive)
-        removals.settle_archive(store, archive)
+        removals.settle(store, archive)
     articles = sum(len(each.articles) for each in done)
     screen.note(f"{len(lacking):,} removals carried out again, {articles:,} articles removed")
 
@@ -169,7 +169,7 @@ def _forget(session: Session, what: str, options: RulingOptions, *, as_json: boo
         done = _told(_remove(store, what, options, rehearse=False), what, is_done=True)
         archive = Archive(settings.archive_url)
         removals.keep_of(store, archive)
-        removals.settle_archive(store, archive)
+        removals.settle(store, archive)
     if as_json:
         screen.data(dump(done, indent=2))
     screen.note(f"{what} is forgotten, and kept out from now on")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from ingest.errors import NotFoundError
 from ingest.store import articles, rulings, search
-from ingest.store.database import lock
+from ingest.store.database import Database, lock
 from ingest.store.decisions import Ruling
 from ingest.store.documents import Writing, by_id, change
 from ingest.store.drop import mark_dropped
@@ -34,6 +34,7 @@ from ingest.tables import (
     Tombstone,
     TombstoneMark,
 )
+from ingest.views import Dialect
 
 __all__ = ["Buried", "Forgotten", "forget", "forget_again", "lingering", "settle_file"]
 
@@ -164,10 +165,15 @@ def _overwrite(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA secure_delete = ON")
 
 
-def settle_file(connection: Connection) -> None:
-    """Let SQLite's log go, which has pages as they were, unless somebody reads them at this moment."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def settle_file(database: Database) -> None:
+    """Have nothing of what was removed stay in SQLite's file: in its index, and in its log, unless somebody reads it.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    search.rewrite(database)
+    if database.dialect is Dialect.SQLITE:
+        database.outside(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close())
 
 
 def lingering(connection: Connection) -> tuple[str, ...]:

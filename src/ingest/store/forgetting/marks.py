@@ -17,7 +17,9 @@ Mark: TypeAlias = tuple[MarkKind, str]
 
 _CHUNK = 500
 _FOUND = select(TombstoneMark.kind, TombstoneMark.sha256).where(
-    TombstoneMark.sha256.in_(bindparam("digests", expanding=True))
+    # Every kind by its name: the primary key begins with it, and SQLite reads the whole table otherwise.
+    TombstoneMark.kind.in_(list(MarkKind)),
+    TombstoneMark.sha256.in_(bindparam("digests", expanding=True)),
 )
 _DROP = delete(TombstoneMark).where(
     TombstoneMark.kind == bindparam("of_kind"), TombstoneMark.sha256 == bindparam("digest")
