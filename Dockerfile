@@ -16,7 +16,8 @@ FROM build AS build-replicas
 RUN /opt/ingest/bin/pip install --no-cache-dir --disable-pip-version-check "prefect-redis>=0.3,<0.4" "redis>=8,<9"
 
 FROM python:3.11.14-slim-bookworm AS base
-RUN useradd --uid 10001 --user-group --create-home --home-dir /data ingest
+RUN useradd --uid 10001 --user-group --create-home --home-dir /data ingest \
+    && install --directory --owner ingest --group ingest /backups
 COPY deploy/with-secrets /usr/local/bin/with-secrets
 COPY prefect.yaml /opt/prefect.yaml
 ENV PATH=/opt/ingest/bin:$PATH DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false PREFECT_HOME=/data/prefect

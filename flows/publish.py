@@ -17,6 +17,7 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from prefect.schedules import Interval
 from prefect.types.entrypoint import EntrypointType
 
+from flows.dead_runs import message
 from flows.deployments import TAG, Deployed, EndDeadRuns, OnEvent
 from ingest import __version__
 
@@ -70,7 +71,6 @@ def _limit(deployed: Deployed) -> ConcurrencyLimitConfig | None:
 
 
 def _automation(wanted: EndDeadRuns) -> AutomationCore:
-    minutes = wanted.silent.total_seconds() / 60
     beat = "prefect.flow-run.heartbeat"
     return AutomationCore(
         name=wanted.name,
@@ -91,7 +91,7 @@ def _automation(wanted: EndDeadRuns) -> AutomationCore:
         actions=[
             ChangeFlowRunState(
                 state=StateType.CRASHED,
-                message=f"No sign of life for {minutes:g} minutes: its process was killed, or its machine is gone.",
+                message=message(wanted.silent),
             )
         ],
     )

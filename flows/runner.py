@@ -14,6 +14,7 @@ from typing import ClassVar
 from prefect.client.orchestration import get_client
 from prefect.runner import Runner
 
+from flows.dead_runs import keep_ending_dead_runs
 from flows.deployments import Deployed, EndDeadRuns, available
 from flows.publish import apply_automations, to_prefect
 from flows.serve import AUTOMATIONS, DEPLOYMENTS, HEARTBEAT, POLL
@@ -56,13 +57,18 @@ async def serve(
         limit=_AT_ONCE,
         pause_on_shutdown=False,
     )
+    served = available(deployments)
     async with get_client() as client:
         await apply_automations(client, automations)
-    names = [deployed.name for deployed in available(deployments)]
-    for deployed in available(deployments):
-        await runner.aadd_deployment(await to_prefect(deployed))
-    print(f"serves {', '.join(names)}", flush=True)  # noqa: T201 - the log is what it prints
-    await runner.start()
+        for deployed in served:
+            await runner.aadd_deployment(await to_prefect(deployed))
+        print(f"serves {', '.join(deployed.name for deployed in served)}", flush=True)  # noqa: T201 - the log is what it prints
+        looking = [asyncio.create_task(keep_ending_dead_runs(client, each, every=heartbeat)) for each in automations]
+        try:
+            await runner.start()
+        finally:
+            for each in looking:
+                each.cancel()
 
 
 if __name__ == "__main__":

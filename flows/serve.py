@@ -78,7 +78,25 @@ _RETENTION = Deployed(
     limit=1,
 )
 
-DEPLOYMENTS = (_SOURCES, _FOLDER, _FILES, _REPROCESS, _BACKFILL, _ALERTS, _RETENTION)
+_RAW_BODIES = Deployed(
+    name="raw-bodies",
+    flow="flows.raw_bodies.delete_old_bodies",
+    description="Deletes raw bodies that `raw_days` and `raw_days_by_source` let go; where neither is set, none.",
+    every=timedelta(days=1),
+    limit=1,
+    at_limit=AtLimit.CANCEL_NEW,
+)
+
+_BACKUP = Deployed(
+    name="backup",
+    flow="flows.backup.back_up_store",
+    description="Adds a backup to `backup_dir`, and deletes all but the newest `backup_keep`; not set, it makes none.",
+    every=timedelta(days=1),
+    limit=1,
+    at_limit=AtLimit.CANCEL_NEW,
+)
+
+DEPLOYMENTS = (_SOURCES, _FOLDER, _FILES, _REPROCESS, _BACKFILL, _ALERTS, _RETENTION, _RAW_BODIES, _BACKUP)
 
 AUTOMATIONS = (EndDeadRuns(silent=3 * HEARTBEAT),)
 """What else the server does by itself: a run whose process was killed would be `Running` for ever."""

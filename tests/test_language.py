@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.language import detect
+from ingest.language import LANGUAGES, detect
 
 ENGLISH = (
     "The museum said that its new wing will open to the public in spring, and that entry has been made free for pupils "
@@ -122,7 +122,7 @@ def test_the_cost_of_a_long_text_is_bounded_by_sampling_all_of_it():
 @settings(deadline=None, max_examples=150)
 def test_any_text_gets_an_answer_whose_shares_make_sense(text):
     found = detect(text)
-    assert found.tag
+    assert {found.tag, *(share.tag for share in found.others)} <= LANGUAGES
     assert 0 <= found.confidence <= 1
     assert sum(share.share for share in found.others) <= 1
     assert found.tag not in {share.tag for share in found.others}

@@ -190,3 +190,42 @@ def test_a_party_called_by_its_place_is_its_government(name: str) -> None:
     found = resolve(name)
     assert found is not None
     assert found.id.endswith("-government")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("上海同濟大學", "cn-sh-tongji"),
+        ("Shanghai's Tongji University", "cn-sh-tongji"),
+        ("英国阿斯利康", "gb-astrazeneca"),
+        ("深圳腾讯", "cn-gd-sz-tencent"),
+        ("中国香港科技大学", "hk-hkust"),
+        ("澳大利亚新南威尔士州", "au-nsw-government"),
+        # Somewhere else it is a branch, or another body of that name.
+        ("上海腾讯", None),
+        ("香港交通大学", None),
+        ("Hong Kong Tongji University", None),
+        # What several are called, nobody is called alone.
+        ("广东财政厅某处", None),
+    ],
+)
+def test_a_place_before_a_name_is_left_out_only_where_the_organisation_is_at_home(
+    name: str, expected: str | None
+) -> None:
+    found = resolve(name)
+    assert (found and found.id) == expected
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("State of New South Wales", "新南威爾士州"),
+        ("Government of California", "加利福尼亚州政府"),
+        ("Aichi Prefecture", "爱知县"),
+        ("Province of British Columbia", "不列颠哥伦比亚省"),
+    ],
+)
+def test_a_state_of_another_country_is_one_government_in_both_languages(english: str, chinese: str) -> None:
+    found = resolve(english)
+    assert found is not None
+    assert found == resolve(chinese)

@@ -10,11 +10,12 @@ import json
 import re
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from ingest.regions import government_of, names_of
+from ingest.regions import government_of, names_of, places
 from ingest.script import simplified
 
 __all__ = ["Organisation", "fold", "introduced", "known", "resolve"]
@@ -54,6 +55,7 @@ _PLACES = re.compile(
     r"CHINA|HONGKONG|MACAU|MACAO|USA?|UK|HK|EU|UAE|CAYMAN|ASIA|SINGAPORE|SHANGHAI|SHENZHEN|GZ|SZ|DG|SH|BJ"
 )
 _CITIES_OF = {"HK": "CN", "MO": "CN"}  # with ISO codes of their own, yet under a country's ministries
+_LONGEST_PLACE = 24
 _KEPT_SHORT = 2  # a name is not stripped of its legal form down to fewer Chinese characters
 
 
@@ -188,6 +190,38 @@ def _lies_in(region: str, hint: str) -> bool:
     return region == hint or region.startswith(f"{hint}-") or hint.startswith(f"{region}-")
 
 
+def _at_its_place(name: str) -> Organisation | None:
+    """The organisation that a name is of once the place before it is left out, if that is where it is.
+
+    '上海同济大学', "Shanghai's Tongji University" and '英国阿斯利康' say where somebody is whom all know without it; a
+    place where somebody is not at home makes another body, such as a branch.
+    """
+    for place, region in _leading_places(name):
+        rest = name[len(place) :].removeprefix("'s").removeprefix("’s").strip()
+        own = [found for found, is_shared in _index().get(fold(rest), ()) if not is_shared]
+        if not own and (governed := government_of(rest)):
+            own = [found for found in [_government(governed)] if found]
+        if len(own) == 1 and region in _lying_around(own[0].region):
+            return own[0]
+    return None
+
+
+def _lying_around(region: str) -> frozenset[str]:
+    """A region, and the country that it lies in."""
+    return frozenset({region, region.partition("-")[0], _CITIES_OF.get(region, region)})
+
+
+def _leading_places(name: str) -> Iterator[tuple[str, str]]:
+    """Places that a name begins with, as written, each with its region; the longest first."""
+    folded = simplified(name).casefold()
+    known_places = places()
+    for end in range(min(len(name), len(folded), _LONGEST_PLACE) - 1, 1, -1):
+        begun = folded[:end]
+        is_whole = not begun.isascii() or not folded[end].isalnum()
+        if is_whole and (region := known_places.get(begun)):
+            yield name[:end], region
+
+
 def resolve(name: str, *, region_hint: str | None = None) -> Organisation | None:
     """Look a name up in the starting table.
 
@@ -202,6 +236,8 @@ def resolve(name: str, *, region_hint: str | None = None) -> Organisation | None
     bearers = _index().get(fold(name), ())
     if not bearers and (governed := government_of(name)):
         return _government(governed)
+    if not bearers:
+        return _at_its_place(name)
     if region_hint is not None:
         exact = [found for found, _ in bearers if found.region == region_hint]
         near = exact or [found for found, _ in bearers if _lies_in(found.region, region_hint)]

@@ -56,6 +56,7 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "reprocessed": (wire.Reprocessed, "An article that changes: `ingest reprocess --json`"),
     "retention": (wire.Retention, "Raw bodies that were old enough to go: `ingest retention --json`"),
     "store-copy": (wire.StoreCopy, "A copy of a store: `ingest db copy --json`"),
+    "removal-record": (wire.RemovalRecord, "A removal as the archive keeps it: `removals/*.json`"),
     "restored": (wire.Restored, "A backup that was brought back: `ingest db restore --json`"),
     "statistics": (wire.Statistics, "What the store holds: `ingest stats --json`"),
     "status": (wire.Status, "How the pipeline is doing: `ingest status --json`"),

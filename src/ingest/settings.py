@@ -76,6 +76,10 @@ class Settings(BaseSettings):
         dict[str, Annotated[int, Field(ge=0)]],
         Field(description="The same for single sources, by name; 0: those of that source are kept for ever."),
     ] = {}
+    backup_dir: Annotated[
+        str, Field(description="Where the deployment `backup` adds a backup each day; empty: it makes none.")
+    ] = ""
+    backup_keep: Annotated[int, Field(ge=1, description="How many backups that deployment keeps there.")] = 14
     taxonomy: Annotated[
         str, Field(description="A file of topics and words that add to those of the package; empty: none.")
     ] = ""

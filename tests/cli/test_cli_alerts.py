@@ -57,10 +57,11 @@ def test_a_file_that_comes_after_the_first_pass_is_told_to_rules_that_ask_for_no
     assert [each["state"] for each in lines(out)] == ["sent"]
 
 
-def test_a_rule_is_kept_as_it_was_asked_for_and_can_be_changed(ingest, url):
+def test_a_rule_is_kept_as_it_was_asked_for_and_can_be_changed(ingest, url, taken):
+    assert taken
     asked = (
         *("--party", "Harbour", "--topic", "biotech", "--kind", "mou", "--status", "signed", "--language", "zh"),
-        *("--source", "desk", "--min-confidence", "0.6", "--max-age", "30", "--no-undated", "--ceiling", "7"),
+        *("--source", "news", "--min-confidence", "0.6", "--max-age", "30", "--no-undated", "--ceiling", "7"),
         *("--digest", "weekly fri 18:30", "--time-zone", "Asia/Hong_Kong", "--quiet-hours", "22:00-07:00"),
     )
     code, _, err = ingest("alerts", "add", "desk", *asked, "--database", url)
@@ -69,7 +70,7 @@ def test_a_rule_is_kept_as_it_was_asked_for_and_can_be_changed(ingest, url):
     rule = json.loads(out)
     assert rule["parties"] == ["Harbour"]
     assert (rule["kinds"], rule["statuses"], rule["languages"]) == (["mou"], ["signed"], ["zh"])
-    assert (rule["topics"], rule["sources"], rule["channels"]) == (["biotech"], ["desk"], ["console"])
+    assert (rule["topics"], rule["sources"], rule["channels"]) == (["biotech"], ["news"], ["console"])
     assert (rule["min_confidence"], rule["max_age_days"], rule["allows_undated"]) == (0.6, 30, False)
     assert (rule["digest"], rule["digest_at"], rule["digest_weekday"]) == ("weekly", "18:30", 4)
     assert (rule["time_zone"], rule["quiet_from"], rule["quiet_until"]) == ("Asia/Hong_Kong", "22:00", "07:00")
@@ -103,6 +104,9 @@ def test_a_rule_is_paused_resumed_and_removed(ingest, url):
         (("add", "two words"), 2, "cannot be the name of a rule"),
         (("add", "desk", "--channel", "nowhere"), 2, "there is no channel 'nowhere'"),
         (("add", "desk", "--topic", "astrology"), 2, "there is no topic 'astrology'"),
+        (("add", "desk", "--source", "nowhere"), 2, "there is no source 'nowhere'"),
+        (("add", "desk", "--language", "klingon"), 2, "there is no language 'klingon'"),
+        (("add", "desk", "--language", "zh-hans"), 2, "there is no language 'zh-hans'"),
         (("add", "desk", "--org", "nobody"), 1, "there is no organisation 'nobody'"),
         (("add", "desk", "--party", " "), 2, "--party is empty"),
         (("add", "desk", "--digest", "hourly"), 2, "write 'daily 08:00'"),

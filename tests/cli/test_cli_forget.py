@@ -157,3 +157,43 @@ def test_what_was_removed_is_listed_and_may_come_in_again_once_that_is_lifted(in
     assert code == 0
     assert "Harbour opens" in out
     assert bodies(site) == 2
+
+
+def test_a_restore_says_that_it_removed_again_what_was_removed_since(ingest, site):
+    assert ingest("db", "backup", str(site / "backups"))[0] == 0
+    assert ingest("forget", "harbour.txt", *WHY, "--yes")[0] == 0
+    code, out, _ = ingest("db", "restore", str(site / "backups"), "--replace", "--yes")
+    assert (code, "1 removal by request since then carried out again" in out) == (0, True)
+    assert "Zanzibarium" not in ingest("articles", "--json")[1]
+    assert bodies(site) == 1
+    assert ingest("db", "verify")[0] == 0
+
+
+def test_a_file_that_was_copied_back_is_told_of_and_removes_again_what_was_removed_since(ingest, site):
+    ingest("db", "backup", str(site / "backups"))
+    (old,) = (site / "backups").glob("2*/store.db")
+    ingest("forget", "harbour.txt", *WHY, "--yes")
+    for file in site.glob("news.db*"):
+        file.unlink()
+    (site / "news.db").write_bytes(old.read_bytes())
+    code, _, err = ingest("db", "verify")
+    assert code == 1
+    assert "1 removals by request" in err
+    assert "`ingest forget --again`" in err
+    code, out, err = ingest("forget", "--again", "--dry-run")
+    assert (code, "by A. Chan: court order" in out, "nothing was changed" in err) == (0, True, True)
+    assert "Zanzibarium" in ingest("articles", "--json")[1] + ingest("sql", "select text from v_articles")[1]
+    assert ingest("forget", "--again", "--yes")[0] == 0
+    assert "Zanzibarium" not in ingest("sql", "select text from v_articles")[1]
+    assert ingest("db", "verify")[0] == 0
+    assert "the store knows every removal" in ingest("forget", "--again", "--yes")[1]
+
+
+def test_a_removal_in_the_archive_is_in_its_form(ingest, site):
+    ingest("forget", "harbour.txt", *WHY, "--yes")
+    (written,) = (site / "archive" / "removals").glob("*.json")
+    told = valid("removal-record", written.read_text())
+    assert (told["person"], told["reason"], told["lifted_at"]) == ("A. Chan", "court order", None)
+    ingest("forget", "--lift", "1", "--by", "B. Lee")
+    told = valid("removal-record", written.read_text())
+    assert (told["marks"], told["lifted_by"]) == ([], "B. Lee")

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from ingest.schemas import schema
-from tools.faults.__main__ import calm
+from tools.faults.__main__ import calm, wrong
 from tools.faults.disturb import FAULTS, Disturbed, settled
 from tools.faults.serving import until
 from tools.faults.store import held
@@ -153,6 +153,15 @@ def test_a_schedule_starts_runs_and_retention_deletes_those_that_ended(served):
     assert not serving.ask("/flow_runs/filter", {"flow_runs": {"id": {"any_": [ended]}}})
 
 
+def test_a_backup_is_made_by_its_deployment_and_raw_bodies_stay_where_nothing_says_that_they_go(served):
+    serving = served.serving
+    runs = {name: serving.start_run(name, {}) for name in ("backup", "raw-bodies")}
+    states = {name: serving.ended(run, seconds=60)["state"] for name, run in runs.items()}
+    assert (states["backup"]["name"], states["raw-bodies"]["name"]) == ("Completed", "Off")
+    assert "new raw bodies" in states["backup"]["message"]
+    assert serving.ingest("db", "verify", "backups")
+
+
 END_SOON = """
 import asyncio
 from datetime import timedelta
@@ -196,8 +205,9 @@ def test_a_run_that_was_killed_with_its_runner_ends_and_nothing_is_lost(served):
     disturbed = Disturbed(served=serving, database=served.database, url=served.url, files=100)
     FAULTS["worker killed"](disturbed)
     assert serving.run(disturbed.killed[0])["state_type"] == "RUNNING"
-    # The hurried automation ends it, unless the run began before the server had that one loaded: then our own does.
-    run = serving.ended(disturbed.killed[0], seconds=150)
+    # The hurried automation ends it, unless the run began before the server had that one loaded: then our own does; or,
+    # where the server lost the event that they wait for, the runner, after three minutes.
+    run = serving.ended(disturbed.killed[0], seconds=270)
     assert run["state_type"] == "CRASHED"
     assert "No sign of life" in run["state"]["message"]
     assert "the runner ended (signal 9); it is started again" in (serving.folder / "serve.err").read_text()
@@ -206,16 +216,26 @@ def test_a_run_that_was_killed_with_its_runner_ends_and_nothing_is_lost(served):
     assert automation() == before
 
 
-def test_what_is_left_after_kills_and_stops_equals_an_undisturbed_run(served):
-    serving = served.serving
-    disturbed = Disturbed(served=serving, database=served.database, url=served.url, files=60, first=100)
+def test_what_is_left_and_what_was_told_after_kills_and_stops_equals_an_undisturbed_run(served):
+    serving, told = served.serving, served.desk
+    disturbed = Disturbed(
+        served=serving,
+        database=served.database,
+        url=served.url,
+        files=60,
+        first=100,
+        outlet=served.outlet,
+        desk=told,
+    )
     FAULTS["Prefect server killed"](disturbed)
     FAULTS["watcher killed"](disturbed)
     FAULTS["sender of alerts killed"](disturbed)
     FAULTS["PostgreSQL killed"](disturbed)
-    settled(serving, served.url)
+    settled(serving, served.url, served.outlet)
     quiet = served.database.make("calm")
-    calm(serving.press, quiet)
-    assert held(served.url) == held(quiet)
-    assert len(held(quiet)["agreements"]) > 20
+    undisturbed = calm(serving.press, served.outlet, quiet)
+    assert wrong(served.url, quiet, told, undisturbed) == []
+    assert len(undisturbed.told()) == len(held(quiet)["agreements"]) > 20
+    # The sender was killed after the desk had taken a message: it came again, and nothing else did.
+    assert told.repeated()
     assert not any(deployment["paused"] for deployment in serving.ask("/deployments/filter"))

@@ -14,6 +14,7 @@ from ingest.settings import Settings
 from ingest.store import open_store, rulings
 from ingest.store.changes import ChangeKind
 from ingest.store.decisions import Ruling
+from ingest.store.forgetting.forget import forget
 from ingest.store.kept import Wanted
 
 CHAN = Ruling(person="A. Chan")
@@ -254,6 +255,21 @@ def test_a_page_that_holds_no_article_any_more_is_told_and_stays(store, run, aga
     summary, changes = again({FIRST: dropped}, stage=Stage.EXTRACT)
     assert (summary.failed, changes[ChangeKind.DROPPED].after) == (1, "gallery: Pictures only.")
     assert len(ledger(store)) == 1
+
+
+@pytest.mark.parametrize("case", [str, str.upper], ids=["the same words", "in other letters"])
+def test_a_text_that_was_removed_by_request_does_not_come_back_by_a_better_extractor(store, run, again, archive, case):
+    archive.put(b"with a menu")
+    take(store, run, page("a.txt", "the story"), said(FIRST))
+    take(store, run, page("b.txt", "with a menu"), annotated(f"Home. News. Sport. {OTHER}"))
+    store.rule(lambda writing, rules: forget(writing, rules, CHAN, given="a.txt"))
+    before = everything(store) | {"v_runs": None}
+
+    summary, changes = again(lambda _: said(case(FIRST)), stage=Stage.EXTRACT)
+
+    assert (summary.failed, summary.changed) == (1, 1)
+    assert changes[ChangeKind.DROPPED].after.startswith("forgotten: ")
+    assert everything(store) | {"v_runs": None} == before
 
 
 def test_bytes_that_the_archive_lacks_cost_their_article_only(store, run, again, archive):

@@ -21,7 +21,7 @@ from ingest.search.tokens import Zone, entry
 from ingest.store import Claimed, open_store, read, upgrade
 from ingest.store.address import parse as parse_address
 from ingest.store.decisions import Ruling
-from ingest.store.forgetting.forget import forget
+from ingest.store.forgetting.forget import forget, settle_file
 from ingest.store.kept import Wanted
 from ingest.store.search import fill
 from ingest.store.transfer.copy import copy
@@ -275,12 +275,15 @@ def words_of_the_index(store, store_url):
 
 
 def test_what_was_forgotten_is_neither_found_nor_left_in_the_index(store, put, search, store_url):
+    before = [put(f"A laboratory opened in town {number}.") for number in range(20)]
     put("Zanzibarium opened a laboratory.", key="a.txt", title="Zanzibarium")
-    other = put("A laboratory opened.", key="b.txt")
+    after = [put(f"A laboratory closed in town {number}.") for number in range(20)]
     assert "zanzibarium" in words_of_the_index(store, store_url)
     ruling = Ruling(person="ana", note="by request")
     store.rule(lambda writing, rules: forget(writing, rules, ruling, given="a.txt"))
-    assert (search("zanzibarium"), search("laboratory")) == ([], [other])
+    settle_file(store.database)
+    assert search("zanzibarium") == []
+    assert sorted(search("laboratory")) == sorted([*before, *after])
     assert "zanzibarium" not in words_of_the_index(store, store_url)
 
 

@@ -1,4 +1,4 @@
-"""Files are dropped into a watched folder while services are killed and stopped; then the store is compared."""
+"""A mixed load, dropped files and a feed that grows, while services are killed and stopped."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tools.faults.desk import Desk
+from tools.faults.outlet import WIRE, Outlet
 from tools.faults.serving import RUNNER, SENDER, SERVER, WATCHER, Serving, until
 from tools.faults.store import Database, held
 
-__all__ = ["FAULTS", "Disturbed", "drop", "settled"]
+__all__ = ["FAULTS", "Disturbed", "acquaint", "drop", "settled"]
 
 _DOWN_SECONDS = 3.0
 
@@ -38,21 +40,40 @@ def drop(folder: Path, numbers: Iterable[int]) -> None:
             )
 
 
-def settled(served: Serving, url: str, *, seconds: float = 300.0) -> None:
-    """Sweep, as the schedule would in a quarter of an hour, until every file of the watched folder has its row."""
-    files = sum(1 for path in served.press.iterdir() if path.is_file())
+def acquaint(ingest: Callable[..., object], outlet: Outlet) -> None:
+    """Tell a store of the desk and of the outlet: a rule that tells the one, a source that stands for the other.
+
+    Args:
+        ingest: Runs a command on the store.
+        outlet: Whose feed is to be read.
+    """
+    ingest("alerts", "add", "desk", "--channel", "desk", "--first-contact")
+    ingest("sources", "add", outlet.feed, "--kind", "feed", "--name", WIRE, "--every", "1m")
+
+
+def settled(served: Serving, url: str, outlet: Outlet, *, seconds: float = 300.0) -> None:
+    """Sweep, as schedules would in a while, until all that was dropped and published is settled and told."""
+    wanted = sum(1 for path in served.press.iterdir() if path.is_file()) + len(outlet.pages)
 
     def look() -> bool:
-        run = served.ended(served.start_run("sources", {"only": [served.press.name]}), seconds=seconds)
+        run = served.ended(served.start_run("sources", {"only": [served.press.name, WIRE]}), seconds=seconds)
         rows = held(url)
-        return run["state_type"] == "COMPLETED" and len(rows["documents"]) == files and rows["claimed"] == [(0,)]
+        return (
+            run["state_type"] == "COMPLETED"
+            and len(rows["documents"]) == wanted
+            and all(state in {"stored", "dropped"} for _, state, _ in rows["documents"])
+            and rows["claimed"] == [(0,)]
+            and all(state != "pending" for _, _, state, _ in rows["deliveries"])
+        )
 
-    until(look, seconds=seconds, what=f"{files} documents in the store")
+    until(look, seconds=seconds, what=f"{wanted} documents in the store, and all alerts sent")
 
 
 @dataclass(slots=True, kw_only=True)
 class Disturbed:
     """Services, and the database of their store, to be hurt in the middle of a batch.
+
+    Without an outlet, the load is files alone.
 
     Attributes:
         served: The services.
@@ -61,6 +82,8 @@ class Disturbed:
         files: In each batch.
         first: Number of the first file.
         killed: Runs whose process was killed.
+        outlet: Publishes a page for every tenth file.
+        desk: Is told of agreements.
     """
 
     served: Serving
@@ -69,10 +92,16 @@ class Disturbed:
     files: int
     first: int = 0
     killed: list[str] = field(default_factory=list)
+    outlet: Outlet | None = None
+    desk: Desk | None = None
 
     def drop(self) -> None:
-        """Drop the next batch."""
-        drop(self.served.press, range(self.first, self.first + self.files))
+        """Drop and publish the next batch, and have the outlet visited at once."""
+        numbers = range(self.first, self.first + self.files)
+        if self.outlet:
+            self.outlet.publish(numbers)
+            self.served.start_run("sources", {"only": [WIRE]})
+        drop(self.served.press, numbers)
         self.first += self.files
 
     def kill_worker(self) -> None:
@@ -93,11 +122,21 @@ class Disturbed:
 
     def kill_watcher(self) -> None:
         """Kill the watcher while files are being dropped."""
-        self._kill_in_the_middle(WATCHER)
+        self.drop()
+        self.served.kill(WATCHER)
+        until(lambda: self.served.pid(WATCHER), seconds=60, what="the watcher again")
 
     def kill_sender(self) -> None:
-        """Kill the sender of alerts while agreements are detected."""
-        self._kill_in_the_middle(SENDER)
+        """Kill the sender of alerts while a receiver has taken an alert and not acknowledged it yet."""
+        if self.desk:
+            self.desk.hold()
+        self.drop()
+        if self.desk:
+            until(lambda: self.desk and self.desk.waiting, seconds=60, what="an alert that is not acknowledged")
+        self.served.kill(SENDER)
+        if self.desk:
+            self.desk.release()
+        until(lambda: self.served.pid(SENDER), seconds=60, what="the sender again")
 
     def stop_store(self) -> None:
         """Stop PostgreSQL in the middle of a batch, and start it again."""
@@ -106,11 +145,6 @@ class Disturbed:
     def kill_store(self) -> None:
         """Kill PostgreSQL in the middle of a batch, and start it again."""
         self._without_store(self.database.kill)
-
-    def _kill_in_the_middle(self, service: str) -> None:
-        self.drop()
-        self.served.kill(service)
-        until(lambda: self.served.pid(service), seconds=60, what=f"the process {service} again")
 
     def _without_store(self, stop: Callable[[], None]) -> None:
         before = self._rows()

@@ -25,6 +25,14 @@ _AGREEMENTS = """
         (SELECT count(*) FROM agreement_mentions m WHERE m.agreement_id = a.id)
     FROM agreements a
 """
+_DELIVERIES = """
+    SELECT o.why, d.kind, d.state,
+        (SELECT string_agg(name, ' + ' ORDER BY name) FROM agreement_parties p WHERE p.agreement_id = o.agreement_id)
+    FROM alert_deliveries d
+    JOIN alert_delivery_events e ON e.delivery_id = d.id
+    JOIN alert_occasions o ON o.event_id = e.event_id
+    WHERE d.channel = 'desk'
+"""
 _LEFT = "SELECT count(*) FROM documents WHERE lease_run_id IS NOT NULL"
 
 
@@ -79,7 +87,13 @@ def database() -> Iterator[Database]:
 
 def held(url: str) -> dict[str, list[tuple[object, ...]]]:
     """What a store holds, in an order of its own, without when, and in which run, it came there."""
-    queries = {"documents": _DOCUMENTS, "articles": _ARTICLES, "agreements": _AGREEMENTS, "claimed": _LEFT}
+    queries = {
+        "documents": _DOCUMENTS,
+        "articles": _ARTICLES,
+        "agreements": _AGREEMENTS,
+        "deliveries": _DELIVERIES,
+        "claimed": _LEFT,
+    }
     with psycopg.connect(url) as connection:
         return {
             name: sorted(connection.execute(query.encode()).fetchall(), key=repr) for name, query in queries.items()

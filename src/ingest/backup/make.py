@@ -6,7 +6,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ingest import __version__
+from ingest import __version__, removals
 from ingest.archive import Archive
 from ingest.backup import place
 from ingest.backup.pages import NO_PAGES, TellPages, copy_pages
@@ -78,6 +78,7 @@ def _write(url: str, archive_url: str | None, draft: Path, name: str, *, tell: T
     if archive_url is not None:
         kept = place.objects(draft.parent)
         pages = copy_pages(store, Archive(archive_url), kept, has=kept.holds, tell=tell_pages)
+    _keep_removals(store, archive_url, place.objects(draft.parent))
     missing = still_wanted(url, pages.missing)
     tables = taken.tables
     if deleted := set(pages.missing) - set(missing):
@@ -99,6 +100,13 @@ def _write(url: str, archive_url: str | None, draft: Path, name: str, *, tell: T
         missing=len(missing),
         missing_pages=missing[:_SHOWN],
     )
+
+
+def _keep_removals(store: Path, archive_url: str | None, kept: Archive) -> None:
+    """Record beside the backups what was removed by request, so that none of them brings it back."""
+    removals.keep(kept, removals.known_to(f"sqlite:///{store}?mode=ro"))
+    if archive_url is not None:
+        removals.keep(kept, removals.kept(Archive(archive_url)))
 
 
 def prune(folder: Path, *, keep: int) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from ingest import removals
 from ingest.archive import Archive
 from ingest.backup import place
 from ingest.backup.pages import TellPages
@@ -53,6 +54,7 @@ def verify_store(url: str, archive_url: str | None, *, quick: bool, tell: Tell, 
     pages = _Pages(looked.pages, quick=quick)
     if archive_url is not None:
         findings += pages.look(Archive(archive_url), where="the archive", tell=tell_pages)
+        findings += _removals(url, Archive(archive_url))
     return Verification(
         subject=parse(url).shown,
         archive=None if archive_url is None else mask(archive_url),
@@ -63,6 +65,16 @@ def verify_store(url: str, archive_url: str | None, *, quick: bool, tell: Tell, 
         pages_wrong=pages.wrong,
         findings=tuple(findings),
     )
+
+
+def _removals(url: str, archive: Archive) -> Iterator[VerificationFinding]:
+    """What the archive knows to have been removed by request, and the store does not."""
+    if lacking := removals.unknown_to(url, removals.kept(archive)):
+        yield VerificationFinding(
+            check="removals",
+            message=f"{len(lacking):,} removals by request that the archive records are not known to the store",
+            remedy="`ingest forget --again` carries them out",
+        )
 
 
 def verify_backup(given: Path, *, quick: bool, tell: Tell, tell_pages: TellPages) -> Verification:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import time, timedelta
 from functools import wraps
@@ -155,7 +155,7 @@ def changed(session: Session, rule: Rule, given: Given, *, clear: tuple[str, ...
     """A rule with what the options say, and without what is to be cleared.
 
     Raises:
-        ConfigurationError: A channel or topic is unknown.
+        ConfigurationError: A channel, topic, source or language is unknown.
         NotFoundError: An organisation is.
         StoreError: The store does not answer.
     """
@@ -215,19 +215,26 @@ def _check(session: Session, given: Given) -> None:
     if given.channel:
         from ingest.alerts.channels import channel_names  # noqa: PLC0415 - loads what channels are configured with
 
-        names = channel_names(session.settings())
-        for channel in given.channel:
-            if channel not in names:
-                raise ConfigurationError(
-                    f"there is no channel {channel!r}", remedy=f"the channels are {', '.join(names)}"
-                )
+        _refuse_unknown("channel", given.channel, channel_names(session.settings()))
     if given.topic:
         from ingest.topics import taxonomy  # noqa: PLC0415 - reads the taxonomy
 
-        topics = taxonomy.load(session.settings().taxonomy).names
-        for topic in given.topic:
-            if topic not in topics:
-                raise ConfigurationError(f"there is no topic {topic!r}", remedy=f"the topics are {', '.join(topics)}")
+        _refuse_unknown("topic", given.topic, taxonomy.load(session.settings().taxonomy).names)
+    if given.source:
+        with read.connect(session.database_url()) as connection:
+            sources = read.source_names(connection)
+        _refuse_unknown("source", given.source, sources)
+    if given.language:
+        from ingest.language import LANGUAGES  # noqa: PLC0415 - loads what tells scripts apart
+
+        _refuse_unknown("language", given.language, sorted(LANGUAGES | {"zh"}))
     for party in given.party:
         if not party.strip():
             raise ConfigurationError("--party is empty", remedy="give some words of a name, or leave it out")
+
+
+def _refuse_unknown(what: str, given: Iterable[str], known: Collection[str]) -> None:
+    for each in given:
+        if each not in known:
+            there = ", ".join(known) or "none so far"
+            raise ConfigurationError(f"there is no {what} {each!r}", remedy=f"the {what}s are {there}")

@@ -96,8 +96,9 @@ def restore(
     """Bring BACKUP, or the newest of a folder of backups, into the database and the archive that are set.
 
     Either database takes it. The store must hold nothing, unless --replace says that it may go; the archive keeps what
-    it has. Every row is compared, and the schema is brought to this release. A restore that breaks off is taken up
-    by the same command; until then no command takes the database for a store.
+    it has. Every row is compared, and the schema is brought to this release. What was removed by request since the
+    backup was made ('ingest forget') is removed again. A restore that breaks off is taken up by the same command;
+    until then no command takes the database for a store.
 
     The exit code is 1 where rows differ, 3 where a raw body is nowhere. With --json, the form is that of
     'ingest schema restored'.
@@ -117,6 +118,7 @@ def restore(
             tell=tell,
             tell_pages=tell_pages,
             replace_nul=replace_nul,
+            removals_url=settings.archive_url,
         )
     if as_json:
         screen.data(dump(done, indent=2))

@@ -29,16 +29,25 @@ __all__ = ["forget"]
     ingest forget art-1112a0f0593f --reason 'asked for by its author' --by 'A. Chan'
     ingest forget https://news.example/never --reason 'not to be taken in' --yes --json
     ingest forget --list
-    ingest forget --lift 3 --by 'A. Chan'""",
+    ingest forget --lift 3 --by 'A. Chan'
+    ingest forget --again""",
 )
 @click.argument("what", metavar="[URL|ID|KEY]", required=False)
 @click.option("--list", "listed", is_flag=True, help="Say what was removed so far, by whom and why.")
 @click.option("--lift", type=click.IntRange(min=1), metavar="N", help="Keep out no more what removal N kept out.")
+@click.option("--again", is_flag=True, help="Remove again what the archive records and the store does not know.")
 @ruling_options()
 @json_option()
 @pass_session
 def forget(
-    session: Session, what: str | None, *, listed: bool, lift: int | None, options: RulingOptions, as_json: bool
+    session: Session,
+    what: str | None,
+    *,
+    listed: bool,
+    lift: int | None,
+    again: bool,
+    options: RulingOptions,
+    as_json: bool,
 ) -> None:
     """Remove an article, with all that derives from it, everywhere in the store and the archive; and keep it out.
 
@@ -48,15 +57,20 @@ def forget(
     the document, and digests by which it is kept out from now on. Backups, exports, alerts that were sent and
     models that were trained are not reached.
 
+    The archive records each removal, so that 'ingest db restore' does not bring back what was removed since. After a
+    restore by other means (a base backup of PostgreSQL, a copied file), '--again' carries out what the archive records.
+
     What will go is shown first. With --json, the form is that of 'ingest schema removal'; with --list, each line has
     that of 'ingest schema tombstone'.
     """
-    if (what is not None) + listed + (lift is not None) != 1:
-        raise click.UsageError("give an address, an id or a key; or --list, or --lift N")
+    if (what is not None) + listed + (lift is not None) + again != 1:
+        raise click.UsageError("give an address, an id or a key; or --list, --lift N, or --again")
     if listed:
         _list(session, as_json=as_json)
     elif lift is not None:
         _lift(session, lift, options)
+    elif again:
+        _again(session, options)
     elif what is not None:
         _forget(session, what, options, as_json=as_json)
 
@@ -96,21 +110,47 @@ def _moment(at: datetime) -> str:
 
 
 def _lift(session: Session, number: int, options: RulingOptions) -> None:
-    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.archive import Archive  # noqa: PLC0415 - wanted once it is done
+    from ingest.removals import keep_of  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.store import open_store  # noqa: PLC0415 - likewise
     from ingest.store.forgetting.tombstones import lift  # noqa: PLC0415 - likewise
 
-    ruling, screen = options.ruling(), session.screen()
-    with open_store(session.database_url(), create=False) as store:
+    ruling, screen, settings = options.ruling(), session.screen(), session.settings()
+    with open_store(settings.database_url, create=False) as store:
         gone = store.rule(lambda writing, _: lift(writing, ruling, tombstone=number), rehearse=options.dry_run)
+        if not options.dry_run:
+            keep_of(store, Archive(settings.archive_url))
     screen.note(f"{gone} digests are kept out no more; nothing comes back by itself")
     if options.dry_run:
         screen.note("nothing was changed: --dry-run")
 
 
+def _again(session: Session, options: RulingOptions) -> None:
+    from ingest import removals  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.archive import Archive  # noqa: PLC0415 - wanted by this command only
+    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+
+    screen, settings = session.screen(), session.settings()
+    archive = Archive(settings.archive_url)
+    with open_store(settings.database_url, create=False) as store:
+        lacking = removals.unknown_to(settings.database_url, removals.kept(archive))
+        screen.show(shown.removed_again(tuple(map(removals.told, lacking))))
+        if options.dry_run:
+            screen.note("nothing was changed: --dry-run")
+            return
+        if lacking and not options.yes:
+            confirm(screen, otherwise="--yes does it, --dry-run only shows it")
+        done = removals.carry_out_again(store, lacking)
+        removals.keep_of(store, archive)
+        removals.settle(store, archive)
+    articles = sum(len(each.articles) for each in done)
+    screen.note(f"{len(lacking):,} removals carried out again, {articles:,} articles removed")
+
+
 def _forget(session: Session, what: str, options: RulingOptions, *, as_json: bool) -> None:
+    from ingest import removals  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.archive import Archive  # noqa: PLC0415 - wanted once it is done
     from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
-    from ingest.store.forgetting.forget import lingering, settle_file  # noqa: PLC0415 - likewise
 
     if not (options.reason or "").strip():
         raise click.UsageError("say why, as in --reason 'court order 12/26': the tombstone keeps it")
@@ -128,9 +168,8 @@ def _forget(session: Session, what: str, options: RulingOptions, *, as_json: boo
             confirm(screen, otherwise="--yes does it, --dry-run only shows it")
         done = _told(_remove(store, what, options, rehearse=False), what, is_done=True)
         archive = Archive(settings.archive_url)
-        for sha256 in store.database.read(lingering):
-            archive.remove(sha256)
-        store.database.outside(settle_file)
+        removals.keep_of(store, archive)
+        removals.settle(store, archive)
     if as_json:
         screen.data(dump(done, indent=2))
     screen.note(f"{what} is forgotten, and kept out from now on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -14,13 +15,11 @@ from ingest.wire import Retention, RetentionOfSource, dump
 
 if TYPE_CHECKING:
     from ingest.settings import Settings
-    from ingest.store import Store
     from ingest.store.retention import Due, Terms
 
 __all__ = ["retention"]
 
 _DAY = 86_400
-_AT_ONCE = 100
 
 
 @command(
@@ -46,7 +45,9 @@ def retention(
 
     What will go is shown first. With --json, the form is that of 'ingest schema retention'.
     """
-    from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.archive import Archive  # noqa: PLC0415 - wanted by this command only
+    from ingest.retention import delete  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.store import open_store  # noqa: PLC0415 - likewise
     from ingest.store.retention import due  # noqa: PLC0415 - likewise
 
     screen, settings = session.screen(), session.settings()
@@ -58,39 +59,24 @@ def retention(
         if not dry_run:
             if found.pages and not yes:
                 confirm(screen, otherwise="--yes does it, --dry-run only shows it")
-            _delete(store, settings, found)
+            delete(store, Archive(settings.archive_url), found)
     if as_json:
         screen.data(dump(_told(found, is_done=not dry_run), indent=2))
     screen.note("nothing was deleted: --dry-run" if dry_run else f"{len(found.pages):,} raw bodies deleted")
 
 
 def _terms(settings: Settings, older_than: int | None, source: str | None) -> Terms:
-    from ingest.store.retention import Terms  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.retention import terms  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.store.retention import Terms  # noqa: PLC0415 - likewise
 
     if older_than is not None:
         return Terms(days=max(1, older_than // _DAY), by_source={}, only=source)
-    if not settings.raw_days and not any(settings.raw_days_by_source.values()):
+    of_settings = terms(settings)
+    if of_settings is None:
         raise click.UsageError(
             "raw bodies are kept for ever: set raw_days or raw_days_by_source, or say --older-than 180d"
         )
-    return Terms(days=settings.raw_days, by_source=settings.raw_days_by_source, only=source)
-
-
-def _delete(store: Store, settings: Settings, found: Due) -> None:
-    from ingest.archive import Archive  # noqa: PLC0415 - wanted by this command only
-    from ingest.store.forgetting.forget import lingering  # noqa: PLC0415 - loads SQLAlchemy
-    from ingest.store.retention import mark_removed  # noqa: PLC0415 - likewise
-
-    archive = Archive(settings.archive_url)
-    for start in range(0, len(found.pages), _AT_ONCE):
-        chunk = found.pages[start : start + _AT_ONCE]
-        for _, sha256 in chunk:
-            archive.remove(sha256)
-        # After the objects: what is broken off here is due again, and nothing is left behind.
-        rows = [row for row, _ in chunk]
-        store.database.write(lambda connection, rows=rows: mark_removed(connection, rows))  # type: ignore[misc]
-    for sha256 in store.database.read(lingering):
-        archive.remove(sha256)
+    return replace(of_settings, only=source)
 
 
 def _told(found: Due, *, is_done: bool) -> Retention:

@@ -18,11 +18,13 @@ from ingest.extract.markup import flatten, has_many_tags, is_deep, plain_reading
 from ingest.extract.metadata import Metadata, read_metadata
 from ingest.extract.pages import DETAILS, characters_linked, is_links, recognise, text_shown
 from ingest.extract.plain import drop, read_text
+from ingest.extract.searches import hasten
 
 with warnings.catch_warnings():
     # its downloader, which is never used, tries for SOCKS proxies at import and warns that there are none
     warnings.filterwarnings("ignore", message="SOCKS support")
     import trafilatura
+    from trafilatura import xpaths
 
 __all__ = ["from_html", "read"]
 
@@ -37,6 +39,16 @@ _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
 # One class for all elements: lxml.html's own look-up calls Python for each that is touched, to tell forms from others.
 _CLASSES = etree.ElementDefaultClassLookup(element=HtmlElement)
+hasten(
+    xpaths.BODY_XPATH,
+    xpaths.DISCARD_IMAGE_ELEMENTS,
+    xpaths.OVERALL_DISCARD_XPATH,
+    xpaths.PRECISION_DISCARD_XPATH,
+    xpaths.RAW_TREE_PRUNE_XPATH,
+    xpaths.REMOVE_COMMENTS_AND_LISTS_XPATH,
+    xpaths.REMOVE_COMMENTS_XPATH,
+    xpaths.TEASER_DISCARD_XPATH,
+)
 
 
 def _tree(source: str) -> HtmlElement | None:

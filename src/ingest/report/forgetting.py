@@ -8,7 +8,7 @@ from ingest import wire
 from ingest.report.blocks import Block, Entry, Grid, Line, Part, Tone, line
 from ingest.report.words import number, shortened, size
 
-__all__ = ["removal", "retention", "tombstone_entries", "tombstone_grid"]
+__all__ = ["removal", "removed_again", "retention", "tombstone_entries", "tombstone_grid"]
 
 _WIDTH = 12
 _SHOWN = 10
@@ -75,6 +75,19 @@ def retention(told: wire.Retention) -> Iterator[Block]:
     if told.needed:
         shown.append(line(f"{told.needed:,} stay, since another source needs them still"))
     yield Entry(Part(verb, Tone.NOTICE if told.pages else Tone.GOOD), tuple(shown), width=_WIDTH)
+
+
+def removed_again(told: Sequence[wire.RemovalRecord]) -> Iterator[Block]:
+    """Removals that a store does not know."""
+    lines = tuple(
+        line(
+            f"{each.made_at[:19]}Z by {each.person}: {each.reason}",
+            Part(f", lifted by {each.lifted_by}" if each.lifted_at else "", Tone.FAINT),
+        )
+        for each in told
+    )
+    nothing = (line("the store knows every removal that the archive records"),)
+    yield Entry(Part("again", Tone.BAD if told else Tone.GOOD), lines or nothing, width=_WIDTH)
 
 
 def tombstone_entries(told: Sequence[wire.Tombstone]) -> list[Block]:

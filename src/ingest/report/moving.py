@@ -81,6 +81,8 @@ def restored(done: wire.Restored) -> Iterator[Block]:
         told.append(
             line(f"{number(done.pages, 'raw body', 'raw bodies')}, {done.copied:,} of them new to {done.archive}")
         )
+    if done.removals:
+        told.append(line(f"{number(done.removals, 'removal')} by request since then carried out again"))
     yield Entry(Part("restored", Tone.GOOD), tuple(told), width=_WIDTH)
     if done.missing:
         yield Entry(

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from ingest.documents import Annotated, Dropped, Stage
+from ingest.documents import Annotated, Dropped, Reason, Stage
 from ingest.store import articles, duplicates, labels, ledger, search, topics
 from ingest.store.articles import Stored
 from ingest.store.changes import Change, ChangeKind
 from ingest.store.database import lock
 from ingest.store.documents import Writing, by_id, record
+from ingest.store.forgetting import marks
 from ingest.store.kept import Kept
 from ingest.store.rules import Rules
 from ingest.tables import (
@@ -59,6 +60,9 @@ _TAG = update(Article).where(Article.id == bindparam("row"))
 _UNTAG = delete(ArticleLanguage).where(ArticleLanguage.article_id == bindparam("article"))
 _ADD_TAG = insert(ArticleLanguage)
 _SAME_SCORE = 0.005
+_FORGOTTEN = (
+    "What is read now was removed by request; `ingest forget` of this document removes the earlier reading too."
+)
 
 
 def again(
@@ -72,7 +76,8 @@ def again(
         writing: A transaction.
         rules: What decides about stories, organisations and agreements.
         kept: What the store had.
-        result: What the stages make of it now. Where they find no article any more, what is stored stays.
+        result: What the stages make of it now. Where they find no article any more, or one that was removed by
+            request, what is stored stays.
         stage: The first of them; what earlier ones said is left alone.
 
     Returns:
@@ -86,8 +91,11 @@ def again(
     now = connection.execute(_NOW, {"document": kept.document, "wanted": kept.revision}).one_or_none()
     if now is None or now.article_id != kept.article_id or now.id != kept.appearance:
         return ()
-    if stage is Stage.EXTRACT and document.revision != kept.revision:
-        return ()
+    if stage is Stage.EXTRACT:
+        if document.revision != kept.revision:
+            return ()
+        if marks.found(connection, marks.of_article(result)):
+            return (Change(kind=ChangeKind.DROPPED, subject=kept.key, after=f"{Reason.FORGOTTEN.value}: {_FORGOTTEN}"),)
     work = _Again(writing, rules, kept, result, _ORDER.index(stage))
     changes = work.extract() if stage is Stage.EXTRACT else work.annotate(_stored(kept))
     search.renew(connection, work.touched)

@@ -30,9 +30,9 @@ from ingest.store.duplicates import Story
 from ingest.store.forgetting import marks
 from ingest.store.rules import Rules
 from ingest.store.runs import Run
-from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, MarkKind, Page
+from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, Page
 
-__all__ = ["STORED", "Saving", "forgotten_by", "rests_on", "save", "settled"]
+__all__ = ["STORED", "Saving", "rests_on", "save", "settled"]
 
 _EVENTS = {
     Fate.NEW: DocumentEventKind.STORED,
@@ -111,15 +111,6 @@ class _Placed:
     is_new_text: bool = False
 
 
-def forgotten_by(annotated: Annotated, text_sha256: str) -> set[marks.Mark]:
-    """By what an article would be known to have been removed by request."""
-    return {
-        (MarkKind.TEXT, text_sha256),
-        (MarkKind.FOLDED, annotated.fingerprint.text_sha256),
-        *marks.addresses(annotated.article.url),
-    }
-
-
 def settled(writing: Writing, claimed: Claimed, page: int | None) -> dict[str, object]:
     """Columns of a document whose claim is given back, once its bytes were judged.
 
@@ -164,7 +155,7 @@ class Saving:
     def store(self, annotated: Annotated) -> Outcome:
         """Store an article, or find that it is stored."""
         text_sha256 = articles.digest(annotated.article.text)
-        forgotten = self._forgotten(annotated, text_sha256)
+        forgotten = self._forgotten(annotated)
         if forgotten is not None:
             return self._keep_out(forgotten)
         page = self.page = self._put_page()
@@ -213,9 +204,9 @@ class Saving:
             )
         return standing
 
-    def _forgotten(self, annotated: Annotated, text_sha256: str) -> marks.Mark | None:
+    def _forgotten(self, annotated: Annotated) -> marks.Mark | None:
         """By what the article is known to have been removed by request, if it is."""
-        return min(marks.found(self.connection, forgotten_by(annotated, text_sha256)), default=None)
+        return min(marks.found(self.connection, marks.of_article(annotated)), default=None)
 
     def _keep_out(self, by: marks.Mark) -> Outcome:
         """Keep nothing of it but that it came."""

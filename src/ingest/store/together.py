@@ -27,7 +27,7 @@ from ingest.store.documents import Writing, begin, by_ids, change_all
 from ingest.store.forgetting import marks
 from ingest.store.rules import Rules
 from ingest.store.runs import Run
-from ingest.store.save import STORED, Saving, forgotten_by, rests_on, save, settled
+from ingest.store.save import STORED, Saving, rests_on, save, settled
 from ingest.tables import Appearance, Article, DocumentEvent, DocumentEventKind, Page
 
 __all__ = ["MOST", "Result", "save_all"]
@@ -150,7 +150,7 @@ class _Saver:
             annotated=annotated,
             text_sha256=text_sha256,
             names=rests_on(self.rules, claimed, annotated),
-            marks=forgotten_by(annotated, text_sha256),
+            marks=marks.of_article(annotated),
             ready=search.ready(annotated, text_sha256, source=claimed.source_id, dialect=dialect),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ingest.documents import Kind, Precision, Status
@@ -159,7 +159,15 @@ class AgreementEvent(Base):
     """Append-only: what happened to an agreement, by a run or by a person."""
 
     __tablename__ = "agreement_events"
-    __table_args__ = (Index(None, "agreement_id", "id"),)
+    __table_args__ = (
+        Index(None, "agreement_id", "id"),
+        Index(
+            None,
+            "mention_id",
+            sqlite_where=text("mention_id IS NOT NULL"),
+            postgresql_where=text("mention_id IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Id]
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id"))

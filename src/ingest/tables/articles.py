@@ -39,6 +39,12 @@ class Article(Base):
         Index(None, "folded_sha256", "fingerprint_scheme"),
         Index(None, "near_duplicate_of_id"),
         Index(None, "first_seen_at"),
+        *(
+            Index(
+                None, column, sqlite_where=text(f"{column} IS NOT NULL"), postgresql_where=text(f"{column} IS NOT NULL")
+            )
+            for column in ("resembles_id", "supersedes_id")
+        ),
     )
 
     id: Mapped[Id]
@@ -82,6 +88,7 @@ class Appearance(Base):
             postgresql_where=text("leads"),
         ),
         Index(None, "published_at"),
+        Index(None, "page_id"),
     )
 
     id: Mapped[Id]
@@ -136,7 +143,7 @@ class SupersededAppearance(Base):
     """What an earlier extractor read of a revision of a document, before a later one read it otherwise."""
 
     __tablename__ = "superseded_appearances"
-    __table_args__ = (Index(None, "document_id"),)
+    __table_args__ = (Index(None, "document_id"), Index(None, "article_id"))
 
     id: Mapped[Id]
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))
@@ -175,10 +182,10 @@ class ArticleLanguage(Base):
 
 
 class Fingerprint(Base):
-    """A band of an article's MinHash signature. The primary key is the look-up: one index, and no other."""
+    """A band of an article's MinHash signature. Look-ups go by the primary key; the index is for forgetting."""
 
     __tablename__ = "fingerprints"
-    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - SQLAlchemy's own hook
+    __table_args__ = (Index(None, "article_id"), {"sqlite_with_rowid": False})
 
     scheme: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     band: Mapped[int] = mapped_column(BigInteger, primary_key=True)

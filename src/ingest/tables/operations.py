@@ -72,6 +72,12 @@ class Decision(Base):
             postgresql_where=text("topic IS NOT NULL AND revoked_at IS NULL"),
         ),
         Index(None, "kind"),
+        Index(
+            None,
+            "other_article_id",
+            sqlite_where=text("other_article_id IS NOT NULL"),
+            postgresql_where=text("other_article_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]

@@ -76,6 +76,7 @@ class Document(Base):
         # Hash indexes on PostgreSQL: its B-trees refuse addresses of more than 2,700 bytes.
         Index(None, "url", postgresql_using="hash"),
         Index(None, "key", postgresql_using="hash"),
+        Index(None, "page_id"),
     )
 
     id: Mapped[Id]
@@ -107,7 +108,7 @@ class DocumentEvent(Base):
     """Append-only: what happened to a document."""
 
     __tablename__ = "document_events"
-    __table_args__ = (Index(None, "document_id", "id"),)
+    __table_args__ = (Index(None, "document_id", "id"), Index(None, "article_id"))
 
     id: Mapped[Id]
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"))

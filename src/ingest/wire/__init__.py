@@ -51,6 +51,8 @@ from ingest.wire.exporting import (
 )
 from ingest.wire.forgetting import (
     Removal,
+    RemovalMark,
+    RemovalRecord,
     RemovedDocument,
     RemovedRows,
     Retention,
@@ -200,6 +202,8 @@ __all__ = [
     "Quality",
     "Queue",
     "Removal",
+    "RemovalMark",
+    "RemovalRecord",
     "RemovedDocument",
     "RemovedRows",
     "Reprocessed",

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from ingest.wire.form import Count, form
 
-__all__ = ["Removal", "RemovedDocument", "RemovedRows", "Retention", "RetentionOfSource", "Tombstone"]
+__all__ = [
+    "Removal",
+    "RemovalMark",
+    "RemovalRecord",
+    "RemovedDocument",
+    "RemovedRows",
+    "Retention",
+    "RetentionOfSource",
+    "Tombstone",
+]
 
 
 @form
@@ -111,5 +120,37 @@ class Tombstone:
     """Digests of addresses, texts and bytes that it keeps out; 0 once it was lifted."""
     lifted_at: str | None
     """When it was lifted."""
+    lifted_by: str | None
+    """By whom."""
+
+
+@form
+class RemovalMark:
+    """What a removed thing is known again by."""
+
+    kind: str
+    """What the digest is of: `address`, `text`, `folded` (a text, normalised) or `page`."""
+    sha256: str
+    """The digest, in hex."""
+
+
+@form
+class RemovalRecord:
+    """A removal as the archive keeps it, for a store that is brought back from an earlier day."""
+
+    made_at: str
+    """When it was asked for, UTC, to the microsecond."""
+    person: str
+    """Who asked for it."""
+    reason: str
+    """Why."""
+    documents: Count
+    """How many documents it reached."""
+    articles: Count
+    """How many texts."""
+    marks: tuple[RemovalMark, ...]
+    """What it keeps out; empty once it was lifted."""
+    lifted_at: str | None
+    """When it was lifted, UTC; null: it holds."""
     lifted_by: str | None
     """By whom."""

@@ -123,6 +123,8 @@ class Restored:
     """Of these, objects that were written to the archive; it had the others."""
     missing: Count
     """Of these, objects that neither the backup nor the archive has whole."""
+    removals: Count = 0
+    """Removals by request that the backup did not know, and that were carried out again."""
 
 
 @form
@@ -130,7 +132,10 @@ class VerificationFinding:
     """Something that is wrong."""
 
     check: str
-    """Which look found it: `schema`, `views`, `integrity`, `references`, `rows`, `counts`, `archive` or `backup`."""
+    """Which look found it.
+
+    `schema`, `views`, `integrity`, `references`, `rows`, `counts`, `archive`, `removals` or `backup`.
+    """
     message: str
     """What is wrong."""
     remedy: str

@@ -8,7 +8,7 @@
     names      the names that the article uses, their fullest forms, who 'the company' is
     reading    who agreed with whom, from the tokens around each trigger; `beyond` where they do not stand before it
     parties    party tokens → named parties
-    judge      kind, status, news, date, fields, value
+    judge      kind, status, date, fields, value; `background` whether it is news
     merge      what several sentences say of one agreement becomes one mention
 
 No Chinese model exists that we may ship; names are found by their shapes and by the structure of the sentence.
@@ -23,6 +23,7 @@ from datetime import date
 
 from ingest import sentences
 from ingest.agreements.chinese import judge
+from ingest.agreements.chinese.background import is_background
 from ingest.agreements.chinese.lexicon import plain
 from ingest.agreements.chinese.merge import Claim, merge
 from ingest.agreements.chinese.names import Names, survey
@@ -168,7 +169,8 @@ def _claims(
         if judge.is_vague(text, reading, trigger, given):
             continue
         when = judge.signed_on(text, tokens, trigger, end=part.end, anchor=anchor, given=given, last=last)
-        is_news = not judge.is_background(
+        when = None if trigger.act is Act.HOLD else when  # a date beside it is that of what is done under it
+        is_news = not is_background(
             text, tokens, trigger, when=when, anchor=anchor, given=given, place=place, end=part.end
         )
         if when is None and is_news and given is not Status.PLANNED and trigger.act in _ACTS:

@@ -5,19 +5,38 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from ingest.agreements.chinese.grammar import GIVEN, GROUP, ITEM, Reading, find_subject, is_placed_as_name, items
+from ingest.agreements.chinese.nouns import TITLED
 from ingest.agreements.chinese.phrases import SKIP
-from ingest.agreements.chinese.tokens import Token, kinds
+from ingest.agreements.chinese.tokens import Token, kinds, tokenise
 from ingest.agreements.chinese.triggers import Trigger
 
-__all__ = ["ended", "granted", "handed", "listed_after", "named_after", "partnered", "since", "towards", "with_right"]
+__all__ = [
+    "ended",
+    "granted",
+    "handed",
+    "is_since",
+    "listed_after",
+    "named_after",
+    "partnered",
+    "since",
+    "titled",
+    "towards",
+    "whose_are",
+    "with_right",
+]
 
 _OF = re.compile(rf"^[TAFljzDx]*W{SKIP}(?P<g>{GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _SHOWN = re.compile(rf"^[^,;]*d[^,;]*,[T,]?(?:(?P<a>{GROUP})[TAF]*[WJ](?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+))")
 _JOINED = re.compile(rf",[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _LIST = re.compile(r"包括|包含|(?:分别|对象|单位|机构|企业|高校)[是为有]")
+_WHO_SIGNED = re.compile(
+    r"的[^，。；的]{0,12}?(?:大学|院校|高校|机构|单位|企业|公司|银行|伙伴|团体)(?:包括|计有|分别[是为]|有|[是为])"
+)
+_SIGNATORIES = re.compile(r"N(?:[EW]*N)+")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
 
@@ -65,11 +84,25 @@ def named_after(after: Sequence[Token], found: Reading) -> Reading:
     return replace(found, left=items(after, clause.span("s")), lacks_subject=False)
 
 
+def whose_are(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None:
+    """'The universities that signed are A and B, the institutes C': counterparts of who was told of before."""
+    mark = _WHO_SIGNED.match(text, trigger.object_end)
+    if mark is None:
+        return None
+    named = tuple(token for token in tokens if token.start >= mark.end() and token.kind == "N")
+    return Reading(right=named, lacks_subject=True, is_hub=True) if named else None
+
+
+def is_since(text: str, after: Sequence[Token]) -> bool:
+    """Whether the clause only says since when: '自2019年与B签约以来，…'."""
+    comma = kinds(after).find(",")
+    return comma > 0 and text.endswith(("以来", "之后", "后"), 0, after[comma].start)
+
+
 def since(text: str, after: Sequence[Token]) -> Reading | None:
     """'Since the signing, A and B have …'."""
-    comma = kinds(after).find(",")
-    match = _JOINED.match(kinds(after), comma) if comma > 0 else None
-    if match is None or not text.endswith(("以来", "之后", "后"), 0, after[comma].start):
+    match = _JOINED.match(kinds(after), kinds(after).find(",")) if is_since(text, after) else None
+    if match is None:
         return None
     return Reading(left=items(after, match.span("g")), lead=())
 
@@ -94,10 +127,11 @@ def granted(before: Sequence[Token], after: Sequence[Token], found: Reading | No
     if found is not None and len(found.all) > 1:
         return found
     given = GIVEN.search(kinds(after))
-    subject = find_subject(before, len(before))
+    clause = max((i + 1 for i, token in enumerate(before) if token.kind in ",;"), default=0)
+    subject = find_subject(before[clause:], len(before) - clause) or find_subject(before, len(before))
     if given:
         partners = items(after, given.span("g"))
-        if subject and any(token.kind in "NX" for token in partners):
+        if subject and any(token.kind in "NXS" for token in partners):
             return Reading(left=subject, right=partners, lead=tuple(before))
     towards = re.search(r"N[^N]*N[TAjz]*$", kinds(before))
     if towards:
@@ -124,6 +158,21 @@ def ended(text: str, tokens: Sequence[Token], before: Sequence[Token], trigger: 
         return Reading(left=(left,), right=(right,), lead=tuple(before))
     both = next((t for t in tokens if t.kind == "R" and trigger.end <= t.start < trigger.object_end), None)
     return Reading(reference=both, lead=tuple(before)) if both else None
+
+
+def titled(text: str, trigger: Trigger) -> Reading | None:
+    """'… signed the 《A与B合作协议》': who signed is in the title of the paper."""
+    title = TITLED.search(text, trigger.start, trigger.object_end + 1)
+    if title is None or title.start() < trigger.start:
+        return None
+    inside = tokenise(text, *title.span("names"))
+    match = _SIGNATORIES.match(kinds(inside))
+    if match is None:
+        return None
+    named = items(inside, match.span())
+    # 《A B关于…》: a space parts the two.
+    apart = all(left.end < right.start for left, right in pairwise(named))
+    return Reading(left=named) if len(named) > 1 and apart else None
 
 
 def listed_after(text: str, tokens: Sequence[Token], trigger: Trigger) -> tuple[Token, ...]:

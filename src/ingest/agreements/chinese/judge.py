@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from ingest.agreements.chinese.background import is_recent
 from ingest.agreements.chinese.dates import DATE
 from ingest.agreements.chinese.dates import read as read_date
 from ingest.agreements.chinese.grammar import Reading
@@ -19,7 +20,6 @@ from ingest.sentences import Sentence
 __all__ = [
     "agreed_on",
     "fields",
-    "is_background",
     "is_vague",
     "is_wish",
     "kind",
@@ -32,24 +32,28 @@ __all__ = [
 _WISHES = re.compile(
     r"希望|期望|期待|盼望?|冀|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
     r"|没有?|尚未|未[有曾能]?|从未"
-    r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
+    r"|不会?再?|不再|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
-_WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
+# 'May', 'should', 'can', and not the last characters of licences, supplies, intelligence: 许可, 供应, 智能.
+_CAN = (
+    r"(?<![许认])可|未|不|(?<![供效反响适感对])应|(?<![供内刚所必])需"
+    r"|(?<![智功职性产动储节效核光热电机技才潜势赋新])能"
+)
+_WISHING = re.compile(
+    rf"(?:希望|期待|期望|盼|寄望|吁请?|促请|{_CAN}|欲|(?<![志意心夙])愿|(?<![事适便])宜|勿|倡导|(?<![宣遗])传闻?|传出)$"
+)
+_MODAL = re.compile(rf"(?:{_CAN})$")
 _SAME_DAY = re.compile(r"同日|当日|当天")
 _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
 _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
-_YEAR = re.compile(r"(?:\d{4}年|[去前]年)(?![^，。；]{0,24}?(?:签|订立|缔结|达成|建立|成立))")
-_KEPT = re.compile(r"长期|良好|稳定|紧密|密切|深厚")
 _IN_TITLE = re.compile(r"《[^》]*》")
 _LEAD = 24  # characters before a verb in which what is signed may be named
+_INVERTED_LEAD = 72  # likewise, where it has no object behind it
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
-_ALREADY = re.compile(
-    r"(?:协议|安排|备忘录)?已(?:实施|运行|推行|生效)[^，。]{0,4}年|当时(?:已|曾|便|就|的)|该(?:协议|备忘录)(?:已|早)"
-)
 _DATED = re.compile(r"[”》）]?的?(?:签约|签署|签字|揭牌|启动)?(?:协议|仪式|计划)?[”》）]?(?:已|正式)?于?")
 _SIGNING_DAY = re.compile(r"签[署订约](?:日期|时间)[为是：]?")
 _IN_FORCE = re.compile(r"[已正式起]*(?:生效|到期|届满|公布|公开|曝光|获批|实施)")
@@ -60,7 +64,9 @@ _PLANS = re.compile(
     r"|磋商|讨论|谈判|洽商|接洽|探讨|酝酿"
     r"|正[与就同]"
 )
-_PLANNING = re.compile(r"(?:拟|将|欲|拟与|正在?|待|将与)$")
+_LED = 12  # characters
+_LED_BY = re.compile(r"(?:经过?|历时|历经|多轮|几轮|多番|多次)[^，。；]{0,9}$")
+_PLANNING = re.compile(r"(?:(?<![模虚])拟|将|欲|拟与|(?<![公修校纠])正|正在|(?<![接招])待|将与)$")
 _OPEN_TERMS = re.compile(
     r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)"
     r"|改期|推迟|押后"
@@ -73,11 +79,7 @@ _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"延期|展期|升级|深化|更新|修订|扩展|延长|续")
-_PAST = re.compile(
-    r"曾经?|早前|此前|先前|早在|当年|过去|历来|上次|年前|多年|早已|一直|彼时|其时|当时|翻查|回顾|年内|期内|资料显示|追溯|旧有"
-)
-_STANDING = re.compile(r"目前|截至|累计|至今|迄今|以来|先后|历年|多年|已经?|现已")
-_MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
+_MOU = re.compile(r"备忘录|MO[Uu]|LOI|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
 _LICENSE = re.compile(
     r"(?:共同|联合|合作)(?:开发|研发)协议|独家(?!合作|战略|策略)[^，。；]{0,6}协议|授权[^，。；]{0,6}协议|"
@@ -88,7 +90,9 @@ _LICENSE = re.compile(
     r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|(?<!联合)(?<!共同)推广协议|许可权"
     r"|开发权|销售权"
 )
-_STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
+_STRATEGIC = re.compile(
+    r"战略(?!研究|科技|科学|性?新兴|高地|支点|腹地|规划|需求|机遇|定位|目标|投资)|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)"
+)
 _ALLIED = re.compile(r"联盟|同盟|结盟")
 _ALLIANCE = re.compile(r"联盟(?=协议|章程|备忘)|结盟")
 _FACILITY = re.compile(
@@ -110,10 +114,8 @@ _VALUE = re.compile(
     r"(?:最高|最多|约|逾|超过?|总值|总额|近|合计|达)*(?:可达)?\d[\d,.]*(?:余|多)?(?:百万|千万|万亿|亿|万|千"
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
-# How many days old an act may be and still be news: in the article's first sentence, and further on.
-_LEAD_AGE, _BODY_AGE = 100, 35
 _OCCASION_AGE = 7  # days
-_EVENT = re.compile(r"仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
+_EVENT = re.compile(r"仪式|[开闭揭启]幕|举行|召开|登场|举办|论坛|大会|到访|访问|会见|会晤")
 _CEREMONY = re.compile(rf"签约|签署|{_EVENT.pattern}")
 _SPAN = re.compile(r"为期|期间|一连|连续")
 _LEDE = 3  # sentences
@@ -162,9 +164,13 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
     moods = [] if trigger.act is Act.END else _mood(text, tokens, reading, trigger)
     for token in moods:
         word = text[token.start : token.end]
-        if _WISHES.fullmatch(word) or (token.kind in "Xx" and _WISHING.search(word)):
+        if (
+            (word == "愿" and text[token.end] in "与和同跟")
+            or _WISHES.fullmatch(word)
+            or (token.kind in "Xx" and _WISHING.search(word))
+        ):
             return True
-    return bool(re.search(r"(?:可|未|不|应|需|能)$", text[max(0, trigger.start - 1) : trigger.start]))
+    return bool(_MODAL.search(text, max(0, trigger.start - 2), trigger.start))
 
 
 def is_vague(text: str, reading: Reading, trigger: Trigger, given: Status) -> bool:
@@ -181,7 +187,10 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     moods = _mood(text, tokens, reading, trigger)
     words = [(text[token.start : token.end], token) for token in moods]
     plans = (
-        any(_PLANS.fullmatch(word) or (token.kind in "Xx" and _PLANNING.search(word)) for word, token in words)
+        any(
+            (_PLANS.fullmatch(word) and not _is_over(text, token)) or (token.kind in "Xx" and _PLANNING.search(word))
+            for word, token in words
+        )
         or text[trigger.start - 1 : trigger.start] in ("拟", "将", "欲")
         or _OPEN_TERMS.search(text, trigger.object_end, end)
         or _TALKS.match(text, trigger.object_end, end)
@@ -206,9 +215,19 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     return Status.RENEWED if again and trigger.act in (Act.SIGN, Act.REACH) else Status.SIGNED
 
 
+def _is_over(text: str, token: Token) -> bool:
+    """Whether talks are those that led to it: '经过两年谈判，终于签署'."""
+    is_after = text.startswith(("后", "之后"), token.end)
+    return is_after or bool(_LED_BY.search(text, max(0, token.start - _LED), token.start))
+
+
 def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     """What sort of agreement: a named document wins, then a joint venture, a licence, 'strategic', a facility."""
-    lead = max(start, trigger.start - _LEAD)
+    if text[trigger.start] == "《":  # one title of several
+        start, end = trigger.start, trigger.object_end
+    has_object = trigger.object_end > trigger.end
+    lead = max(start, trigger.start - (_LEAD if has_object else _INVERTED_LEAD))
+    lead = max(lead, *(text.rfind(mark, lead, trigger.start) + 1 for mark in "。；！？"))
     clause = re.split(r"[。；！？]", text[lead:end], maxsplit=1)[0][:200]
     clause = _ONE_SIDED.sub("", clause)
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
@@ -218,9 +237,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
         return Kind.MOU
     if trigger.act is Act.VENTURE or _VENTURE.search(named if trigger.act is Act.END else around):
         return Kind.JOINT_VENTURE
-    is_strategic = (
-        _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
-    )
+    is_strategic = _STRATEGIC.search(clause) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
     if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
         return Kind.LICENSING
     if is_strategic:
@@ -252,7 +269,7 @@ def signed_on(
         token = before[i]
         if token.kind == "Q":
             return None
-        if token.kind != "T" or not _dates_act(text, token, concerning):
+        if token.kind != "T" or not _dates_act(text, token, trigger.start, concerning):
             continue
         if text.startswith("当年", token.start):
             return _dated_before(text, before[:i], anchor, least=Precision.YEAR)
@@ -269,12 +286,13 @@ def _past(match: re.Match[str] | None, anchor: date | None) -> Moment | None:
     return None if moment and anchor and moment.iso > anchor.isoformat() else moment
 
 
-def _dates_act(text: str, token: Token, concerning: Sequence[Token]) -> bool:
+def _dates_act(text: str, token: Token, act: int, concerning: Sequence[Token]) -> bool:
     """Whether a date before the verb is its own: not a dateline's, not one of what the act concerns or follows."""
     if text[token.end : token.end + 1] in ("讯", "电", "度"):
         return False
     is_inside = any(phrase.start <= token.start < phrase.end for phrase in concerning)
-    return not is_inside and not _AFTER.search(text, max(0, token.start - 4), token.start)
+    is_before = _AFTER.search(text, max(0, token.start - 4), token.start) and "，" in text[token.end : act]
+    return not is_inside and not is_before
 
 
 def _dated_behind(text: str, trigger: Trigger, end: int, anchor: date | None) -> Moment | None:
@@ -321,7 +339,7 @@ def occasion(text: str, body: Sequence[Sentence], place: int, anchor: date | Non
         if told.search(text, part.start, part.end) and not _SPAN.search(text, part.start, part.end):
             for match in DATE.finditer(text, part.start, part.end):
                 moment = read_date(match, anchor)
-                if moment and moment.precision is Precision.DAY and _is_recent(moment, anchor, _OCCASION_AGE):
+                if moment and moment.precision is Precision.DAY and is_recent(moment, anchor, _OCCASION_AGE):
                     return moment if moment.iso <= anchor.isoformat() else None
     return None
 
@@ -333,52 +351,6 @@ def _opened_on(text: str, trigger: Trigger, end: int, anchor: date | None) -> Mo
         if moment and moment.precision is Precision.DAY and _OPENED.match(text, match.end()):
             return moment
     return None
-
-
-def is_background(
-    text: str,
-    tokens: Sequence[Token],
-    trigger: Trigger,
-    *,
-    when: Moment | None,
-    anchor: date | None,
-    given: Status,
-    place: int,
-    end: int,
-) -> bool:
-    """Whether the article mentions the agreement as something of the past; `place` counts the body's sentences."""
-    # A month without its year may be that in which an agreement is to end.
-    is_open = given is Status.ENDED and not _YEAR.search(text, max(0, trigger.start - _ONE_CLAUSE), trigger.start)
-    is_late = when is None or _is_recent(when, anchor, _LEAD_AGE)
-    if is_open or (is_late and given in (Status.ENDED, Status.RENEWED)):
-        return False
-    if when is not None and anchor is not None:
-        is_told = place == 0 and not text.startswith("的", trigger.end)
-        if not _is_recent(when, anchor, _LEAD_AGE if is_told else _BODY_AGE):
-            return True
-    elif when is not None and when.precision is Precision.YEAR:
-        return True
-    before = [token for token in tokens if token.end <= trigger.start]
-    words = " ".join(text[t.start : t.end] for t in before if t.kind not in "NPD")
-    if trigger.act is Act.PARTNER or (given is not Status.PLANNED and _PAST.search(words)):
-        return True
-    phrase = text[trigger.start : trigger.object_end]
-    is_kept = trigger.act is Act.REACH and place > 0 and "已" in words and bool(_KEPT.search(phrase))
-    is_had = text.startswith("签有", trigger.start) and place > 0
-    is_named_only = text[trigger.end : trigger.end + 1] == "的" and place >= _LEDE
-    if is_had or is_kept or is_named_only or _ALREADY.search(text, trigger.object_end, end):
-        return True
-    standing = len(set(_STANDING.findall(words)))
-    return place >= _LEDE and when is None and standing > 0 and trigger.act in (Act.REACH, Act.LICENSE, Act.ANNOUNCE)
-
-
-def _is_recent(when: Moment, anchor: date | None, days: int) -> bool:
-    if anchor is None:
-        return True
-    if when.precision is Precision.YEAR:
-        return int(when.iso) >= anchor.year
-    last = when.iso if when.precision is Precision.DAY else f"{when.iso}-28"
-    return (anchor - date.fromisoformat(last[:10])).days <= days
 
 
 def fields(text: str, start: int, end: int) -> tuple[tuple[int, int], ...]:

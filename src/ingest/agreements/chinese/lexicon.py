@@ -130,6 +130,11 @@ class Shapes:
     place_first: re.Pattern[str]
 
 
+# What a company whose name ends with its trade does, run on: 海澜生物支付首付款.
+_DOES = (
+    "支付(?!宝)|付款|收取|缴付|出资|注资|持股|派员|派人|合资|合建|合办|共建|自?研发|研制|自主|开发的|生产的|供货|交付|旗下|开户"
+    "|入股"
+)
 _PUBLIC = (
     "人民政府|政府|大学|交易所|央行|商会|协会|学会|总会|研究院|研究所|科技园|科学园|医院|委员会|基金会|管理局"
     "|监管局|教育局|工商联|科学院|大使馆"
@@ -201,7 +206,7 @@ def shapes() -> Shapes:
     word = rf"(?:{fields}|{places}|国)"
     return Shapes(
         named=re.compile(rf".*(?:{ends})|{territory}(?:政府|人民政府)?(?=$)"),
-        soft=re.compile(rf".{{2,}}(?:{soft})$"),
+        soft=re.compile(rf".{{2,}}(?:{soft})(?=$|{_DOES})"),
         branch_of_office=re.compile(rf"(?:{word}|{departments}|[省市区县])*"),
         common=re.compile(rf"(?:{word})*?(?:{fields}|{generic})(?:{fields}|{generic})*"),
         proper=re.compile(

@@ -21,6 +21,7 @@ _SORTS = (
     *("公司", "企业", "集团", "机构", "药企", "银行", "大学", "平台", "品牌", "巨头", "高校", "院校", "学校", "医院"),
     *("部门", "商", "厂", "基金", "企", "孵化器", "加速器", "枢纽", "机场"),
 )
+_MATTERS = ("合作", "共同", "联合", "独家")  # with which that begins which something is agreed about
 _AMONG = ("包括", "包含")
 _BODIES = (
     "中心",
@@ -44,7 +45,8 @@ _LEAST_NAME = 5  # characters
 _TIMES = ("期间", "之际", "前夕", "前后")  # behind what happens then
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
-_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
+_ASIDE = re.compile(r"(?:（[^（）]{1,20}）)?")  # the field of an office, behind it
+_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:医生|律师|会计师|工程师)?$|[\u4e00-\u9fff]+·.*$")
 
 
 def _text(text: str, token: Token) -> str:
@@ -177,7 +179,7 @@ def _skip_person(text: str, tokens: Sequence[Token], i: int) -> int:
     """Behind an office and its holder's name."""
     while i < len(tokens) and tokens[i].kind == "H":
         i += 1
-    if i < len(tokens) and tokens[i].start == tokens[i - 1].end:
+    if i < len(tokens) and _ASIDE.fullmatch(text, tokens[i - 1].end, tokens[i].start):
         name = _text(text, tokens[i])
         if tokens[i].kind in "Xx" and _PERSON.match(name):
             return i + 1
@@ -205,7 +207,7 @@ def _fold_phrases(text: str, tokens: list[Token]) -> list[Token]:
     folded: list[Token] = []
     i = 0
     while i < len(tokens):
-        if tokens[i].kind == "J" and (i + 1 == len(tokens) or tokens[i + 1].kind in "WTAV"):
+        if tokens[i].kind == "J" and _is_adverb(text, tokens[i + 1 : i + 2]):
             folded.append(Token("A", tokens[i].start, tokens[i].end))
             i += 1
             continue
@@ -220,6 +222,11 @@ def _fold_phrases(text: str, tokens: list[Token]) -> list[Token]:
     return folded
 
 
+def _is_adverb(text: str, following: Sequence[Token]) -> bool:
+    """Whether 就 stands for 'then', by what follows: a verb or an adverb, and nothing that it could be about."""
+    return not following or (following[0].kind in "WTAV" and _text(text, following[0]) not in _MATTERS)
+
+
 def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -> int:
     """Index behind a phrase of place (`L`) or subject (`J`) that begins at `i`."""
     k = i + 1
@@ -231,7 +238,8 @@ def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -
         if tokens[i].kind == "L" and token.kind in "TAFB" and k > i + 1:
             break
         if token.kind == "W" and k > i + 1:
-            if word in STRICT_WITH and not (tokens[i].kind == "J" and _goes_on(tokens, k)):
+            goes_on = _goes_on(tokens, k) if tokens[i].kind == "J" else _names_nobody(tokens, k)
+            if word in STRICT_WITH and not goes_on:
                 break
             if tokens[i].kind == "L" and not has_pair:
                 break
@@ -239,6 +247,12 @@ def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -
             break
         k += 1
     return k
+
+
+def _names_nobody(tokens: Sequence[Token], k: int) -> bool:
+    """Whether between this 'and' and the verb there is only a field: '在医疗与科技领域签署'."""
+    rest = kinds(tokens[k + 1 :])
+    return bool(re.match(r"[xG][^NPSuUXVW,;]*(?:V|$)", rest))
 
 
 def _goes_on(tokens: Sequence[Token], k: int) -> bool:

@@ -17,11 +17,14 @@ from ingest.agreements.chinese.beyond import (
     ended,
     granted,
     handed,
+    is_since,
     listed_after,
     named_after,
     partnered,
     since,
+    titled,
     towards,
+    whose_are,
     with_right,
 )
 from ingest.agreements.chinese.grammar import GROUP, ITEM, Reading, find_subject, items
@@ -39,6 +42,8 @@ _REFERENCE = re.compile(r"R[TAFQljzDxXGd,B]*$")
 _PAIR = re.compile(rf"(?P<a>{GROUP})[TAFQlj]*W{SKIP}(?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _PAIRS = re.compile(r"[NX]W[NX](?:[EW]+[NX]W[NX])+")
 _REST = re.compile(rf"{_LOOSE}$")
+_COUNTED = re.compile(r"第[一二三四五六七八九十]份")
+_TWO = 2  # parties
 _SEVERAL = re.compile(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别")
 
 
@@ -57,12 +62,17 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     Returns:
         What was found; None where the sentence names nobody for it.
     """
-    before = simplify(text, [token for token in tokens if token.end <= trigger.start])
+    earlier = [token for token in tokens if token.end <= trigger.start]
+    if trigger.act is Act.HOLD:  # behind 'according to'
+        earlier = earlier[kinds(earlier).rfind("J") + 1 :]
+    before = simplify(text, earlier)
     after = simplify(text, [token for token in tokens if token.start >= trigger.end])
     if trigger.act is Act.PARTNER:
         return partnered(before, after)
     if trigger.act is Act.HAND:
         return handed(after)
+    if trigger.act is Act.SIGN and (counterparts := whose_are(text, tokens, trigger)) is not None:
+        return counterparts
     found = _from_left(text, before, kinds(before))
     if trigger.act is Act.LICENSE:
         directed = towards(text, tokens, before, trigger) or granted(before, after, found)
@@ -73,7 +83,14 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     if trigger.act is Act.END and (found is None or len(found.all) < 2):
         found = ended(text, tokens, before, trigger) or found
     found = _from_next_clause(text, tokens, after, trigger, found)
+    if trigger.act is Act.SIGN and (found is None or _names_few(found) or text[trigger.start] == "《"):
+        found = titled(text, trigger) or found
     return _with_listed(text, tokens, trigger, found) if found else None
+
+
+def _names_few(found: Reading) -> bool:
+    """Whether the title of what was signed may say better who signed it: 'both sides', one name, or only places."""
+    return len(found.all) < _TWO or found.lacks_subject or all(token.kind == "P" for token in found.all)
 
 
 def _from_next_clause(
@@ -82,7 +99,7 @@ def _from_next_clause(
     """What the clause behind adds, where this one only looks back on the act."""
     if found is None:
         return since(text, after)
-    if not found.lacks_subject or not text.startswith("的", trigger.end):
+    if not found.lacks_subject or not (text.startswith("的", trigger.end) or is_since(text, after)):
         return found
     named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
     return named_after(after, found) if all(token in found.right for token in named) else found
@@ -110,7 +127,7 @@ def _split(text: str, tokens: Sequence[Token], span: tuple[int, int]) -> tuple[t
 def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if reference := _REFERENCE.search(left):
         near = _NEAR.search(left[: reference.start()])
-        if near is None or len(items(before, near.span("g"))) < 2:
+        if near is None or len(items(before, near.span("g"))) < _TWO or _stand_for(text, before, near, reference):
             return Reading(reference=before[reference.start()], lead=tuple(before[reference.start() :]))
     match = _NEAR.search(left)
     is_near = True
@@ -121,6 +138,13 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
             return pair
         match, is_near = _FAR.search(left), False
     return _from_group(text, before, match, is_near=is_near) if match else None
+
+
+def _stand_for(text: str, before: Sequence[Token], near: re.Match[str], reference: re.Match[str]) -> bool:
+    """Whether those named only sign 'on behalf of both governments'."""
+    named = items(before, near.span("g"))
+    is_for = "代表" in text[named[-1].end : before[reference.start()].start]
+    return is_for and all(token.kind == "X" for token in named)
 
 
 def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_near: bool) -> Reading:
@@ -138,8 +162,11 @@ def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_
     if with_whom["a"] is not None:
         lead = tuple(before[with_whom.start("a") :])
         return Reading(left=items(before, with_whom.span("a")), right=named, lead=lead, is_near=is_near)
-    earlier = find_subject(before, with_whom.start())
-    lead = tuple(before[_clause_start(left, with_whom.start()) :])
+    clause = _clause_start(left, with_whom.start())
+    # 'The first went to A, the second was signed with B': who hands them out was said before.
+    is_counted = _COUNTED.match(text, before[clause].start)
+    earlier = () if is_counted else find_subject(before, with_whom.start())
+    lead = tuple(before[clause:])
     return Reading(left=earlier, right=named, lead=lead, lacks_subject=not earlier, is_near=is_near)
 
 
@@ -151,16 +178,17 @@ def _pairs_off(text: str, before: Sequence[Token], match: re.Match[str]) -> bool
 
 def _pair_before(text: str, before: Sequence[Token], left: str) -> Reading | None:
     """The last parties that an earlier clause of the sentence joins, where no other name stands in between."""
-    pairs = [match for match in _PAIR.finditer(left) if _REST.match(left, match.end())]
-    if not pairs:
+    pairs = list(_PAIR.finditer(left))
+    if not pairs or not _REST.match(left, pairs[-1].end()):
         return None
-    match = pairs[-1]
+    # Two words of no shape may be fields of something; names that the sentence joined before it are surer.
+    match = next((each for each in reversed(pairs) if "N" in each.group()), pairs[-1])
     lead = tuple(before[match.start() :])
     if match["g"]:
         first, second = _split(text, before, match.span("g"))
     else:
         first, second = items(before, match.span("a")), items(before, match.span("b"))
-    if sum(token.kind in "NPSX" for token in (*first, *second)) < 2:
+    if sum(token.kind in "NPSX" for token in (*first, *second)) < _TWO:
         return None
     return Reading(left=first, right=second, lead=lead, is_near=False)
 

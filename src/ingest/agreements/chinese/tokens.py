@@ -41,14 +41,14 @@ _SILENT = frozenset("“”\"'。！？\n【】[]…")
 _ASIDE_INSIDE = re.compile(
     r"（[^（）]{1,8}）(?=(?:股份|集团|控股)?有限|公司|集团|股份|大学|管理局|自由贸易|[^，。、；：（）与和及同]{0,14}有限(?:责任)?公司)"
 )
-_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]{1,3}[份项批]")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]{1,3}(?:[份项批]|(?P<time>[次度]))")
 _AMOUNT_STARTS = frozenset("0123456789一二三四五六七八九十百千两数")
 _AMOUNT = re.compile(
     r"[\d一二三四五六七八九十百千两数][\d,.一二三四五六七八九十百千万亿余多]*(?:美|港|欧|澳门|新加坡|加)?(?:元(?!素|宇|件)|英镑|日圆)"
 )
 _OFFICE = re.compile(
     r"(?!本|该|多|各|一|两|数)[\u4e00-\u9fff]{1,8}?(?:委员会|学院|研究院|研究所|研究中心|中心|实验室|大学|学会"
-    r"|协会|办公室|局|署|厅|部(?!分|署|门))"
+    r"|协会|办公室|局|(?<!签)署|厅|部(?!分|署|门))"
 )
 # The head of a report that runs on into its first name.
 _DATELINE = re.compile(
@@ -56,10 +56,14 @@ _DATELINE = re.compile(
     r"(?:综合)?(?:讯|消息|快讯|专讯|专电)(?!飞|息|号|人士)"
 )
 _WIRED = re.compile(r"\s?(?:专?电(?![子力信气商网视影讯动池台报器缆竞磁路机])|专?讯(?![飞息号])|消息(?!人士))")
-_JOINING = frozenset("与和同跟及由")
+_JOINING = frozenset("与和同跟及由伙")
+_FELLOW = re.compile(r"(?<![合团散入])伙(?![伴食计同拍房])")  # as headlines say 'with': 浸大伙中大
+_ABOUT = ("就", "围绕", "针对", "聚焦")
 _CLASH = re.compile(r"与会(?=计|展|议|所|员|长)")
 # Trades that may end a company's name, or stand before 'and' in that of a society.
 _TRADES = ("证券", "期货", "保险", "信托", "资产管理", "投资", "航空", "铁路", "航运", "船舶", "石油", "化工", "钢铁")
+_SOCIETIES = ("学会", "协会", "公会", "商会", "总会", "联会")
+_SORT_OF_PEOPLE = 3  # characters of a sort of people
 _OFFICE_ALONE = 4  # characters of what is an office and no field of one
 _BODIES = frozenset("部局署厅委府会院社处行")  # with which the name of an official's body ends
 
@@ -99,6 +103,8 @@ def tokenise(
         tokens += read_run(text, run, stop, words, extra)
         if kind == "H" and tokens and tokens[-1].kind == "X" and tokens[-1].end >= i and text[stop - 1] in _BODIES:
             tokens[-1] = Token("N", tokens[-1].start, tokens[-1].end)
+        if kind == "z" and text[i] == "其" and text[i + 1 : i + 2] in ("与", "和", "同", "跟"):
+            kind = "S"  # 'its' agreement with somebody
         if kind != " ":
             tokens.append(Token(kind, i, i + length))
         i += length
@@ -121,8 +127,10 @@ def _is_part_of_name(text: str, tokens: Sequence[Token], run: int, i: int, *, en
     place = shapes().place_first.match(left)
     rest = left[described.end() :] if described else left[place.end() :] if place else left
     if len(rest) == 1 and is_han(rest) and rest not in SHORT_PLACES and text[i] in "和及同":
-        return True
-    return _is_inside_name(text, run, i, end)
+        return lexicon().whole.at(left, 0) != ("N", len(left))
+    # 'A on education with the bureau of B': no bureau of education and B.
+    is_about = bool(tokens) and tokens[-1].end == run and text[tokens[-1].start : run] in _ABOUT
+    return not is_about and _is_inside_name(text, run, i, end)
 
 
 def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
@@ -134,13 +142,22 @@ def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
     is_named = shapes().named.fullmatch(left) and not left.endswith(_TRADES)
     if shapes().place_first.match(text, i + 1) or is_named:
         return False
-    if left.endswith(_TRADES) and office.group().endswith(("学会", "协会", "公会", "商会")):
+    if _is_society(left, office.group()):
+        return True
+    if left.endswith(_TRADES) and office.group().endswith(_SOCIETIES):
         return len(office.group()) <= _OFFICE_ALONE
     head = None if left.endswith(_TRADES) else shapes().named.match(left)
     tail = left[head.end() :] if head else left
     # 'Institute of information technology' is no name without what stands before 'and'.
     is_common = len(office.group()) > _OFFICE_ALONE and bool(shapes().common.fullmatch(office.group()))
     return bool(shapes().branch_of_office.fullmatch(tail)) or (head is not None and tail != "" and is_common)
+
+
+def _is_society(left: str, right: str) -> bool:
+    """Whether 'and' joins two sorts of people in the name of their society: 香港优才及专才协会."""
+    place = shapes().place_first.match(left)
+    rest = len(left) - place.end() if place else 0
+    return 0 < rest <= _SORT_OF_PEOPLE and right.endswith(_SOCIETIES) and len(right) <= _SORT_OF_PEOPLE + 2
 
 
 def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -> tuple[str, int]:
@@ -172,7 +189,7 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
 def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
     """The same, for sums of money, which count as adverbs, ordinals of papers, and dates."""
     if text[i] == "第" and (ordinal := _ORDINAL.match(text, i, end)) is not None:
-        return "z", ordinal.end() - i
+        return "A" if ordinal["time"] else "z", ordinal.end() - i
     if text[i] in _AMOUNT_STARTS and (amount := _AMOUNT.match(text, i, end)) is not None:
         return "A", amount.end() - i
     if text[i] in DATE_STARTS and (date := DATE.match(text, i, end)) is not None:
@@ -183,8 +200,8 @@ def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
 
 def _joins_name(text: str, i: int, words: Lexicon) -> bool:
     """Whether a character is 'and' although it would make a word with the next: 同意大利…, 与会计学院."""
-    if i + 2 >= len(text):
-        return False
+    if i + 2 >= len(text) or text[i] == "伙":
+        return bool(_FELLOW.match(text, i))
     kind, length = words.whole.at(text, i + 1)
     is_name = kind == "N" or text[i + 1 : i + 1 + length] in words.places
     return (is_name and length > 1 and words.whole.at(text, i)[0] != "N") or bool(_CLASH.match(text, i))

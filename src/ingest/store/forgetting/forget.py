@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from ingest.errors import NotFoundError
 from ingest.store import articles, rulings, search
-from ingest.store.database import lock
+from ingest.store.database import Database, lock
 from ingest.store.decisions import Ruling
 from ingest.store.documents import Writing, by_id, change
 from ingest.store.drop import mark_dropped
@@ -33,8 +34,9 @@ from ingest.tables import (
     Tombstone,
     TombstoneMark,
 )
+from ingest.views import Dialect
 
-__all__ = ["Forgotten", "forget", "lingering", "settle_file"]
+__all__ = ["Buried", "Forgotten", "forget", "forget_again", "lingering", "settle_file"]
 
 _TRIES = 5
 _SHOWN = 20
@@ -73,6 +75,39 @@ class Forgotten:
     rows: tuple[tuple[str, int], ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buried:
+    """What becomes of the tombstone of a removal.
+
+    Attributes:
+        tombstone: Its row, where the store has it already.
+        made_at: When the removal was asked for.
+        documents: How many documents it reached.
+        articles: How many texts.
+        marks: What it keeps out beside what is found.
+    """
+
+    tombstone: int | None = None
+    made_at: datetime
+    documents: int
+    articles: int
+    marks: frozenset[marks.Mark]
+
+    def entered(self, writing: Writing, ruling: Ruling) -> int:
+        """The row, made where the store has none."""
+        if self.tombstone is not None:
+            return self.tombstone
+        values = {
+            "made_at": self.made_at,
+            "person": ruling.person,
+            "reason": ruling.note or "",
+            "documents": self.documents,
+            "articles": self.articles,
+            "run_id": writing.run.id,
+        }
+        return int(writing.connection.execute(insert(Tombstone).returning(Tombstone.id), values).scalar_one())
+
+
 def forget(writing: Writing, rules: Rules, ruling: Ruling, *, given: str, addresses: Collection[str] = ()) -> Forgotten:
     """Remove what a public id, an address or a key stands for, and keep it out.
 
@@ -87,26 +122,58 @@ def forget(writing: Writing, rules: Rules, ruling: Ruling, *, given: str, addres
         NotFoundError: Nothing is stored of it, and it is no address.
     """
     connection = writing.connection
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # what is deleted is overwritten
 
     def look() -> Reach:
         if given.startswith("art-"):
             return reach.of_article(connection, given)
         return reach.of_address(connection, {given, *addresses})
 
+    _overwrite(connection)
     reached = _held(connection, look)
     if not reached.documents and not addresses:
         raise NotFoundError(
             f"nothing is stored of {given!r}", remedy="give an id of `ingest articles`, an address, or a key"
         )
-    return _Removal(writing, rules, ruling, reached).carry_out(addresses)
+    buried = Buried(
+        made_at=writing.at,
+        documents=len(reached.documents | reached.others),
+        articles=len(reached.articles),
+        marks=frozenset(marks.addresses(*addresses)),
+    )
+    return _Removal(writing, rules, ruling, reached).carry_out(buried)
 
 
-def settle_file(connection: Connection) -> None:
-    """Let SQLite's log go, which has pages as they were, unless somebody reads them at this moment."""
+def forget_again(
+    writing: Writing, rules: Rules, ruling: Ruling, buried: Buried, *, look: Callable[[], Reach]
+) -> Forgotten:
+    """Remove what an earlier request removed, on a store that has it still, or again; maybe nothing.
+
+    Args:
+        writing: A transaction.
+        rules: How an agreement's row follows from its mentions.
+        ruling: Who asked for it, and why.
+        buried: Its tombstone.
+        look: Says what the request reaches.
+    """
+    _overwrite(writing.connection)
+    return _Removal(writing, rules, ruling, _held(writing.connection, look)).carry_out(buried)
+
+
+def _overwrite(connection: Connection) -> None:
+    """Have SQLite overwrite what is deleted."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def settle_file(database: Database) -> None:
+    """Have nothing of what was removed stay in SQLite's file: in its index, and in its log, unless somebody reads it.
+
+    Raises:
+        StoreError: The store cannot be written.
+    """
+    search.rewrite(database)
+    if database.dialect is Dialect.SQLITE:
+        database.outside(lambda connection: connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").close())
 
 
 def lingering(connection: Connection) -> tuple[str, ...]:
@@ -156,11 +223,11 @@ class _Removal:
         self.reached = reached
         self.removed: Counter[str] = Counter()
 
-    def carry_out(self, addresses: Collection[str]) -> Forgotten:
+    def carry_out(self, buried: Buried) -> Forgotten:
         reached, connection = self.reached, self.connection
         named = in_chunks(connection, select(Article.public_id), Article.id, reached.articles)
         documents, others = self._names(reached.documents), self._names(reached.others)
-        kept_out = self._marks() | marks.addresses(*addresses)
+        kept_out = self._marks() | buried.marks
         resembling = self._leave_stories()
         agreements = ledger.concerned(self.writing, reached.mentions)
         rulings.lock_parties(connection, agreements)
@@ -175,7 +242,7 @@ class _Removal:
         organisations = ledger.forget_organisations(self.writing, called, self.removed)
         self._close_documents(former)
         search.renew(connection, {row.article_id for row in shown})
-        marks.add(connection, self._bury(), kept_out)
+        marks.add(connection, buried.entered(self.writing, self.ruling), kept_out)
         return Forgotten(
             documents=documents,
             others=others,
@@ -287,14 +354,3 @@ class _Removal:
             select(Appearance.article_id).where(Appearance.document_id == document).distinct()
         ).all():
             articles.elect(self.connection, row.article_id, document)
-
-    def _bury(self) -> int:
-        values = {
-            "made_at": self.writing.at,
-            "person": self.ruling.person,
-            "reason": self.ruling.note or "",
-            "documents": len(self.reached.documents | self.reached.others),
-            "articles": len(self.reached.articles),
-            "run_id": self.writing.run.id,
-        }
-        return int(self.connection.execute(insert(Tombstone).returning(Tombstone.id), values).scalar_one())

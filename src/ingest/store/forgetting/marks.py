@@ -8,16 +8,18 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from ingest.documents import Dropped, Reason, Stage
+from ingest.documents import Annotated, Dropped, Reason, Stage
 from ingest.tables import MarkKind, TombstoneMark
 
-__all__ = ["Mark", "add", "add_page", "addresses", "dropped", "found"]
+__all__ = ["Mark", "add", "add_page", "addresses", "dropped", "found", "of_article"]
 
 Mark: TypeAlias = tuple[MarkKind, str]
 
 _CHUNK = 500
 _FOUND = select(TombstoneMark.kind, TombstoneMark.sha256).where(
-    TombstoneMark.sha256.in_(bindparam("digests", expanding=True))
+    # Every kind by its name: the primary key begins with it, and SQLite reads the whole table otherwise.
+    TombstoneMark.kind.in_(list(MarkKind)),
+    TombstoneMark.sha256.in_(bindparam("digests", expanding=True)),
 )
 _DROP = delete(TombstoneMark).where(
     TombstoneMark.kind == bindparam("of_kind"), TombstoneMark.sha256 == bindparam("digest")
@@ -37,6 +39,16 @@ def addresses(*given: str | None) -> set[Mark]:
         if separator and scheme in _SCHEMES:
             marks |= {(MarkKind.ADDRESS, _digest(f"{one}://{rest}")) for one in (scheme, _SCHEMES[scheme])}
     return marks
+
+
+def of_article(annotated: Annotated) -> set[Mark]:
+    """Marks by which what was read of a page is known to have been removed: its text, and where it says it lives."""
+    fingerprint, article = annotated.fingerprint, annotated.article
+    return {
+        (MarkKind.TEXT, _digest(article.text)),
+        (MarkKind.FOLDED, fingerprint.text_sha256),
+        *addresses(article.url),
+    }
 
 
 def found(connection: Connection, wanted: Collection[Mark]) -> set[Mark]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, or_, select
 
 from ingest.errors import NotFoundError
 from ingest.tables import AgreementMention, Appearance, Article, Document, Fetch, Page, SupersededAppearance
 
-__all__ = ["Reach", "in_chunks", "of_address", "of_article"]
+__all__ = ["Reach", "in_chunks", "of_address", "of_article", "of_rows"]
 
 _CHUNK = 500
+_Key = TypeVar("_Key", int, str)
 _SHOWN = 6
 
 
@@ -36,7 +37,7 @@ class Reach:
     pages: tuple[tuple[int, str], ...]
 
 
-def in_chunks(connection: Connection, query: Select[Any], column: Any, values: Iterable[int]) -> list[Any]:
+def in_chunks(connection: Connection, query: Select[Any], column: Any, values: Iterable[_Key]) -> list[Any]:
     """Rows of a query whose column is one of many values."""
     asked = sorted(values)
     return [
@@ -86,6 +87,23 @@ def of_address(connection: Connection, given: Collection[str]) -> Reach:
     own = connection.execute(select(Document.id).where(or_(Document.url.in_(texts), Document.key.in_(texts))))
     said = connection.execute(select(Appearance.document_id).where(Appearance.url.in_(texts)))
     return _reach(connection, {*own.scalars(), *said.scalars()}, set())
+
+
+def of_rows(connection: Connection, documents: set[int], articles: set[int]) -> Reach:
+    """What hangs on documents and articles. A file that carried nothing but these is forgotten as a whole.
+
+    A document with an address is so only where that is named: another one that carried a copy may carry other things.
+    """
+    reached = _reach(connection, documents, articles)
+    carried = (
+        select(Appearance.document_id, Appearance.article_id)
+        .join(Document, Document.id == Appearance.document_id)
+        .where(Document.url.is_(None))
+    )
+    rows = in_chunks(connection, carried, Appearance.document_id, reached.others)
+    left = {row.document_id for row in rows if row.article_id not in reached.articles}
+    emptied = {row.document_id for row in rows} - left
+    return _reach(connection, documents | emptied, set(reached.articles)) if emptied else reached
 
 
 def _reach(connection: Connection, documents: set[int], articles: set[int]) -> Reach:

@@ -15,7 +15,7 @@ from ingest.store.read.articles import ArticleFilter, article, articles, article
 from ingest.store.read.backfill import backfills
 from ingest.store.read.connection import Connection, Listing, connect
 from ingest.store.read.corrections import Correction, corrections
-from ingest.store.read.documents import Place, histories, records, sources, statistics
+from ingest.store.read.documents import Place, histories, records, source_names, sources, statistics
 from ingest.store.read.drops import DropFilter, count_drops, drops
 from ingest.store.read.health import known_urls, source, sources_with_health
 from ingest.store.read.organisations import OrganisationFilter, organisation, organisation_id, organisations
@@ -62,6 +62,7 @@ __all__ = [
     "records",
     "search",
     "source",
+    "source_names",
     "sources",
     "sources_with_health",
     "statistics",

@@ -10,7 +10,7 @@ from ingest.errors import NotFoundError
 from ingest.store.keys import stored_key
 from ingest.store.read.connection import Connection, Listing, Row, where
 
-__all__ = ["Place", "histories", "history_event", "records", "sources", "statistics"]
+__all__ = ["Place", "histories", "history_event", "records", "source_names", "sources", "statistics"]
 
 _DOCUMENT = """SELECT source, key, url, state, reason, detail, title, article_id, first_seen_at, last_seen_at,
     held_by_run, page_location FROM v_documents d WHERE """
@@ -83,6 +83,11 @@ def sources(connection: Connection) -> tuple[tuple[str, str, str], ...]:
     """Name, kind and address of every source."""
     rows = connection.rows("SELECT name, kind, address FROM sources WHERE address IS NOT NULL ORDER BY name")
     return tuple((row["name"], row["kind"], row["address"]) for row in rows)
+
+
+def source_names(connection: Connection) -> tuple[str, ...]:
+    """Every source that articles may come from, those of files included."""
+    return tuple(row["name"] for row in connection.rows("SELECT name FROM sources ORDER BY name"))
 
 
 def _history(connection: Connection, document: Row) -> wire.History:
