@@ -81,7 +81,8 @@ _LICENSE = re.compile(
     r"|开发权|销售权"
 )
 _STRATEGIC = re.compile(
-    r"战略(?!研究|科技|科学|性?新兴|高地|支点|腹地|规划|需求|机遇|定位|目标|投资)|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
+    r"战略(?!研究|科技|科学|性?新兴|高地|支点|腹地|规划|需求|机遇|定位|目标|投资)|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)"
+)
 _ALLIED = re.compile(r"联盟|同盟|结盟")
 _ALLIANCE = re.compile(r"联盟(?=协议|章程|备忘)|结盟")
 _FACILITY = re.compile(
@@ -213,9 +214,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
         return Kind.MOU
     if trigger.act is Act.VENTURE or _VENTURE.search(named if trigger.act is Act.END else around):
         return Kind.JOINT_VENTURE
-    is_strategic = (
-        _STRATEGIC.search(clause) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
-    )
+    is_strategic = _STRATEGIC.search(clause) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
     if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
         return Kind.LICENSING
     if is_strategic:

@@ -140,9 +140,7 @@ def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> 
     return bool(group) and "u" in kinds and trigger.is_strong and reading.is_near
 
 
-def _resolved(
-    names: Names, tokens: Sequence[Token], reading: Reading, earlier: Sequence[Told]
-) -> tuple[Named, ...]:
+def _resolved(names: Names, tokens: Sequence[Token], reading: Reading, earlier: Sequence[Told]) -> tuple[Named, ...]:
     found = []
     others = frozenset(names.text[token.start : token.end] for token in reading.all)
     for token in tokens:

@@ -179,7 +179,9 @@ def _skip_person(text: str, tokens: Sequence[Token], i: int) -> int:
     """Behind an office and its holder's name."""
     while i < len(tokens) and tokens[i].kind == "H":
         i += 1
-    if i < len(tokens) and (tokens[i].start == tokens[i - 1].end or _ASIDE.fullmatch(text, tokens[i - 1].end, tokens[i].start)):
+    if i < len(tokens) and (
+        tokens[i].start == tokens[i - 1].end or _ASIDE.fullmatch(text, tokens[i - 1].end, tokens[i].start)
+    ):
         name = _text(text, tokens[i])
         if tokens[i].kind in "Xx" and _PERSON.match(name):
             return i + 1
