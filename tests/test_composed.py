@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.composed import composed
-from ingest.regions import Context, around, beside, government_of, is_office
+from ingest.regions import Context, around, beside, city_named, government_of, is_office
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,8 @@ from ingest.regions import Context, around, beside, government_of, is_office
         ("City of Zhuhai", "珠海市政府"),
         ("Guangdong Chamber of Commerce", "广东商会"),
         ("University of Luxembourg", "卢森堡大学"),
+        ("Lyon Metropolis", "法國里昂大都會"),
+        ("University of Porto", "葡萄牙波爾圖大學"),
     ],
 )
 def test_a_place_and_a_kind_are_one_in_both_languages(english: str, chinese: str) -> None:
@@ -103,3 +105,17 @@ def test_what_an_article_is_about_places_what_nothing_else_does(text: str, url: 
 )
 def test_a_place_stands_for_its_government(name: str, region: str | None) -> None:
     assert government_of(name) == region
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("金管局訪利雅得，與沙特阿拉伯央行簽署備忘錄。香港與中東往來頻密。", "HK"),
+        ("金管局與中国人民银行会面。香港與澳門均有派員。", None),
+        ("金管局訪利雅得。", None),
+    ],
+)
+def test_an_article_that_names_one_city_with_offices_of_its_own_tells_which_is_meant(
+    text: str, city: str | None
+) -> None:
+    assert city_named(Context(text=text)) == city

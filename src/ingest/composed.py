@@ -68,6 +68,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "hospital": (("@ hospital",), ("医院",)),
     "general hospital": (("@ general hospital",), ("总医院", "综合医院")),
+    "metropolis": (("@ metropolis", "metropolis of @", "greater @"), ("大都会", "大都会区")),
     "port": (("port of @", "@ port authority", "@ port"), ("港", "港务局", "港口管理局")),
     "airport": (("@ airport", "@ international airport"), ("机场", "国际机场")),
     "science park": (("@ science park", "@ science and technology park"), ("科学园", "科技园", "科学城")),
@@ -115,6 +116,7 @@ _MINISTRIES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "communications": (("communications", "telecommunications"), ("通信部", "通讯部")),
     "planning": (("planning",), ("计划部", "规划部")),
 }
+_COUNTRY = 2  # letters of a country's code
 _MINISTRY = re.compile(
     r"(?:(?P<before>.+?) )?(?:federal )?(?:ministry|department) (?:of|for) (?P<field>.+?)"
     r"(?:,? (?:of|in) (?P<after>.+)|, (?P<last>.+))?"
@@ -154,7 +156,7 @@ def _english(name: str, region: str | None) -> str | None:
 def _chinese(name: str, region: str | None) -> str | None:
     for end, kind in _chinese_ends():
         if name.endswith(end):
-            place = known_places().get(name.removesuffix(end))
+            place = _chinese_place(name.removesuffix(end))
             if place:
                 return f"{kind} · {place}"
     for end, field in _chinese_fields():
@@ -163,6 +165,15 @@ def _chinese(name: str, region: str | None) -> str | None:
             place = known_places().get(said) if said else region
             return f"ministry of {field} · {place}" if place else None
     return None
+
+
+def _chinese_place(said: str) -> str | None:
+    """A place; a country before a city says only where that is ('法国里昂')."""
+    places = known_places()
+    if said in places:
+        return places[said]
+    countries = (said[:end] for end in range(2, len(said) - 1) if len(regions().get(said[:end], "")) == _COUNTRY)
+    return next((places[said[len(each) :]] for each in countries if said[len(each) :] in places), None)
 
 
 @cache

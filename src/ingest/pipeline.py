@@ -9,7 +9,7 @@
             language      text    → Language
             topics        Article → Labels
             agreements    Article → Mentions
-        save      store.save       one short transaction a document: duplicate? revision? which agreement?
+        save      store.save_all   one short transaction a few: duplicate? revision? which agreement?
 
 `annotate` is all that a worker runs; it touches neither database nor disk, so the same function serves one process, a
 thread pool, a process pool or Dask, with equal output.
@@ -23,12 +23,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from ingest import agreements, deduplicate, language, log, topics
 from ingest.archive import Archive
 from ingest.documents import Annotated, Article, Dropped, Fate, Outcome, Page, Reason, Stage, Tally
-from ingest.errors import ClaimLostError, IngestError
+from ingest.errors import IngestError
 from ingest.extract import extract
 from ingest.settings import Settings
 from ingest.sources import Source
@@ -36,6 +36,11 @@ from ingest.store import Claimed, Run, Store
 from ingest.topics.choice import SHIPPED, Choice, choose
 
 __all__ = ["Map", "annotate", "annotate_article", "run"]
+
+_Result: TypeAlias = tuple[Claimed, Annotated | Dropped]
+
+_FEW = 8  # results that are saved together, if they come
+_PATIENCE = 1.0  # seconds that one waits for others
 
 
 class Map(Protocol):
@@ -213,11 +218,29 @@ class _Work:
         # An executor begins here and works while the bytes are kept; the built-in `map` begins when it is asked.
         results = self.map(partial(annotate, choice=self.choice), [each.page for each in claimed])
         archive.put_all({each.sha256: each.page.content for each in claimed})
-        for each, result in zip(claimed, results, strict=True):
-            try:
-                outcome = self.store.save(self.run, each, result)
-            except ClaimLostError:
-                outcome = Outcome(source=each.page.source, key=each.page.key, fate=Fate.BUSY)
-            if outcome.dropped is not None and outcome.dropped.reason is Reason.FORGOTTEN:
-                archive.remove(each.sha256)  # only its text told that it was removed by request
-            yield outcome
+        for few in _few(zip(claimed, results, strict=True)):
+            for (each, _), outcome in zip(few, self.store.save_all(self.run, few), strict=True):
+                if outcome.dropped is not None and outcome.dropped.reason is Reason.FORGOTTEN:
+                    archive.remove(each.sha256)  # only its text told that it was removed by request
+                yield outcome
+
+
+def _few(results: Iterable[_Result]) -> Iterator[list[_Result]]:
+    """A few results at a time, so that they share what a transaction costs and none waits for long.
+
+    Where a further one cannot be had, those that are there go on before it is told why.
+    """
+    few: list[_Result] = []
+    begun = time.monotonic()
+    try:
+        for result in results:
+            few.append(result)
+            if len(few) >= _FEW or time.monotonic() - begun >= _PATIENCE:
+                yield few
+                few, begun = [], time.monotonic()
+    except Exception:
+        if few:
+            yield few
+        raise
+    if few:
+        yield few

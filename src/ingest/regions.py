@@ -1,6 +1,7 @@
 """Where an office is, by the words around its name: context decides between the ministries of several countries.
 
 beside      "Thailand's Ministry of Commerce", "the Thai Ministry …", "Ministry of Commerce of Thailand", "泰国商务部"
+city_named  the city, of Hong Kong, Macao and Singapore, that an article alone names
 around      the place that headline and text name most, else the national domain of the article's address
 """
 
@@ -16,8 +17,9 @@ from urllib.parse import urlsplit
 
 from ingest.script import simplified
 
-__all__ = ["Context", "around", "beside", "government_of", "is_office", "names_of", "places"]
+__all__ = ["Context", "around", "beside", "city_named", "government_of", "is_office", "names_of", "places"]
 
+_CITIES = frozenset({"HK", "MO", "SG"})
 _NEAR = 40  # characters before or behind a name in which its place may stand
 _READ = 6000  # characters of a text in which its places are counted
 
@@ -136,8 +138,7 @@ def beside(context: Context) -> str | None:
 
 def around(context: Context) -> str | None:
     """The region that an article names most, or None where none stands out and its address tells nothing."""
-    counted = Counter(_region(found) for found in _patterns().anywhere.finditer(simplified(context.text[:_READ])))
-    ranked = counted.most_common(2)
+    ranked = _counted(context).most_common(2)
     if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         return ranked[0][0]
     try:
@@ -145,6 +146,19 @@ def around(context: Context) -> str | None:
     except ValueError:  # an address that is none
         return None
     return _domains().get(host.rpartition(".")[2])
+
+
+def city_named(context: Context) -> str | None:
+    """Of the cities that have offices of their own in Chinese names, the only one that an article names, or None.
+
+    A Hong Kong paper calls the authority of its city by its short name, wherever it reports that to have been.
+    """
+    named = _CITIES & _counted(context).keys()
+    return next(iter(named)) if len(named) == 1 else None
+
+
+def _counted(context: Context) -> Counter[str]:
+    return Counter(_region(found) for found in _patterns().anywhere.finditer(simplified(context.text[:_READ])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,9 @@ def shown(mention: Mention) -> str:
     return f"{parties} | {mention.kind} | {mention.status} | {news} | {signed}".strip()
 
 
-TOLD = [form for name in ("sentences", "names", "articles", "several_papers", "told_otherwise") for form in forms(name)]
-SILENT = forms("silent")
+FILES = ("sentences", "names", "articles", "several_papers", "told_otherwise", "looking_back")
+TOLD = [form for name in FILES for form in forms(name)]
+SILENT = [*forms("silent"), *forms("silent_more")]
 
 
 @pytest.mark.parametrize("form", TOLD, ids=lambda form: form.text[:24])

@@ -7,6 +7,7 @@ from store_samples import annotated, events, mention, page, row, rows, take
 
 from ingest.documents import Fate, Kind, Party, Status
 from ingest.store import open_store
+from ingest.store.rules import standard
 
 FIRST = "Harbour University and Acme signed a memorandum. It was sunny. Guests came."
 SECOND = "HU and Acme Ltd have signed their memorandum. The mayor spoke. Rain fell."
@@ -245,3 +246,20 @@ def test_a_party_named_twice_is_one_party(store, run):
     take(store, run, page(), annotated(FIRST, mentions=[told]))
     assert agreement(store)["parties"] == "HU · Acme"
     assert row(store, "SELECT parties FROM v_agreement_mentions")["parties"] == "HU · Harbour University · Acme"
+
+
+@pytest.mark.parametrize(
+    ("around", "expected"),
+    [
+        ("香港與中東往來頻密。", "hk-monetary-authority"),
+        ("澳門與中東往來頻密。", "mo-amcm"),
+        ("香港與澳門均有派員。", None),
+    ],
+)
+def test_the_short_name_of_an_authority_is_that_of_the_only_city_named(store_url, around, expected):
+    text = f"金管局在利雅得與沙特央行簽署備忘錄. 沙特阿拉伯的沙特央行設宴。{around}"
+    with open_store(store_url, rules=standard()) as real:
+        tell(real, real.start_run("ingest"), "a", text, "金管局", "沙特央行")
+        found = [each["organisation_id"] for each in rows(real, "SELECT * FROM v_agreement_parties ORDER BY position")]
+    assert found[1] == "sa-sama"
+    assert (found[0] if not found[0].startswith("org-") else None) == expected

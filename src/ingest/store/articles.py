@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, literal, select, union_all, update
+from sqlalchemy import Connection, Insert, Row, Select, bindparam, insert, literal, select, union_all, update
 
 from ingest.documents import Annotated, Article, Language, Moment
 from ingest.store.documents import Writing
@@ -15,24 +16,38 @@ from ingest.tables import Appearance, AppearanceCut, ArticleBoilerplate, Article
 from ingest.tables import Article as ArticleTable
 
 __all__ = [
+    "ADD",
+    "APPEAR",
+    "BOILERPLATE",
+    "CUTS",
     "HEADLINE",
+    "LANGUAGES",
     "AnyRow",
     "Known",
     "Stored",
+    "Values",
     "add",
+    "add_rows",
     "appear",
+    "appearance",
+    "boilerplate",
+    "columns",
+    "cuts",
     "digest",
     "elect",
+    "languages",
     "leading_key",
     "leads",
     "look_up",
     "same_headline",
+    "short_id",
     "unused_id",
 ]
 
 _ID_DIGITS = 12
 
 AnyRow: TypeAlias = Row[tuple[Any, ...]]
+Values: TypeAlias = dict[str, Any]
 
 # What tells whether a document says the same as before.
 HEADLINE = (
@@ -61,9 +76,9 @@ _LIKE = union_all(
     _like(_SAME_ID).where(ArticleTable.public_id == bindparam("short")),
 )
 _PUBLIC_ID = select(ArticleTable.id).where(ArticleTable.public_id == bindparam("wanted"))
-_ADD = insert(ArticleTable).returning(ArticleTable.id)
-_APPEAR = insert(Appearance).returning(Appearance.id)
-_CUT, _LANGUAGES, _BOILERPLATE = insert(AppearanceCut), insert(ArticleLanguage), insert(ArticleBoilerplate)
+ADD, APPEAR = insert(ArticleTable), insert(Appearance)
+_ADD, _APPEAR = ADD.returning(ArticleTable.id), APPEAR.returning(Appearance.id)
+CUTS, LANGUAGES, BOILERPLATE = insert(AppearanceCut), insert(ArticleLanguage), insert(ArticleBoilerplate)
 
 _IS_CURRENT = Appearance.revision == Document.revision
 _OF_ARTICLE = Appearance.article_id == bindparam("article")
@@ -119,7 +134,7 @@ def look_up(connection: Connection, annotated: Annotated, text_sha256: str) -> K
         "folded_digest": fingerprint.text_sha256,
         "scheme": fingerprint.scheme,
         "tag": annotated.language.tag,
-        "short": _short_id(text_sha256),
+        "short": short_id(text_sha256),
     }
     found: dict[int, Stored] = {}
     for row in sorted(connection.execute(_LIKE, wanted), key=lambda row: row.id):
@@ -127,36 +142,44 @@ def look_up(connection: Connection, annotated: Annotated, text_sha256: str) -> K
     return Known(text=found.get(_SAME_TEXT), folded=found.get(_SAME_FOLDED), is_id_taken=_SAME_ID in found)
 
 
-def _short_id(text_sha256: str) -> str:
+def short_id(text_sha256: str) -> str:
+    """The public id of an article, unless another has it."""
     return f"art-{text_sha256}"[: 4 + _ID_DIGITS]
 
 
 def add(writing: Writing, annotated: Annotated, known: Known, text_sha256: str, story: Story | None) -> Stored:
     """Store an article that nobody had."""
     connection, article = writing.connection, annotated.article
-    public_id = _short_id(text_sha256)
+    public_id = short_id(text_sha256)
     if known.is_id_taken:
         public_id = unused_id(connection, _PUBLIC_ID, f"art-{text_sha256}", 4 + _ID_DIGITS)
     values = {
+        **columns(writing, annotated, text_sha256, public_id),
+        "near_duplicate_of_id": story.leader_id if story else None,
+        "resembles_id": story.resembles_id if story else None,
+        "similarity": story.similarity if story else None,
+    }
+    identity = connection.execute(_ADD, values).scalar_one()
+    add_rows(connection, LANGUAGES, languages(identity, annotated.language))
+    add_rows(connection, BOILERPLATE, boilerplate(identity, article))
+    return Stored(id=identity, public_id=public_id)
+
+
+def columns(writing: Writing, annotated: Annotated, text_sha256: str, public_id: str) -> Values:
+    """Columns of an article that belongs to no earlier story."""
+    return {
         "public_id": public_id,
         "text_sha256": text_sha256,
         "folded_sha256": annotated.fingerprint.text_sha256,
         "fingerprint_scheme": annotated.fingerprint.scheme,
-        "text": article.text,
-        "characters": len(article.text),
+        "text": annotated.article.text,
+        "characters": len(annotated.article.text),
         "language": annotated.language.tag,
         "language_confidence": annotated.language.confidence,
         "language_run_id": writing.run.id,
-        "near_duplicate_of_id": story.leader_id if story else None,
-        "resembles_id": story.resembles_id if story else None,
-        "similarity": story.similarity if story else None,
         "first_seen_at": writing.at,
         "run_id": writing.run.id,
     }
-    identity = connection.execute(_ADD, values).scalar_one()
-    _add_languages(writing.connection, identity, annotated.language)
-    _add_boilerplate(writing.connection, identity, article)
-    return Stored(id=identity, public_id=public_id)
 
 
 def appear(
@@ -183,11 +206,20 @@ def appear(
         leads: Whether it leads the article, which nobody else has; otherwise `elect` decides.
     """
     values = {
+        **appearance(writing, article, text_sha256),
         "document_id": document,
         "revision": revision,
         "article_id": stored.id,
         "leads": leads,
         "page_id": page,
+    }
+    identity = writing.connection.execute(_APPEAR, values).scalar_one()
+    add_rows(writing.connection, CUTS, cuts(identity, article))
+
+
+def appearance(writing: Writing, article: Article, text_sha256: str) -> Values:
+    """Columns of what a document says, without what it belongs to."""
+    return {
         "text_sha256": text_sha256,
         "title": article.title,
         "title_origin": article.title_origin,
@@ -211,13 +243,14 @@ def appear(
         "seen_at": writing.at,
         "run_id": writing.run.id,
     }
-    identity = writing.connection.execute(_APPEAR, values).scalar_one()
-    cuts = [
+
+
+def cuts(identity: int, article: Article) -> list[Values]:
+    """Rows of what cleaning took out of an appearance."""
+    return [
         {"appearance_id": identity, "number": number, "position": cut.position, "reason": cut.reason, "text": cut.text}
         for number, cut in enumerate(article.cuts)
     ]
-    if cuts:
-        writing.connection.execute(_CUT, cuts)
 
 
 def same_headline(before: AnyRow, article: Article) -> bool:
@@ -284,16 +317,20 @@ def _dated(name: str, moment: Moment | None) -> dict[str, object]:
     }
 
 
-def _add_languages(connection: Connection, article: int, language: Language) -> None:
-    rows = [{"article_id": article, "tag": other.tag, "share": other.share} for other in language.others]
-    if rows:
-        connection.execute(_LANGUAGES, rows)
+def languages(identity: int, language: Language) -> list[Values]:
+    """Rows of the further languages of an article."""
+    return [{"article_id": identity, "tag": other.tag, "share": other.share} for other in language.others]
 
 
-def _add_boilerplate(connection: Connection, identity: int, article: Article) -> None:
-    rows = [
+def boilerplate(identity: int, article: Article) -> list[Values]:
+    """Rows of the stretches of an article that say nothing of the story."""
+    return [
         {"article_id": identity, "start_offset": span.start, "end_offset": span.end, "reason": span.reason}
         for span in article.boilerplate
     ]
+
+
+def add_rows(connection: Connection, insertion: Insert, rows: Sequence[Values]) -> None:
+    """Insert rows, if there are any, by one statement."""
     if rows:
-        connection.execute(_BOILERPLATE, rows)
+        connection.execute(insertion, rows)

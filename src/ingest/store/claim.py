@@ -56,6 +56,7 @@ class Claimed:
     Attributes:
         page: What arrived.
         document_id: Its row.
+        source_id: The row of its source.
         sha256: Of the page's bytes, in hex.
         token: The fence: `save` takes it only while no later claim has been made.
         attempt: Which attempt on these bytes it is, from 1.
@@ -64,6 +65,7 @@ class Claimed:
 
     page: Page
     document_id: int
+    source_id: int
     sha256: str
     token: int
     attempt: int
@@ -121,10 +123,11 @@ def _gone(database: Database, finder: Finder, arrived: Sequence[_Arrived]) -> fr
     return frozenset(each.id for each in alike if each.key not in present and not finder.holds(each.key))
 
 
-def _claimed(each: _Arrived, held: Standing, *, is_first: bool) -> Claimed:
+def _claimed(each: _Arrived, held: Standing, source: int, *, is_first: bool) -> Claimed:
     return Claimed(
         page=each.page,
         document_id=held.id,
+        source_id=source,
         sha256=each.sha256,
         token=held.token,
         attempt=held.attempts,
@@ -264,7 +267,7 @@ class _Window:
         page = each.page
         held = add(self.writing, self.source, each.key, url=page.url, media_type=page.media_type, **lease)
         self.standing[each.key] = held
-        return _claimed(each, held, is_first=True)
+        return _claimed(each, held, self.source, is_first=True)
 
     def _claim_again(self, each: _Arrived, standing: Standing, *, crashed: bool) -> Claimed:
         mine = standing.lease_run_id == self.run.id  # a window holds the key twice: both go on under one token
@@ -290,7 +293,7 @@ class _Window:
             detail = f"run {standing.lease_run_id} never finished with it; this is attempt {held.attempts}"
             record(self.writing, standing.id, DocumentEventKind.TAKEN_OVER, detail=detail)
         self.standing[each.key] = held
-        return _claimed(each, held, is_first=standing.revision == 0 and not mine)
+        return _claimed(each, held, self.source, is_first=standing.revision == 0 and not mine)
 
     def _give_up(self, each: _Arrived, standing: Standing) -> Outcome:
         dropped = Dropped(

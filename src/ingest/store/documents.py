@@ -22,8 +22,10 @@ __all__ = [
     "begin",
     "by_content",
     "by_id",
+    "by_ids",
     "by_keys",
     "change",
+    "change_all",
     "known_source",
     "make_source",
     "note_pass",
@@ -162,6 +164,11 @@ def by_id(connection: Connection, document: int) -> Standing:
     return _fetch(connection, _BY_ID, {"document": document}, hold=True)[0]
 
 
+def by_ids(connection: Connection, documents: Collection[int]) -> dict[int, Standing]:
+    """Documents by their rows, which are locked until the transaction ends."""
+    return {found.id: found for found in _fetch(connection, _BY_IDS, {"documents": sorted(documents)}, hold=True)}
+
+
 def add(
     writing: Writing, source: int, key: str, *, url: str | None, media_type: MediaType | None, **lease: Any
 ) -> Standing:
@@ -191,6 +198,12 @@ def change(writing: Writing, document: int, **values: object) -> None:
     writing.connection.execute(
         _CHANGE, {"row": document, "last_seen_at": writing.at, "run_id": writing.run.id, **values}
     )
+
+
+def change_all(writing: Writing, rows: Sequence[Mapping[str, object]]) -> None:
+    """Change the same columns of several documents: `row` names which one, the rest is as for `change`."""
+    seen = {"last_seen_at": writing.at, "run_id": writing.run.id}
+    writing.connection.execute(_CHANGE, [{**seen, **each} for each in rows])
 
 
 def record(
@@ -261,6 +274,7 @@ def _both(*conditions: ColumnElement[bool]) -> tuple[_Query, _Query]:
 
 _OF_SOURCE = Document.source_id == bindparam("source")
 _BY_ID = _both(Document.id == bindparam("document"))
+_BY_IDS = _both(Document.id.in_(bindparam("documents", expanding=True)))
 _BY_KEYS = _both(_OF_SOURCE, Document.key.in_(bindparam("keys", expanding=True)))
 _BY_CONTENT = _both(_OF_SOURCE, Document.content_sha256.in_(bindparam("digests", expanding=True)))
 _PASSED = (

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Connection, SmallInteger, bindparam, cast, func, insert, select
+from sqlalchemy import BigInteger, Connection, SmallInteger, any_, bindparam, cast, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ingest.documents import Fingerprint
 from ingest.tables import Article
 from ingest.tables import Fingerprint as Band
 
-__all__ = ["Bands", "Story", "find_story", "probe", "remember"]
+__all__ = ["Bands", "Story", "enter", "find_story", "known", "probe", "remember"]
 
 _BUCKET = 64  # articles kept under one band: a template's thousandth copy adds nothing to find it by
 _COMPARED = 16  # texts that are compared exactly
@@ -26,13 +26,21 @@ _TEXT = select(Article.text).where(Article.id == bindparam("article"))
 _LEADERS = select(Article.id, Article.near_duplicate_of_id).where(Article.id.in_(bindparam("articles", expanding=True)))
 _REMEMBER = insert(Band)
 # PostgreSQL takes them in one row of parameters: twenty cost it three times as much.
-_REMEMBER_ARRAY = insert(Band).from_select(
+_REMEMBER_ARRAYS = insert(Band).from_select(
     ["scheme", "band", "article_id"],
     select(
-        cast(bindparam("wanted"), SmallInteger),
+        func.unnest(cast(bindparam("schemes"), ARRAY(SmallInteger))),
         func.unnest(cast(bindparam("bands"), ARRAY(BigInteger))),
-        cast(bindparam("article"), BigInteger),
+        func.unnest(cast(bindparam("articles"), ARRAY(BigInteger))),
     ),
+)
+_KNOWN = (
+    select(Band.band).where(Band.scheme == bindparam("wanted"), Band.band.in_(bindparam("bands", expanding=True)))
+).distinct()
+_KNOWN_ARRAY = (
+    select(Band.band)
+    .where(Band.scheme == bindparam("wanted"), Band.band == any_(cast(bindparam("bands"), ARRAY(BigInteger))))
+    .distinct()
 )
 
 
@@ -104,12 +112,34 @@ def find_story(
 
 def remember(connection: Connection, article: int, bands: Bands) -> None:
     """Enter an article under its bands, save those that are full."""
-    scheme = bands.fingerprint.scheme
-    free = sorted({band for band in bands.fingerprint.bands if len(bands.articles.get(band, ())) < _BUCKET})
-    if free and connection.dialect.name == "postgresql":
-        connection.execute(_REMEMBER_ARRAY, {"wanted": scheme, "bands": free, "article": article})
-    elif free:
-        connection.execute(_REMEMBER, [{"scheme": scheme, "band": band, "article_id": article} for band in free])
+    free = {band for band in bands.fingerprint.bands if len(bands.articles.get(band, ())) < _BUCKET}
+    enter(connection, [(bands.fingerprint.scheme, band, article) for band in sorted(free)])
+
+
+def known(connection: Connection, fingerprints: Collection[Fingerprint]) -> set[int]:
+    """The bands of these fingerprints, all of one scheme, that some article has."""
+    bands = sorted({band for each in fingerprints for band in each.bands})
+    if not bands:
+        return set()
+    statement = _KNOWN_ARRAY if connection.dialect.name == "postgresql" else _KNOWN
+    (scheme,) = {each.scheme for each in fingerprints}
+    return set(connection.execute(statement, {"wanted": scheme, "bands": bands}).scalars())
+
+
+def enter(connection: Connection, entries: Sequence[tuple[int, int, int]]) -> None:
+    """Enter articles under bands.
+
+    Args:
+        connection: In a transaction that holds the locks of the bands.
+        entries: Scheme, band and row of the article of each.
+    """
+    if entries and connection.dialect.name == "postgresql":
+        schemes, bands, articles = zip(*entries, strict=True)
+        values = {"schemes": list(schemes), "bands": list(bands), "articles": list(articles)}
+        connection.execute(_REMEMBER_ARRAYS, values)
+    elif entries:
+        rows = [{"scheme": scheme, "band": band, "article_id": article} for scheme, band, article in entries]
+        connection.execute(_REMEMBER, rows)
 
 
 def _candidates(connection: Connection, ranked: list[int], own: Collection[int]) -> Iterator[tuple[int, int]]:

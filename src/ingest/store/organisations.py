@@ -248,6 +248,9 @@ def _known(rules: Rules, named: _Named) -> tuple[KnownOrganisation | None, str |
     region = named.beside or rules.around(named.context)
     if named.beside is None and region is not None:
         known = rules.resolve(named.name, region_hint=region)
+    if known is None and not named.name.isascii() and (city := rules.city_named(named.context)):
+        found = rules.resolve(named.name, region_hint=city)
+        known = found if found and found.region == city else None
     if known is None:
         known = next((found for name in named.also if (found := rules.resolve(name))), None)
     return known, region if rules.is_office(named.name) else None

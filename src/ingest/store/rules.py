@@ -40,6 +40,7 @@ class Rules:
         resolve: A name → organisation of the package data, or None.
         beside: The region that the words next to a name put it in.
         around: The region that its article is about.
+        city_named: The city with offices of its own that its article alone names.
         composed: What a body is and where, given its name and the region that the text puts it in; in one form for
             both languages.
         introduced: Names in the other script that a text gives beside a name.
@@ -56,6 +57,7 @@ class Rules:
     next_status: Callable[[Status, Status], Status]
     beside: Callable[[Context], str | None] = lambda _: None
     around: Callable[[Context], str | None] = lambda _: None
+    city_named: Callable[[Context], str | None] = lambda _: None
     composed: Callable[[str, str | None], str | None] = lambda _name, _region: None
     introduced: Callable[[str, str], tuple[str, ...]] = lambda _name, _text: ()
     translates: Callable[[str, str], bool] = lambda _one, _other: False
@@ -67,7 +69,7 @@ def standard() -> Rules:
     from ingest.composed import composed  # noqa: PLC0415 - loads what only a writer needs
     from ingest.deduplicate import is_near_duplicate  # noqa: PLC0415 - likewise
     from ingest.organisations import fold, introduced, resolve  # noqa: PLC0415 - likewise
-    from ingest.regions import around, beside, is_office  # noqa: PLC0415 - likewise
+    from ingest.regions import around, beside, city_named, is_office  # noqa: PLC0415 - likewise
     from ingest.translated import may_translate  # noqa: PLC0415 - likewise
 
     return Rules(
@@ -78,6 +80,7 @@ def standard() -> Rules:
         next_status=next_status,
         beside=beside,
         around=around,
+        city_named=city_named,
         composed=composed,
         introduced=introduced,
         translates=may_translate,

@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, select
 
 from ingest.documents import Annotated, Detected, Dropped, Fate, Outcome
 from ingest.documents import Article as DocumentArticle
 from ingest.errors import ClaimLostError
-from ingest.store import articles, duplicates, labels, ledger, search, topics
+from ingest.store import articles, duplicates, labels, ledger, pages, search, topics
 from ingest.store.alerts import outbox
 from ingest.store.alerts.occasions import Told
 from ingest.store.articles import Known, Stored
@@ -32,7 +32,7 @@ from ingest.store.rules import Rules
 from ingest.store.runs import Run
 from ingest.tables import Appearance, Article, Document, DocumentEventKind, DocumentState, Fetch, Page
 
-__all__ = ["save"]
+__all__ = ["STORED", "Saving", "rests_on", "save", "settled"]
 
 _EVENTS = {
     Fate.NEW: DocumentEventKind.STORED,
@@ -41,7 +41,7 @@ _EVENTS = {
     Fate.REVISED: DocumentEventKind.REVISED,
 }
 
-_STORED: Mapping[str, object] = MappingProxyType(
+STORED: Mapping[str, object] = MappingProxyType(
     {"state": DocumentState.STORED, "stage": None, "reason": None, "detail": None}
 )
 
@@ -59,24 +59,11 @@ _CURRENT = (
     .where(_OF_DOCUMENT, Appearance.revision == bindparam("wanted"))
 )
 _OWN = select(Appearance.article_id).where(_OF_DOCUMENT)
-_PAGE = select(Page.id, Page.removed_at).where(Page.sha256 == bindparam("digest"))
-_IS_BACK = update(Page).where(Page.id == bindparam("row")).values(removed_at=None)
 _CAPTURED = (
     select(func.max(Fetch.at))
     .join(Page, Page.id == Fetch.page_id)
     .where(Fetch.document_id == bindparam("document"), Page.sha256 == bindparam("digest"))
 )
-_SAME_CAPTURE = select(Fetch.id).where(
-    Fetch.document_id == bindparam("document"), Fetch.page_id == bindparam("page"), Fetch.at == bindparam("captured")
-)
-_PAGE_COLUMNS = (Page.sha256, Page.bytes, Page.media_type, Page.location, Page.first_seen_at, Page.run_id)
-# In SQL that both databases understand: an insert of SQLAlchemy's with ON CONFLICT is compiled each time it runs.
-_ADD_PAGE = text(
-    "INSERT INTO pages (sha256, bytes, media_type, location, first_seen_at, run_id)"
-    " VALUES (:sha256, :bytes, :media_type, :location, :first_seen_at, :run_id)"
-    " ON CONFLICT (sha256) DO NOTHING RETURNING id"
-).bindparams(*(bindparam(column.key, type_=column.type) for column in _PAGE_COLUMNS))
-_ADD_FETCH = insert(Fetch)
 
 
 def save(
@@ -86,7 +73,7 @@ def save(
 
     def work(connection: Connection) -> Outcome:
         at = lock(connection, _locks(connection, rules, claimed, result))
-        saving = _Saving(begin(connection, run, at), rules, claimed, location)
+        saving = Saving(begin(connection, run, at), rules, claimed, location)
         return saving.drop(result) if isinstance(result, Dropped) else saving.store(result)
 
     if isinstance(result, Annotated):
@@ -95,16 +82,22 @@ def save(
 
 
 def _locks(connection: Connection, rules: Rules, claimed: Claimed, result: Annotated | Dropped) -> set[str]:
-    """What the decisions below rest on: nobody else may change it until they are committed."""
+    names = rests_on(rules, claimed, result)
+    if isinstance(result, Dropped) or claimed.is_first:
+        return names
+    left = connection.execute(_LEFT, {"document": claimed.document_id}).one_or_none()
+    return names | {f"text {digest}" for digest in left or ()}
+
+
+def rests_on(rules: Rules, claimed: Claimed, result: Annotated | Dropped) -> set[str]:
+    """Names of what the decisions on a new document rest on: nobody else may change it until they are committed."""
     names = {f"page {claimed.sha256}"}
     if isinstance(result, Dropped):
         return names
     fingerprint = result.fingerprint
     names |= {f"text {fingerprint.text_sha256}", f"text {articles.digest(result.article.text)}"}
     names |= {f"band {fingerprint.scheme} {band}" for band in fingerprint.bands}
-    names |= ledger.party_locks(rules, result.mentions)
-    left = () if claimed.is_first else connection.execute(_LEFT, {"document": claimed.document_id}).one_or_none()
-    return names | {f"text {digest}" for digest in left or ()}
+    return names | ledger.party_locks(rules, result.mentions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +111,28 @@ class _Placed:
     is_new_text: bool = False
 
 
-class _Saving:
-    """One save transaction, which holds the locks."""
+def settled(writing: Writing, claimed: Claimed, page: int | None) -> dict[str, object]:
+    """Columns of a document whose claim is given back, once its bytes were judged.
+
+    Args:
+        writing: The transaction.
+        claimed: The claim.
+        page: The row of the bytes, where they are kept.
+    """
+    return {
+        "page_id": page,
+        "content_sha256": claimed.sha256,
+        "media_type": claimed.page.media_type,
+        "code_version": writing.run.code_version,
+        "attempts": 0,
+        "lease_run_id": None,
+        "lease_until": None,
+        "settled_at": writing.at,
+    }
+
+
+class Saving:
+    """A document that is being saved, in a transaction that holds the locks."""
 
     def __init__(self, writing: Writing, rules: Rules, claimed: Claimed, location: str) -> None:
         self.writing = writing
@@ -205,57 +218,7 @@ class _Saving:
         return self._outcome(Fate.DROPPED, self.before.article, dropped=dropped)
 
     def _put_page(self) -> int:
-        """The row of the raw bytes, and of the answer that brought them."""
-        page, writing = self.claimed.page, self.writing
-        row = {
-            "sha256": self.claimed.sha256,
-            "bytes": len(page.content),
-            "media_type": page.media_type,
-            "location": self.location,
-            "first_seen_at": writing.at,
-            "run_id": writing.run.id,
-        }
-        identity: int | None = self.connection.execute(_ADD_PAGE, row).scalar_one_or_none()
-        if identity is None:
-            known = self.connection.execute(_PAGE, {"digest": self.claimed.sha256}).one()
-            identity = int(known.id)
-            if known.removed_at is not None:  # the archive has it again
-                self.connection.execute(_IS_BACK, {"row": identity})
-        if self.before.content_sha256 != self.claimed.sha256 and not self._is_known_capture(identity):
-            self._put_fetch(identity)
-        return identity
-
-    def _is_known_capture(self, page_id: int) -> bool:
-        """Whether this very capture was passed by before."""
-        captured = self.claimed.page.fetched_at
-        if captured is None or self.claimed.is_first:
-            return False
-        asked = {"document": self.before.id, "page": page_id, "captured": captured}
-        return self.connection.execute(_SAME_CAPTURE, asked).first() is not None
-
-    def _put_fetch(self, page_id: int) -> None:
-        """What `extract` would need to read these bytes again."""
-        page, transport = self.claimed.page, self.claimed.page.transport
-        row = {
-            "document_id": self.before.id,
-            "page_id": page_id,
-            "run_id": self.writing.run.id,
-            "at": page.fetched_at or self.writing.at,
-            "url": page.url,
-            "media_type": page.media_type,
-            "charset": page.charset,
-            "time_zone": page.time_zone,
-            "hint_title": page.hints.title,
-            "hint_byline": page.hints.byline,
-            "hint_publisher": page.hints.publisher,
-            "hint_published": page.hints.published,
-            "status": transport.status if transport else None,
-            "redirects": list(transport.redirects) if transport and transport.redirects else None,
-            "etag": transport.etag if transport else None,
-            "last_modified": transport.last_modified if transport else None,
-            "elapsed_ms": transport.elapsed_ms if transport else None,
-        }
-        self.connection.execute(_ADD_FETCH, row)
+        return pages.put(self.writing, self.claimed, self.before, self.location)
 
     def _current(self) -> articles.AnyRow | None:
         """The document's latest revision, if it has any."""
@@ -295,7 +258,7 @@ class _Saving:
     def _keep(self, placed: _Placed) -> None:
         """The article did not change; the bytes may have, and a drop may be over."""
         restored = self.before.state is DocumentState.DROPPED
-        self._settle(fate=Fate.UNCHANGED if restored else self.before.fate, **_STORED)
+        self._settle(fate=Fate.UNCHANGED if restored else self.before.fate, **STORED)
         if restored or self.before.content_sha256 != self.claimed.sha256:
             event = DocumentEventKind.RESTORED if restored else DocumentEventKind.PAGE_CHANGED
             record(self.writing, self.before.id, event, article=placed.stored.id)
@@ -316,7 +279,7 @@ class _Saving:
             leads=placed.is_new_text,
         )
         url = article.url or self.claimed.page.url
-        self._settle(fate=placed.fate, revision=revision, url=url, **_STORED)
+        self._settle(fate=placed.fate, revision=revision, url=url, **STORED)
         contested = set() if placed.is_new_text else {placed.stored.id}
         for changed in sorted(contested if left is None else {*contested, left}):
             articles.elect(self.connection, changed, self.before.id)
@@ -352,19 +315,7 @@ class _Saving:
 
     def _settle(self, **values: object) -> None:
         """Give the claim back, note the bytes that were judged, and change what else is to be changed."""
-        change(
-            self.writing,
-            self.before.id,
-            page_id=self.page,
-            content_sha256=self.claimed.sha256,
-            media_type=self.claimed.page.media_type,
-            code_version=self.writing.run.code_version,
-            attempts=0,
-            lease_run_id=None,
-            lease_until=None,
-            settled_at=self.writing.at,
-            **values,
-        )
+        change(self.writing, self.before.id, **settled(self.writing, self.claimed, self.page), **values)
 
     def _outcome(self, fate: Fate, article: str | None, *, dropped: Dropped | None = None) -> Outcome:
         page = self.claimed.page

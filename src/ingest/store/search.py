@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from isal import isal_zlib
@@ -34,10 +34,12 @@ from sqlalchemy import (
     union_all,
 )
 
+from ingest.documents import Annotated
 from ingest.search.places import place_of
 from ingest.search.tokens import SCHEME, Entry, entry, language_marks, mark, prepared
-from ingest.search.vectors import vector
+from ingest.search.vectors import Vector, vector
 from ingest.store.database import Database
+from ingest.store.documents import Writing
 from ingest.tables import (
     AgreementMention,
     Appearance,
@@ -49,13 +51,15 @@ from ingest.tables import (
     Document,
     MentionParty,
 )
+from ingest.tables.base import clean
 from ingest.views import Dialect
 
-__all__ = ["erase", "fill", "prepare", "renew"]
+__all__ = ["Ready", "add_ready", "erase", "fill", "prepare", "ready", "renew", "rewrite"]
 
 _BATCH = 200
 _LEVEL = 3  # of 0 to 3: a seventh of zlib's time, for seven per cent more
 _Row: TypeAlias = Row[tuple[Any, ...]]
+_Values: TypeAlias = dict[str, object]
 
 _OF: BindParameter[Sequence[int]] = bindparam("articles", expanding=True)
 _IS_CURRENT = Appearance.revision == Document.revision
@@ -93,15 +97,12 @@ _DROP_INDEX = text("DROP INDEX ix_article_search_terms")
 _MAKE_INDEX = text("CREATE INDEX ix_article_search_terms ON article_search USING gin (terms) WITH (fastupdate = off)")
 _KEPT = select(ArticleSearch.terms).where(ArticleSearch.place == bindparam("wanted"))
 _REMOVE = delete(ArticleSearch).where(ArticleSearch.place == bindparam("wanted"))
+_COLUMNS = "article_search (place, article_id, digest, is_long, terms) VALUES (:place, :article_id, :digest, :is_long, "
+_INSERT, _INSERT_VECTOR = f"INSERT INTO {_COLUMNS}:terms)", f"INSERT INTO {_COLUMNS}CAST(:terms AS tsvector))"
+_ADD, _ADD_VECTOR = text(_INSERT), text(_INSERT_VECTOR)
 # An insert of SQLAlchemy's with ON CONFLICT is compiled each time it runs.
-_ADD = text(
-    "INSERT INTO article_search (place, article_id, digest, is_long, terms)"
-    " VALUES (:place, :article_id, :digest, :is_long, :terms) ON CONFLICT (place) DO NOTHING"
-)
-_ADD_VECTOR = text(
-    "INSERT INTO article_search (place, article_id, digest, is_long, terms)"
-    " VALUES (:place, :article_id, :digest, :is_long, CAST(:terms AS tsvector)) ON CONFLICT (place) DO NOTHING"
-)
+_ADD_IF_FREE = text(f"{_INSERT} ON CONFLICT (place) DO NOTHING")
+_ADD_VECTOR_IF_FREE = text(f"{_INSERT_VECTOR} ON CONFLICT (place) DO NOTHING")
 _ADD_PART = text(
     "INSERT INTO article_search_parts (place, part, terms) VALUES (:place, :part, CAST(:terms AS tsvector))"
 )
@@ -130,6 +131,78 @@ class _Said:
     topics: tuple[str, ...]
     parties: tuple[str, ...]
     evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """What is to be indexed of an article that nobody had and that tells of no agreement.
+
+    Attributes:
+        title: As the store will have it.
+        published_at: Likewise; None: it has no date.
+        text_sha256: Of its text.
+        marks: By which it is filtered.
+        form: The entry, as the database takes it: tokens and the same deflated, or the vector.
+    """
+
+    title: str
+    published_at: datetime | None
+    text_sha256: str
+    marks: tuple[str, ...]
+    form: tuple[str, bytes] | Vector = field(repr=False)
+
+
+def ready(annotated: Annotated, text_sha256: str, *, source: int, dialect: Dialect) -> Ready:
+    """Work out what `renew` would write for such an article, before the transaction that adds it is opened.
+
+    Args:
+        annotated: What the stages say of it.
+        text_sha256: Of its text.
+        source: The row of its document's source.
+        dialect: Of the database.
+    """
+    article = annotated.article
+    title = clean(article.title or "")
+    marks = _marks(annotated.language.tag, source, sorted(label.topic for label in annotated.topics))
+    indexed = entry(title=title, text=clean(article.text), marks=marks)
+    return Ready(
+        title=title,
+        published_at=article.published.earliest.astimezone(UTC) if article.published else None,
+        text_sha256=text_sha256,
+        marks=marks,
+        form=_tokens(indexed) if dialect is Dialect.SQLITE else vector(indexed),
+    )
+
+
+def add_ready(writing: Writing, articles: Mapping[int, Ready]) -> None:
+    """Index articles that were added in this transaction.
+
+    Args:
+        writing: The transaction.
+        articles: By their rows.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: Another has the place of one, as only `renew` can help.
+    """
+    rows: list[_Values] = []
+    tokens: list[_Values] = []
+    parts: list[_Values] = []
+    for article, each in articles.items():
+        at = each.published_at or writing.at
+        place = place_of(at.date(), article)
+        digest = _digest_of(each.text_sha256, at, each.title, each.marks)
+        row = {"place": place, "article_id": article, "digest": digest, "is_long": False}
+        if isinstance(each.form, Vector):
+            rows.append({**row, "is_long": bool(each.form.parts), "terms": each.form.whole})
+            parts += _numbered(place, each.form.parts)
+        else:
+            rows.append({**row, "terms": each.form[1]})
+            tokens.append({"place": place, "terms": each.form[0]})
+    connection = writing.connection
+    connection.execute(_ADD if tokens else _ADD_VECTOR, rows)
+    for statement, others in ((_ADD_TERMS, tokens), (_ADD_PART, parts)):
+        if others:
+            connection.execute(statement, others)
 
 
 def prepare(words: str) -> None:
@@ -237,14 +310,8 @@ def _renew(connection: Connection, row: _Row, said: _Said) -> None:
             _remove(connection, row.place)
         return
     at: datetime = row.published_at or row.first_seen_at
-    marks = (
-        *language_marks(row.language),
-        mark("s", row.source_id),
-        *(mark("t", topic) for topic in said.topics),
-    )
-    digest = _digest(
-        [str(SCHEME), row.text_sha256, at.date().isoformat(), row.title or ""], said.parties, said.evidence, marks
-    )
+    marks = _marks(row.language, row.source_id, said.topics)
+    digest = _digest_of(row.text_sha256, at, row.title or "", marks, parties=said.parties, evidence=said.evidence)
     if row.place is not None:
         if digest == row.digest:
             return
@@ -253,24 +320,45 @@ def _renew(connection: Connection, row: _Row, said: _Said) -> None:
     _add(connection, indexed, place_of(at.date(), row.id), {"article_id": row.id, "digest": digest})
 
 
-def _digest(*parts: Iterable[str]) -> str:
-    """Of lists of texts, told apart."""
-    written = "\n".join(repr(list(part)) for part in parts)
+def _marks(language: str, source: int, topics: Iterable[str]) -> tuple[str, ...]:
+    return (*language_marks(language), mark("s", source), *(mark("t", topic) for topic in topics))
+
+
+def _digest_of(
+    text_sha256: str,
+    at: datetime,
+    title: str,
+    marks: Iterable[str],
+    *,
+    parties: Iterable[str] = (),
+    evidence: Iterable[str] = (),
+) -> str:
+    """Of all that is indexed of an article."""
+    first = [str(SCHEME), text_sha256, at.date().isoformat(), title]
+    written = "\n".join(repr(list(part)) for part in (first, parties, evidence, marks))
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _add(connection: Connection, indexed: Entry, place: int, row: dict[str, object]) -> None:
     """Add an article at its place, or the next that nobody has."""
     if connection.dialect.name == "sqlite":
-        tokens = indexed.text
-        values = {**row, "is_long": False, "terms": isal_zlib.compress(tokens.encode(), _LEVEL)}
-        taken = _put(connection, _ADD, place, values)
+        tokens, deflated = _tokens(indexed)
+        values = {**row, "is_long": False, "terms": deflated}
+        taken = _put(connection, _ADD_IF_FREE, place, values)
         connection.execute(_ADD_TERMS, {"place": taken, "terms": tokens})
         return
     vectors = vector(indexed)
-    taken = _put(connection, _ADD_VECTOR, place, {**row, "is_long": bool(vectors.parts), "terms": vectors.whole})
+    taken = _put(
+        connection, _ADD_VECTOR_IF_FREE, place, {**row, "is_long": bool(vectors.parts), "terms": vectors.whole}
+    )
     if vectors.parts:
         connection.execute(_ADD_PART, list(_numbered(taken, vectors.parts)))
+
+
+def _tokens(indexed: Entry) -> tuple[str, bytes]:
+    """As SQLite indexes them, and as it keeps them."""
+    tokens = indexed.text
+    return tokens, isal_zlib.compress(tokens.encode(), _LEVEL)
 
 
 def _put(connection: Connection, statement: Executable, place: int, values: dict[str, object]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -30,6 +30,7 @@ from ingest.store.rules import Rules, standard
 from ingest.store.runs import Run
 from ingest.store.save import save
 from ingest.store.schema import ensure, make_room, see_that_it_is_current
+from ingest.store.together import save_all
 
 __all__ = ["Store", "open_store"]
 
@@ -205,6 +206,24 @@ class Store:
         """
         where = location if location is not None else _location(claimed.sha256)
         return save(self.database, run, claimed, result, rules=self.rules, location=where)
+
+    def save_all(self, run: Run, results: Sequence[tuple[Claimed, Annotated | Dropped]]) -> Iterator[Outcome]:
+        """Settle several documents, those that have nothing to do with one another in one short transaction.
+
+        What becomes of each is what `save` would make of it in its turn, and none fails because another does.
+
+        Args:
+            run: For whom.
+            results: Claims, and what the stages made of them.
+
+        Yields:
+            What became of each, in their order, as soon as it is committed; `busy` where another worker has taken the
+            document over.
+
+        Raises:
+            StoreError: The store cannot be written; what was told until then is kept.
+        """
+        return save_all(self.database, run, results, rules=self.rules, locate=_location)
 
     def drop(self, run: Run, source: Finder, dropped: Dropped) -> Outcome:
         """Record a document that its source gave up on, so that there are no bytes. A repeated drop is no new event.

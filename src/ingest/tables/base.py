@@ -31,6 +31,7 @@ __all__ = [
     "SourceEventKind",
     "SourceState",
     "UtcTime",
+    "clean",
 ]
 
 
@@ -185,7 +186,12 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy names the parameters
         """Replace what cannot be stored."""
-        return None if value is None else _UNSTORABLE.sub("\ufffd", value)
+        return None if value is None else clean(value)
+
+
+def clean(text: str) -> str:
+    """A text as the store has it."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")

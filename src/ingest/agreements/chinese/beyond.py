@@ -8,19 +8,34 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ingest.agreements.chinese.grammar import GIVEN, GROUP, ITEM, Reading, find_subject, is_placed_as_name, items
-from ingest.agreements.chinese.phrases import SKIP
 from ingest.agreements.chinese.nouns import TITLED
+from ingest.agreements.chinese.phrases import SKIP
 from ingest.agreements.chinese.tokens import Token, kinds, tokenise
 from ingest.agreements.chinese.triggers import Trigger
 
-__all__ = ["ended", "granted", "handed", "listed_after", "named_after", "partnered", "since", "titled", "towards", "whose_are", "with_right"]
+__all__ = [
+    "ended",
+    "granted",
+    "handed",
+    "is_since",
+    "listed_after",
+    "named_after",
+    "partnered",
+    "since",
+    "titled",
+    "towards",
+    "whose_are",
+    "with_right",
+]
 
 _OF = re.compile(rf"^[TAFljzDx]*W{SKIP}(?P<g>{GROUP})(?:d|[TAFlj]*[zxXG])")
 _COLON = re.compile(rf"^[^;]{{0,8}};[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _SHOWN = re.compile(rf"^[^,;]*d[^,;]*,[T,]?(?:(?P<a>{GROUP})[TAF]*[WJ](?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+))")
 _JOINED = re.compile(rf",[T,]?(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _LIST = re.compile(r"包括|包含|(?:分别|对象|单位|机构|企业|高校)[是为有]")
-_WHO_SIGNED = re.compile(r"的[^，。；的]{0,12}?(?:大学|院校|高校|机构|单位|企业|公司|银行|伙伴|团体)(?:包括|计有|分别[是为]|有|[是为])")
+_WHO_SIGNED = re.compile(
+    r"的[^，。；的]{0,12}?(?:大学|院校|高校|机构|单位|企业|公司|银行|伙伴|团体)(?:包括|计有|分别[是为]|有|[是为])"
+)
 _SIGNATORIES = re.compile(r"N(?:[EW]*N)+")
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
 
@@ -78,11 +93,16 @@ def whose_are(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading |
     return Reading(right=named, lacks_subject=True, is_hub=True) if named else None
 
 
+def is_since(text: str, after: Sequence[Token]) -> bool:
+    """Whether the clause only says since when: '自2019年与B签约以来，…'."""
+    comma = kinds(after).find(",")
+    return comma > 0 and text.endswith(("以来", "之后", "后"), 0, after[comma].start)
+
+
 def since(text: str, after: Sequence[Token]) -> Reading | None:
     """'Since the signing, A and B have …'."""
-    comma = kinds(after).find(",")
-    match = _JOINED.match(kinds(after), comma) if comma > 0 else None
-    if match is None or not text.endswith(("以来", "之后", "后"), 0, after[comma].start):
+    match = _JOINED.match(kinds(after), kinds(after).find(",")) if is_since(text, after) else None
+    if match is None:
         return None
     return Reading(left=items(after, match.span("g")), lead=())
 

@@ -32,9 +32,17 @@ __all__ = [
 _WISHES = re.compile(
     r"希望|期望|期待|盼望?|冀|呼吁|敦促|力促|游说|建议|促请|鼓励|愿意|愿与|可以|应当|应该|必须|需要|须|若|如果|假如|倘若?|一旦"
     r"|没有?|尚未|未[有曾能]?|从未"
-    r"|不会?|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
+    r"|不会?再?|不再|拒绝|否认|无意|暂无|并未|考虑|倡议|可能|能够"
 )
-_WISHING = re.compile(r"(?:希望|期待|期望|盼|寄望|吁请?|促请|可|未|需|应|能|不|欲|愿|宜|勿|倡导|传闻?|传出)$")
+# 'May', 'should', 'can', and not the last characters of licences, supplies, intelligence: 许可, 供应, 智能.
+_CAN = (
+    r"(?<![许认])可|未|不|(?<![供效反响适感对])应|(?<![供内刚所必])需"
+    r"|(?<![智功职性产动储节效核光热电机技才潜势赋新])能"
+)
+_WISHING = re.compile(
+    rf"(?:希望|期待|期望|盼|寄望|吁请?|促请|{_CAN}|欲|(?<![志意心夙])愿|(?<![事适便])宜|勿|倡导|(?<![宣遗])传闻?|传出)$"
+)
+_MODAL = re.compile(rf"(?:{_CAN})$")
 _SAME_DAY = re.compile(r"同日|当日|当天")
 _AFTER = re.compile(r"继[于在]?$")
 _ONGOING = re.compile(r"开展|展开|深化|启动|升级|形成")
@@ -42,6 +50,7 @@ _FORMAL = re.compile(r"宣布|公布|公告|正式|签")
 _ONE_SIDED = re.compile(r"，(?:后者|前者|对方)[^，。；]*")
 _IN_TITLE = re.compile(r"《[^》]*》")
 _LEAD = 24  # characters before a verb in which what is signed may be named
+_INVERTED_LEAD = 72  # likewise, where it has no object behind it
 _ONE_CLAUSE = 40  # characters
 _OPENED = re.compile(r"[^，。；]{0,12}?(?:揭牌|揭幕|启用|挂牌|开幕|成立|签|启动|落成)")
 _MADE = re.compile(r"[^，。；终解取]{0,24}?(?:签|订立|缔结|达成|建立|成立|开展)")
@@ -55,7 +64,9 @@ _PLANS = re.compile(
     r"|磋商|讨论|谈判|洽商|接洽|探讨|酝酿"
     r"|正[与就同]"
 )
-_PLANNING = re.compile(r"(?:拟|将|欲|拟与|正在?|待|将与)$")
+_LED = 12  # characters
+_LED_BY = re.compile(r"(?:经过?|历时|历经|多轮|几轮|多番|多次)[^，。；]{0,9}$")
+_PLANNING = re.compile(r"(?:(?<![模虚])拟|将|欲|拟与|(?<![公修校纠])正|正在|(?<![接招])待|将与)$")
 _OPEN_TERMS = re.compile(
     r"(?:仍|尚|还|正)在?(?:待|有待)?(?:磋商|商讨|商议|谈判|洽谈|讨论|协商)|尚待(?:签署|落实|敲定)"
     r"|改期|推迟|押后"
@@ -68,7 +79,7 @@ _RENEWED = re.compile(r"续签|续约|续订|再签|再续|换签|重签|延长|
 _AMENDED = re.compile(r"修订|补充(?:协议|备忘录)|修正案|延期协议|升级议定书")
 _AGAIN = re.compile(r"再[次度]?|重新")
 _UPGRADED = re.compile(r"延期|展期|升级|深化|更新|修订|扩展|延长|续")
-_MOU = re.compile(r"备忘录|意向书|意向性?协议|谅解备忘")
+_MOU = re.compile(r"备忘录|MO[Uu]|LOI|意向书|意向性?协议|谅解备忘")
 _VENTURE = re.compile(r"合资|合营|共同出资")
 _LICENSE = re.compile(
     r"(?:共同|联合|合作)(?:开发|研发)协议|独家(?!合作|战略|策略)[^，。；]{0,6}协议|授权[^，。；]{0,6}协议|"
@@ -79,7 +90,9 @@ _LICENSE = re.compile(
     r"|商业化(?:协议|合作|权)|销售及?(?:和|与)?开发|开发(?:和|及|与)商业化|特许经营|授出|授予|(?<!联合)(?<!共同)推广协议|许可权"
     r"|开发权|销售权"
 )
-_STRATEGIC = re.compile(r"战略|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)")
+_STRATEGIC = re.compile(
+    r"战略(?!研究|科技|科学|性?新兴|高地|支点|腹地|规划|需求|机遇|定位|目标|投资)|策略(?:性)?(?:合作|伙伴|联盟|框架|协议)|全面(?:合作|伙伴)"
+)
 _ALLIED = re.compile(r"联盟|同盟|结盟")
 _ALLIANCE = re.compile(r"联盟(?=协议|章程|备忘)|结盟")
 _FACILITY = re.compile(
@@ -102,7 +115,7 @@ _VALUE = re.compile(
     r"|百)?(?:余|多)?(?:美元|港元|港币|人民币|欧元|英镑|日圆|日元|新元|坡元|新加坡元|澳门元|瑞士法郎|元(?!素|宇))"
 )
 _OCCASION_AGE = 7  # days
-_EVENT = re.compile(r"仪式|开幕|闭幕|举行|举办|论坛|大会|到访|访问|会见|会晤")
+_EVENT = re.compile(r"仪式|[开闭揭启]幕|举行|召开|登场|举办|论坛|大会|到访|访问|会见|会晤")
 _CEREMONY = re.compile(rf"签约|签署|{_EVENT.pattern}")
 _SPAN = re.compile(r"为期|期间|一连|连续")
 _LEDE = 3  # sentences
@@ -151,9 +164,13 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
     moods = [] if trigger.act is Act.END else _mood(text, tokens, reading, trigger)
     for token in moods:
         word = text[token.start : token.end]
-        if _WISHES.fullmatch(word) or (token.kind in "Xx" and _WISHING.search(word)):
+        if (
+            (word == "愿" and text[token.end] in "与和同跟")
+            or _WISHES.fullmatch(word)
+            or (token.kind in "Xx" and _WISHING.search(word))
+        ):
             return True
-    return bool(re.search(r"(?:可|未|不|应|需|能)$", text[max(0, trigger.start - 1) : trigger.start]))
+    return bool(_MODAL.search(text, max(0, trigger.start - 2), trigger.start))
 
 
 def is_vague(text: str, reading: Reading, trigger: Trigger, given: Status) -> bool:
@@ -170,7 +187,10 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     moods = _mood(text, tokens, reading, trigger)
     words = [(text[token.start : token.end], token) for token in moods]
     plans = (
-        any(_PLANS.fullmatch(word) or (token.kind in "Xx" and _PLANNING.search(word)) for word, token in words)
+        any(
+            (_PLANS.fullmatch(word) and not _is_over(text, token)) or (token.kind in "Xx" and _PLANNING.search(word))
+            for word, token in words
+        )
         or text[trigger.start - 1 : trigger.start] in ("拟", "将", "欲")
         or _OPEN_TERMS.search(text, trigger.object_end, end)
         or _TALKS.match(text, trigger.object_end, end)
@@ -195,9 +215,19 @@ def status(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigge
     return Status.RENEWED if again and trigger.act in (Act.SIGN, Act.REACH) else Status.SIGNED
 
 
+def _is_over(text: str, token: Token) -> bool:
+    """Whether talks are those that led to it: '经过两年谈判，终于签署'."""
+    is_after = text.startswith(("后", "之后"), token.end)
+    return is_after or bool(_LED_BY.search(text, max(0, token.start - _LED), token.start))
+
+
 def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
     """What sort of agreement: a named document wins, then a joint venture, a licence, 'strategic', a facility."""
-    lead = max(start, trigger.start - _LEAD)
+    if text[trigger.start] == "《":  # one title of several
+        start, end = trigger.start, trigger.object_end
+    has_object = trigger.object_end > trigger.end
+    lead = max(start, trigger.start - (_LEAD if has_object else _INVERTED_LEAD))
+    lead = max(lead, *(text.rfind(mark, lead, trigger.start) + 1 for mark in "。；！？"))
     clause = re.split(r"[。；！？]", text[lead:end], maxsplit=1)[0][:200]
     clause = _ONE_SIDED.sub("", clause)
     around = re.split(r"[，。；！？](?![^《]*》)", text[trigger.start : end], maxsplit=1)[0]
@@ -207,9 +237,7 @@ def kind(text: str, trigger: Trigger, start: int, end: int) -> Kind:
         return Kind.MOU
     if trigger.act is Act.VENTURE or _VENTURE.search(named if trigger.act is Act.END else around):
         return Kind.JOINT_VENTURE
-    is_strategic = (
-        _STRATEGIC.search(clause.replace("战略研究", "")) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
-    )
+    is_strategic = _STRATEGIC.search(clause) or _ALLIED.search(around) or _ALLIANCE.search(inverted)
     if (trigger.act is Act.LICENSE or _LICENSE.search(clause)) and not is_strategic:
         return Kind.LICENSING
     if is_strategic:
@@ -241,7 +269,7 @@ def signed_on(
         token = before[i]
         if token.kind == "Q":
             return None
-        if token.kind != "T" or not _dates_act(text, token, concerning):
+        if token.kind != "T" or not _dates_act(text, token, trigger.start, concerning):
             continue
         if text.startswith("当年", token.start):
             return _dated_before(text, before[:i], anchor, least=Precision.YEAR)
@@ -258,12 +286,13 @@ def _past(match: re.Match[str] | None, anchor: date | None) -> Moment | None:
     return None if moment and anchor and moment.iso > anchor.isoformat() else moment
 
 
-def _dates_act(text: str, token: Token, concerning: Sequence[Token]) -> bool:
+def _dates_act(text: str, token: Token, act: int, concerning: Sequence[Token]) -> bool:
     """Whether a date before the verb is its own: not a dateline's, not one of what the act concerns or follows."""
     if text[token.end : token.end + 1] in ("讯", "电", "度"):
         return False
     is_inside = any(phrase.start <= token.start < phrase.end for phrase in concerning)
-    return not is_inside and not _AFTER.search(text, max(0, token.start - 4), token.start)
+    is_before = _AFTER.search(text, max(0, token.start - 4), token.start) and "，" in text[token.end : act]
+    return not is_inside and not is_before
 
 
 def _dated_behind(text: str, trigger: Trigger, end: int, anchor: date | None) -> Moment | None:

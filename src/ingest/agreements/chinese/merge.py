@@ -48,9 +48,15 @@ def _keys(claim: Claim) -> frozenset[str]:
     return frozenset(party.key for party in claim.parties)
 
 
+def _bodies(claim: Claim) -> frozenset[str]:
+    return frozenset(party.body for party in claim.parties)
+
+
 def _same(one: Claim, other: Claim) -> bool:
     """Whether two claims tell of one agreement."""
     a, b = _keys(one), _keys(other)
+    if a != b and _bodies(one) == _bodies(other):
+        b = a  # a school told of once, and its university once
     small, large = sorted((a, b), key=len)
     if not small <= large and len(small & large) < max(2, len(large) - 1):
         return False

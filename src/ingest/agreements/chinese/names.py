@@ -60,6 +60,7 @@ _SEAT = re.compile(r"(?:人民)?政府")
 _MAY_REPEAT = re.compile(r"[^的了着过是不我你他她们这那些么么吗呢吧啊很更最每各让把被若则且或又]{2,8}")
 _LONGEST_REPEATED = 8  # characters
 _CLEARLY_LONG = 3  # characters; a shorter word must stand beside 'with' twice
+_SEATS = (2, 3)  # characters of a city or a province
 _LONG_LEAD = 12  # characters of place and trade before a name
 _NO_COMPANY = re.compile(
     r"(?:大学|学院|政府|局|署|厅|部|委|委员会|省|市|区|交易所|法院|医院|证监会|联交所|港交所|上交所|深交所)$"
@@ -186,24 +187,39 @@ def _is_same(other: str, name: str, organisation: str) -> bool:
 
 def _extends(longer: str, name: str) -> bool:
     """Whether a name is a short form of a longer one: its place, its legal form or its trade left out."""
-    if fold(longer) == fold(name) or _is_university(name, longer):
+    if fold(longer) == fold(name) or _is_university(name, longer) or _is_inside(name, longer):
         return True
-    if longer.endswith(name) and shapes().place_first.match(longer) and len(longer) - len(name) <= _LONG_LEAD:
+    place = shapes().place_first.match(longer)
+    if longer.endswith(name) and place and len(longer) - len(name) <= _LONG_LEAD:
         lead = longer[: -len(name)]
         return bool(shapes().common.fullmatch(lead + "企业")) or lead in lexicon().places
     if not _is_han(name):
         return longer.startswith(f"{name} ") and not _is_han(longer)
-    if longer.startswith(name) and len(name) >= 2:
-        if name in lexicon().places:
-            return False
-        # A campus in another city has a charter of its own.
-        is_campus = name.endswith("大学") and longer[len(name)] == "（"
-        is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, len(name))
-        return not is_campus and bool(is_seat or _TAIL.fullmatch(longer[len(name) :]))
+    starts = (0, place.end()) if place else (0,)  # 联影 of 上海联影医疗科技有限公司
+    at = next((start for start in starts if longer.startswith(name, start) and len(name) > 1), None)
+    if at is not None:
+        return _is_cut_short(longer, name, at + len(name))
     if _FULL_END.search(name):
         core = _FULL_END.sub("", name)
         return len(core) > 1 and _TAIL.search(longer) is not None and core in longer and longer.endswith(name[-2:])
     return len(name) > 2 and _is_abbreviation(name, longer)
+
+
+def _is_cut_short(longer: str, name: str, stop: int) -> bool:
+    """Whether only trade and legal form, or the seat of a government, follow the name that ends at `stop`."""
+    if name in lexicon().places:
+        return name[-1] in "省市区县州" and bool(_SEAT.fullmatch(longer, stop))
+    # A campus in another city has a charter of its own.
+    is_campus = name.endswith("大学") and longer[stop] == "（"
+    is_seat = name[-1] in "省市区县州" and _SEAT.fullmatch(longer, stop)
+    return not is_campus and bool(is_seat or _TAIL.fullmatch(longer, stop))
+
+
+def _is_inside(name: str, longer: str) -> bool:
+    """Whether a company goes by its name without its seat and legal form, be the seat in our lists or not."""
+    at = longer.find(name)
+    is_core = len(name) > _CLEARLY_LONG and at in _SEATS and not shapes().common.fullmatch(name)
+    return is_core and longer.endswith("公司") and bool(_TAIL.fullmatch(longer, at + len(name)))
 
 
 def _is_university(name: str, longer: str) -> bool:

@@ -35,6 +35,7 @@ _OF_COOPERATION = re.compile(
     r"^(?:协议|备忘录|合约)$|合作|战略|策略|备忘|伙伴|联盟|共建|合资|授权|许可|代理|分销|经销|研发|共同|联合|交流|互认|转让技术|开发|培养|框架"
     r"|商业化|推广"
 )
+_STAFF = re.compile(r"工会|员工|职工|雇员|劳资|业主|租户|租客|债权|债券|银团|股东|球员|家属")
 _OTHER = re.compile(
     r"收购|并购|购买|买卖|股权|股份|认购|增资|入股|融资|贷款|授信|租|采购|供货|供应|订购|赞助|和解|劳动|雇|保密|承销|保荐|服务协议|担保|抵押"
     r"|投资协议|合并|对赌|上市|转让协议"
@@ -53,7 +54,8 @@ def nouns(text: str, start: int, end: int) -> Iterator[Trigger]:
         yield Trigger(Act.SIGN, match.start(), match.start() + 1, match.end(), is_strong=True)
     for pattern in (_HELD, _IN_FORCE):
         for match in pattern.finditer(text, start, end):
-            if _OF_COOPERATION.search(match["object"]) and not _OTHER.search(match["object"]):
+            is_other = _OTHER.search(match["object"]) or _STAFF.search(match.group())
+            if _OF_COOPERATION.search(match["object"]) and not is_other:
                 yield Trigger(Act.HOLD, match.start("verb"), match.end("verb"), match.end(), is_strong=False)
 
 

@@ -10,7 +10,7 @@ from typing import Protocol
 from ingest.agreements.chinese.lexicon import lexicon
 from ingest.agreements.chinese.names import Names
 from ingest.agreements.chinese.reading import Reading, coordinations
-from ingest.agreements.chinese.tokens import Token
+from ingest.agreements.chinese.tokens import Token, kinds
 from ingest.agreements.chinese.triggers import Act, Trigger
 from ingest.organisations import fold, resolve
 
@@ -21,7 +21,10 @@ _FOLLOWING = re.compile(r"以下|下列|如下")
 _MARKER = 4  # characters of a number before a line
 _LINE = 30  # characters of a line that holds one name
 _FOUNDS = frozenset(("成立", "设立", "建立", "组建", "打造", "共建"))
+_VISITS = frozenset(("到访", "访问", "走访", "拜访", "造访", "做客"))  # to whom one may sign something with
 _REACH_BACK = 5  # sentences that 'both sides' may look back over
+_UNIT = re.compile(r"(?P<of>.+?大学)(?!（).{2,}(?:学院|系|学部|研究所|研究院|研究中心|实验室)")
+_SEVERAL = re.compile(r"[NS][^NSXP,;]*W[UR]")
 _SEAT = re.compile(r"(?:省|市|区|县|特别行政区|特区)?(?:人民)?政府")
 _DEPARTMENT = re.compile(r"(?P<of>.+?(?:大学|学院))[^大]{1,12}(?:系|学部|教研室|课题组|研究组)")
 _RECENT = 2  # sentences in which as many names may stand as are referred to
@@ -38,12 +41,14 @@ class Named:
         at: Where its fullest form stands in the text.
         start: Where the sentence names it; None where it was carried over by reference.
         end: Likewise.
+        body: The key of the university that it is a school or an institute of; its own where it is none.
     """
 
     key: str
     at: tuple[int, int]
     start: int | None = None
     end: int | None = None
+    body: str = ""
 
 
 class Told(Protocol):
@@ -80,6 +85,7 @@ def named(
     trust = 1.0
     if reading.lacks_subject and right:
         handed = _signatory(right, earlier) if trigger.act is Act.HAND else None
+        handed = handed or _giver(names, right, trigger.start)
         subject = handed or _hub(right, earlier) or _main(names, right, trigger.start) or _signatory(right, earlier)
         left = (subject,) if subject else ()
         trust = 0.85
@@ -138,9 +144,7 @@ def _is_enough(group: tuple[Named, ...], reading: Reading, trigger: Trigger) -> 
     return bool(group) and "u" in kinds and trigger.is_strong and reading.is_near
 
 
-def _resolved(
-    names: Names, tokens: Sequence[Token], reading: Reading, earlier: Sequence[Told]
-) -> tuple[Named, ...]:
+def _resolved(names: Names, tokens: Sequence[Token], reading: Reading, earlier: Sequence[Told]) -> tuple[Named, ...]:
     found = []
     others = frozenset(names.text[token.start : token.end] for token in reading.all)
     for token in tokens:
@@ -196,13 +200,20 @@ def _name(names: Names, word: str, token: Token | None, *, is_full: bool = False
     if at is None:
         start = max(names.text.find(full), 0)
         at = (start, start + len(full))
-    known = resolve(full)
+    key = _key(full)
+    unit = _UNIT.fullmatch(full)
     return Named(
-        key=known.id if known else fold(full),
+        key=key,
+        body=_key(unit["of"]) if unit else key,
         at=at,
         start=token.start if token else None,
         end=token.end if token else None,
     )
+
+
+def _key(name: str) -> str:
+    known = resolve(name)
+    return known.id if known else fold(name)
 
 
 def _hub(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | None:
@@ -218,6 +229,21 @@ def _signatory(right: tuple[Named, ...], earlier: Sequence[Told]) -> Named | Non
     """The first party of the agreement last told."""
     first = earlier[-1].parties[0] if earlier else None
     return _carried(first) if first and all(first.key != other.key for other in right) else None
+
+
+def _giver(names: Names, right: tuple[Named, ...], position: int) -> Named | None:
+    """Who signs with each of several, as a sentence shortly before says: '该所与三个机构签署文件'."""
+    back = [part for part in names.sentences if part[0].end <= position][-_REACH_BACK:]
+    for sentence, tokens in reversed(back):
+        match = _SEVERAL.search(kinds(tokens))
+        if match is None or "签" not in names.text[tokens[match.start()].start : sentence.end]:
+            continue
+        token = tokens[match.start()]
+        word = names.text[token.start : token.end]
+        name = names.own(word, token.start, is_subject=True) if token.kind == "S" else word
+        giver = _name(names, name, None) if name else None
+        return giver if giver and all(giver.key != other.key for other in right) else None
+    return None
 
 
 def _main(names: Names, right: tuple[Named, ...], position: int) -> Named | None:
@@ -269,7 +295,8 @@ def _tokens_named(names: Names, tokens: Sequence[Token]) -> tuple[Named, ...]:
 
 
 def _is_site(text: str, token: Token) -> bool:
-    return token.kind == "L" or text[token.start : token.end] in _FOUNDS
+    word = text[token.start : token.end]
+    return (token.kind == "L" and word not in _VISITS) or word in _FOUNDS
 
 
 def _meant(names: Names, token: Token) -> Named:
@@ -282,7 +309,7 @@ def _meant(names: Names, token: Token) -> Named:
 
 
 def _carried(party: Named) -> Named:
-    return Named(key=party.key, at=party.at)
+    return Named(key=party.key, at=party.at, body=party.body)
 
 
 def _last_named(names: Names, parts: Sequence[Sequence[Token]], wanted: int | None) -> tuple[Named, ...]:

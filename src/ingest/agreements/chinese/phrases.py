@@ -45,8 +45,8 @@ _LEAST_NAME = 5  # characters
 _TIMES = ("期间", "之际", "前夕", "前后")  # behind what happens then
 _ENDS_PHRASE = ("下", "上", "期间", "时")
 _DOCUMENT = re.compile(r"协议|备忘录|合作|谅解|战略|策略|合同|合资|框架")
-_ASIDE = re.compile(r"（[^（）]{1,20}）")  # the field of an office, behind it
-_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}$|[\u4e00-\u9fff]+·.*$")
+_ASIDE = re.compile(r"(?:（[^（）]{1,20}）)?")  # the field of an office, behind it
+_PERSON = re.compile(r"[\u4e00-\u9fff·]{2,4}(?:医生|律师|会计师|工程师)?$|[\u4e00-\u9fff]+·.*$")
 
 
 def _text(text: str, token: Token) -> str:
@@ -179,7 +179,7 @@ def _skip_person(text: str, tokens: Sequence[Token], i: int) -> int:
     """Behind an office and its holder's name."""
     while i < len(tokens) and tokens[i].kind == "H":
         i += 1
-    if i < len(tokens) and (tokens[i].start == tokens[i - 1].end or _ASIDE.fullmatch(text, tokens[i - 1].end, tokens[i].start)):
+    if i < len(tokens) and _ASIDE.fullmatch(text, tokens[i - 1].end, tokens[i].start):
         name = _text(text, tokens[i])
         if tokens[i].kind in "Xx" and _PERSON.match(name):
             return i + 1
@@ -238,7 +238,8 @@ def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -
         if tokens[i].kind == "L" and token.kind in "TAFB" and k > i + 1:
             break
         if token.kind == "W" and k > i + 1:
-            if word in STRICT_WITH and not (tokens[i].kind == "J" and _goes_on(tokens, k)):
+            goes_on = _goes_on(tokens, k) if tokens[i].kind == "J" else _names_nobody(tokens, k)
+            if word in STRICT_WITH and not goes_on:
                 break
             if tokens[i].kind == "L" and not has_pair:
                 break
@@ -246,6 +247,12 @@ def _phrase_end(text: str, tokens: Sequence[Token], i: int, *, has_pair: bool) -
             break
         k += 1
     return k
+
+
+def _names_nobody(tokens: Sequence[Token], k: int) -> bool:
+    """Whether between this 'and' and the verb there is only a field: '在医疗与科技领域签署'."""
+    rest = kinds(tokens[k + 1 :])
+    return bool(re.match(r"[xG][^NPSuUXVW,;]*(?:V|$)", rest))
 
 
 def _goes_on(tokens: Sequence[Token], k: int) -> bool:

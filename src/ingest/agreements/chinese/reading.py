@@ -17,6 +17,7 @@ from ingest.agreements.chinese.beyond import (
     ended,
     granted,
     handed,
+    is_since,
     listed_after,
     named_after,
     partnered,
@@ -41,6 +42,7 @@ _REFERENCE = re.compile(r"R[TAFQljzDxXGd,B]*$")
 _PAIR = re.compile(rf"(?P<a>{GROUP})[TAFQlj]*W{SKIP}(?P<b>{GROUP})|(?P<g>{ITEM}(?:[EW]+{ITEM})+)")
 _PAIRS = re.compile(r"[NX]W[NX](?:[EW]+[NX]W[NX])+")
 _REST = re.compile(rf"{_LOOSE}$")
+_COUNTED = re.compile(r"第[一二三四五六七八九十]份")
 _TWO = 2  # parties
 _SEVERAL = re.compile(r"(?:了)?(?:两|三|四|五|六|多|数|\d)[份项个]|一系列|若干|分别")
 
@@ -60,7 +62,10 @@ def read(text: str, tokens: Sequence[Token], trigger: Trigger) -> Reading | None
     Returns:
         What was found; None where the sentence names nobody for it.
     """
-    before = simplify(text, [token for token in tokens if token.end <= trigger.start])
+    earlier = [token for token in tokens if token.end <= trigger.start]
+    if trigger.act is Act.HOLD:  # behind 'according to'
+        earlier = earlier[kinds(earlier).rfind("J") + 1 :]
+    before = simplify(text, earlier)
     after = simplify(text, [token for token in tokens if token.start >= trigger.end])
     if trigger.act is Act.PARTNER:
         return partnered(before, after)
@@ -94,7 +99,7 @@ def _from_next_clause(
     """What the clause behind adds, where this one only looks back on the act."""
     if found is None:
         return since(text, after)
-    if not found.lacks_subject or not text.startswith("的", trigger.end):
+    if not found.lacks_subject or not (text.startswith("的", trigger.end) or is_since(text, after)):
         return found
     named = [token for token in tokens if token.end <= trigger.start and token.kind == "N"]
     return named_after(after, found) if all(token in found.right for token in named) else found
@@ -122,7 +127,7 @@ def _split(text: str, tokens: Sequence[Token], span: tuple[int, int]) -> tuple[t
 def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
     if reference := _REFERENCE.search(left):
         near = _NEAR.search(left[: reference.start()])
-        if near is None or len(items(before, near.span("g"))) < 2:
+        if near is None or len(items(before, near.span("g"))) < _TWO or _stand_for(text, before, near, reference):
             return Reading(reference=before[reference.start()], lead=tuple(before[reference.start() :]))
     match = _NEAR.search(left)
     is_near = True
@@ -133,6 +138,13 @@ def _from_left(text: str, before: Sequence[Token], left: str) -> Reading | None:
             return pair
         match, is_near = _FAR.search(left), False
     return _from_group(text, before, match, is_near=is_near) if match else None
+
+
+def _stand_for(text: str, before: Sequence[Token], near: re.Match[str], reference: re.Match[str]) -> bool:
+    """Whether those named only sign 'on behalf of both governments'."""
+    named = items(before, near.span("g"))
+    is_for = "代表" in text[named[-1].end : before[reference.start()].start]
+    return is_for and all(token.kind == "X" for token in named)
 
 
 def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_near: bool) -> Reading:
@@ -150,8 +162,11 @@ def _from_group(text: str, before: Sequence[Token], match: re.Match[str], *, is_
     if with_whom["a"] is not None:
         lead = tuple(before[with_whom.start("a") :])
         return Reading(left=items(before, with_whom.span("a")), right=named, lead=lead, is_near=is_near)
-    earlier = find_subject(before, with_whom.start())
-    lead = tuple(before[_clause_start(left, with_whom.start()) :])
+    clause = _clause_start(left, with_whom.start())
+    # 'The first went to A, the second was signed with B': who hands them out was said before.
+    is_counted = _COUNTED.match(text, before[clause].start)
+    earlier = () if is_counted else find_subject(before, with_whom.start())
+    lead = tuple(before[clause:])
     return Reading(left=earlier, right=named, lead=lead, lacks_subject=not earlier, is_near=is_near)
 
 

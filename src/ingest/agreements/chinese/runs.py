@@ -45,8 +45,11 @@ _ROLE = re.compile(
     r"(?:营运|运营|营办|主办|承办|协办|合办|投资|出资|发起|牵头|合作|签约|授权|许可|受让|转让|供应|承建|办学|管理|委托|受托"
     r"|技术支持)(?:方(?![面法式案向针便才可程圆能略])|单位|机构)|母公司|母企|控股股东|大股东|业主"
 )
-_EVENT = re.compile(
+_ROLE_ENDS = frozenset("方位构司企东主")
+# Events, and things: none of them is a body.
+_NO_BODY = re.compile(
     r"(?:[^一二三四五六七八九十\d上下本每][周展节]|论坛|峰会|大会|(?<![青少])年会|博览会|展览会?|展会|研讨会|洽谈会|交易会|推介会|交流会"
+    r"|领域|范畴|方面|行业|议题|方向|层面|项目|计划|产品|课程|业务|权益|权利|抗体|疫苗|药物|新药|疗法|事宜|样本|数据库"
     r"|发布会|座谈会|讲座|典礼|晚宴|酒会|嘉年华|运动会|世博会|进博会|服贸会|广交会|高交会|消博会|文博会)$"
 )
 _PLACES = re.compile(rf"[{''.join(SHORT_PLACES)}]{{2,4}}")
@@ -92,31 +95,34 @@ def read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | 
     if whole or counted:
         yield Token(whole or counted, start, end)
         return
-    role = _ROLE.search(run)
-    if role and role.end() + _SHORTEST <= len(run) and not _is_known(run, extra):
-        yield from read_run(text, start, start + role.start(), words, extra)
-        yield Token("O", start + role.start(), start + role.end())
-        yield from read_run(text, start + role.end(), end, words, extra)
-        return
-    head, length = _head(run, words, extra)
-    if head:
-        yield Token(head, start, start + length)
-        yield from read_run(text, start + length, end, words, extra)
+    kind, left, right = _cut(run, words, extra)
+    if kind:
+        yield from read_run(text, start, start + left, words, extra)
+        yield Token(kind, start + left, start + right)
+        yield from read_run(text, start + right, end, words, extra)
         return
     described = shapes().described.match(run)
     if described and described.end() < len(run) and not (_is_known(run, extra) or shapes().proper.match(run)):
         yield Token("G", start, start + described.end())
         start += described.end()
-        if text[start] in _LETS_NAME:
-            yield from read_run(text, start, end, words, extra)
-            return
-    yield from _read_names(text, start, end, words, extra)
+    is_cut_again = end - start < len(run) and text[start] in _LETS_NAME
+    read = read_run if is_cut_again else _read_names
+    yield from read(text, start, end, words, extra)
 
 
 def _is_quoted_name(text: str, start: int, end: int) -> bool:
     """Whether what reads as a common noun is a name by its quotation marks."""
     is_quoted = text[start - 1 : start] == "“" and text[end : end + 1] == "”"
     return is_quoted and shapes().named.fullmatch(text, start, end) is not None
+
+
+def _cut(run: str, words: Lexicon, extra: WordTrie | None) -> tuple[str, int, int]:
+    """Kind, start and end of a word that is part of no name: a role inside the run, or what it begins with."""
+    role = None if _ROLE_ENDS.isdisjoint(run) else _ROLE.search(run)
+    if role and role.end() + _SHORTEST <= len(run) and not _is_known(run, extra):
+        return "O", role.start(), role.end()
+    kind, length = _head(run, words, extra)
+    return kind, 0, length
 
 
 def _head(run: str, words: Lexicon, extra: WordTrie | None) -> tuple[str, int]:
@@ -230,7 +236,7 @@ def _listed(run: str, words: Lexicon, extra: WordTrie | None) -> Iterator[tuple[
         latin = LATIN.match(run, i)
         if latin:
             word = latin.group()
-            tail = re.match(r"(?:集团|银行|公司|科技|生物|医药|资本|基金|大学|实验室|研究院)?", run[latin.end() :])
+            tail = re.match(r"(?:集团|银行|科技|生物|医药|资本|基金|大学|实验室|研究院)?", run[latin.end() :])
             stop = latin.end() + (tail.end() if tail else 0)
             if any(c.isupper() for c in word) and len(word) > 1 and not _NO_NAME.fullmatch(word) and not _is_code(word):
                 yield i, stop
@@ -245,9 +251,10 @@ def _is_code(word: str) -> bool:
     return sum(c.isdigit() for c in word) * 2 >= len(word) or bool(re.fullmatch(r"[A-Z]{1,4}-?\d+", word))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _opaque(run: str) -> str:
     """Whether a run with no shape may be a name where the sentence's structure asks for one."""
-    if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run) or _EVENT.search(run):
+    if not 2 <= len(run) <= _MAX_OPAQUE or not _HAN.search(run) or re.search(r"[\d%]", run) or _NO_BODY.search(run):
         return "x"
     return "X"
 

@@ -48,7 +48,7 @@ _AMOUNT = re.compile(
 )
 _OFFICE = re.compile(
     r"(?!本|该|多|各|一|两|数)[\u4e00-\u9fff]{1,8}?(?:委员会|学院|研究院|研究所|研究中心|中心|实验室|大学|学会"
-    r"|协会|办公室|局|署|厅|部(?!分|署|门))"
+    r"|协会|办公室|局|(?<!签)署|厅|部(?!分|署|门))"
 )
 # The head of a report that runs on into its first name.
 _DATELINE = re.compile(
@@ -56,7 +56,9 @@ _DATELINE = re.compile(
     r"(?:综合)?(?:讯|消息|快讯|专讯|专电)(?!飞|息|号|人士)"
 )
 _WIRED = re.compile(r"\s?(?:专?电(?![子力信气商网视影讯动池台报器缆竞磁路机])|专?讯(?![飞息号])|消息(?!人士))")
-_JOINING = frozenset("与和同跟及由")
+_JOINING = frozenset("与和同跟及由伙")
+_FELLOW = re.compile(r"(?<![合团散入])伙(?![伴食计同拍房])")  # as headlines say 'with': 浸大伙中大
+_ABOUT = ("就", "围绕", "针对", "聚焦")
 _CLASH = re.compile(r"与会(?=计|展|议|所|员|长)")
 # Trades that may end a company's name, or stand before 'and' in that of a society.
 _TRADES = ("证券", "期货", "保险", "信托", "资产管理", "投资", "航空", "铁路", "航运", "船舶", "石油", "化工", "钢铁")
@@ -125,8 +127,10 @@ def _is_part_of_name(text: str, tokens: Sequence[Token], run: int, i: int, *, en
     place = shapes().place_first.match(left)
     rest = left[described.end() :] if described else left[place.end() :] if place else left
     if len(rest) == 1 and is_han(rest) and rest not in SHORT_PLACES and text[i] in "和及同":
-        return True
-    return _is_inside_name(text, run, i, end)
+        return lexicon().whole.at(left, 0) != ("N", len(left))
+    # 'A on education with the bureau of B': no bureau of education and B.
+    is_about = bool(tokens) and tokens[-1].end == run and text[tokens[-1].start : run] in _ABOUT
+    return not is_about and _is_inside_name(text, run, i, end)
 
 
 def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
@@ -196,8 +200,8 @@ def _counted(text: str, i: int, end: int) -> tuple[str, int] | None:
 
 def _joins_name(text: str, i: int, words: Lexicon) -> bool:
     """Whether a character is 'and' although it would make a word with the next: 同意大利…, 与会计学院."""
-    if i + 2 >= len(text):
-        return False
+    if i + 2 >= len(text) or text[i] == "伙":
+        return bool(_FELLOW.match(text, i))
     kind, length = words.whole.at(text, i + 1)
     is_name = kind == "N" or text[i + 1 : i + 1 + length] in words.places
     return (is_name and length > 1 and words.whole.at(text, i)[0] != "N") or bool(_CLASH.match(text, i))

@@ -28,18 +28,19 @@ _SIGN = re.compile(
     r"续签订?|再续签|再签订?(?!证)|重签|换签|补签|新签|签署|签订|签定|签下|签立|签成|签妥|签落|签立|订立|缔结"
     r"|达成|敲定|达致|续订"
     r"|签出|签[了下](?:[一二两三四五六七八十\d]+年期?的?合?约)|(?:互换|交换)(?=[^，。；！？]{0,12}?(?:协议|备忘录|合作文[本件]))"
-    r"|签约(?!率|额|量|项目|艺人|作家|作者|歌手|球员|运动员|金额|面积|画家|主播|客户|仪式|会)|续约|签约仪式"
+    r"|签约(?!率|额|量|方|单位|机构|项目|艺人|作家|作者|歌手|球员|运动员|金额|面积|画家|主播|客户|仪式|会)|续约|签约仪式"
     r"|签署仪式|签字仪式|签字(?!笔|版|人|仪式|盖)|换文"
-    r"|签[了有过]?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定|(?:类似|同类|合作)文件))"
+    r"|签的(?=[^，。；！？的名证]{0,10}(?:协议|备忘录|意向书|协定))"
+    r"|签[了有过]?(?=(?:一份|了|下)?《|[^，。；！？的名证]{0,14}(?:协议|备忘录|意向书|协定|MO[Uu]|(?:类似|同类|合作)文件))"
 )
 _DOCUMENT = re.compile(
-    r"备忘录|意向书|意向性?协议|协议书?|协定|合约|契约|合同|条约|公约|议定书|合作安排|框架安排|互认安排|安排(?=》)|(?:合作|类似|同类)文[件本]"
+    r"备忘录|意向书|MO[Uu]|LOI|意向性?协议|协议书?|协定|合约|契约|合同|条约|公约|议定书|合作安排|框架安排|互认安排|安排(?=》)|(?:合作|合营|合资|类似|同类)文[件本]"
     r"|合作意向|合作宣言|合作声明|合作纪要"
     r"|战略合作|策略合作|策略性合作|战略性合作|全面合作|合作伙伴关系|伙伴关系|合作关系|战略联盟|策略联盟|合作(?=$"
     r"|[，。；！？])"
 )
 _GOOD = re.compile(
-    r"合作|战略|策略|备忘|伙伴|意向书|联盟|共建|合建|合资|合营|授权|许可|代理|分销|经销|研发|共同|联合|交流|友好"
+    r"合作|MO[Uu]|战略|策略|备忘|伙伴|意向书|联盟|共建|合建|合资|合营|授权|许可|代理|分销|经销|研发|共同|联合|交流|友好"
     r"|姊妹|姐妹|互认|互联互通|互换"
     r"|协作|协同|自由贸易|自贸|经济伙伴|技术转让|技术转移|技术协议|开发(?:及|和|与|协议)|开发协议|培养|框架|协定"
     r"|议定书|公约|商业化|推广协议|互免|结对|对接|交换|互派|培训|互认|教育|科研|研究|创新"
@@ -52,7 +53,7 @@ _BAD = re.compile(
     r"|包销|上市协议|土地|出让合同|征收|拆迁|保险合同|执政|组阁|停火|停战|引渡|经纪|唱片|代言|转会|施工|承包"
     r"|工程合同|总包|物业|服务合同|服务协议|担保|抵押"
     r"|质押|对赌|减产|认罪|离婚|婚前|投资协议|投资合同|财务资助|委托理财|关连交易|使用条款|用户协议|服务条款|隐私"
-    r"|一致行动|合并协议|私有化|竞业|监理|咨询协议|顾问协议|咨询服务|捐赠|捐款|资助协议|基石投资"
+    r"|还款|欠款|债务|赔偿|补偿|一致行动|合并协议|私有化|竞业|监理|咨询协议|顾问协议|咨询服务|捐赠|捐款|资助协议|基石投资"
 )
 _OVERRIDES = re.compile(
     r"战略合作|策略合作|合作备忘录|谅解备忘录|合作框架|合作协议|战略协议|伙伴关系|联合实验室|合资|合营"
@@ -79,14 +80,14 @@ _BUILD_JOINT = re.compile(
 )
 _FOUNDED_BY = re.compile(
     rf"(?:{_FACILITY}|联盟|基金(?!会)|公司|企业)[^。；]{{0,24}}?[由系是][^，。；]{{3,60}}?(?P<verb>(?:共同|联合|合作|携手|合资)"
-    rf"(?:发起|筹建|出资|投资)?(?:成立|设立|组建|建立|建设|创办|共建|打造|创立|建成|组成))(?=[，。；、的]|$)"
+    rf"(?:发起|筹建|出资|投资)?(?:成立|设立|组建|建立|建设|创办|共建|打造|创立|建成|组成)|共建|合建|合办)(?=[，。；、的]|$)"
 )
 _VENTURED = re.compile(
     r"(?P<object>(?:合资|合营)(?:公司|企业|项目|工厂))[^，。；！？的]{0,20}?(?:揭牌|挂牌|成立|开业|投产|启用|落户|启动|动工)"
 )
 _UNVEILED = re.compile(
     rf"(?P<object>(?:联合|合作|共建|协同"
-    rf"|共同)[^，。；！？的]{{0,16}}?{_FACILITY}[”]?)(?P<verb>[^，。；！？]{{0,24}}?(?:揭牌|揭幕|成立|启用|落成"
+    rf"|共同)[^，。；！？的、]{{0,16}}?{_FACILITY}[”]?)(?![、和与及])(?P<verb>[^，。；！？]{{0,24}}?(?:揭牌|揭幕|成立|启用|落成"
     rf"|挂牌|启动|开幕|投入运作|投入运营|奠基|动工|落户))"
 )
 _BUILT_OF = re.compile(
@@ -99,6 +100,7 @@ _AMBITION = re.compile(
     r"(?:国际|全球|世界|亚洲|区域)[^，。]{0,12}(?:中心|枢纽|平台|高地)$"
     r"|(?:创科|科创|科技创新|金融|航运|贸易|人才|文化|航空|仲裁|消费|物流)(?:中心|枢纽|高地)$|好平台$|大平台$"
 )
+_DATED = re.compile(r"(?:年|\d月)[^，。；与和同]{0,8}$")
 _OPENED = re.compile(r"揭牌|揭幕|成立|启用|落成|挂牌|启动|开幕|投入运作|投入运营|奠基|动工")
 _VENTURE = re.compile(
     r"(?:合资|合营)(?:成立|设立|组建|建立|兴建|建设|建厂|创办|经营|开发|组成)(?P<a>[^，。；！？]{0,30})"
@@ -167,7 +169,7 @@ _EXTENDED = re.compile(
 )
 _RENEWED = re.compile(
     r"(?:延长|延续|续展|展延|更新|修订|升级|续期)(?:了|其|双方|现有|原有|现行)*"
-    r"(?P<object>[^，。；！？的与和同]{0,8}?(?:合作|战略|策略|许可|授权|伙伴|联盟|谅解|自由贸易|自贸|经贸|科技|经济|文化)"
+    r"(?P<object>[^，。；！？的与和同]{0,8}?(?:合作|战略|策略|许可|授权|伙伴|联盟|谅解|自由贸易|自贸|经贸|科技|经济|文化|互换|交换|实习|培训|互认)"
     r"[^，。；！？的与和同]{0,6}?(?:协议|协定|备忘录|合约|伙伴关系)|备忘录)"
 )
 _PROLONGED = re.compile(
@@ -188,6 +190,7 @@ _ENDED = re.compile(
     r"|取消|拆伙|泡汤|落空|触礁|作罢|流产|终结))"
 )
 _NOT_RENEWED = re.compile(r"(?:不再|不会?|没有|未有?|无意)续(?:约|签|期|订)(?:合作|协议)?")
+_LEFT = re.compile(r"(?:不再|不会再?|决定不|无意再?)[与同和跟][^，。；！？]{2,24}?(?P<verb>续(?:签|约|期|订))")
 _FORMS = (
     (Act.VENTURE, _VENTURE, True),
     (Act.BUILD, _BUILT_OF, False),
@@ -207,7 +210,7 @@ _TALK = re.compile(r"谈判|磋商|洽谈|商讨|会谈")
 _INVERTED = 72  # characters before 'signed' in which the document may stand
 _TITLE = 8  # characters of a document's name behind 'strategic cooperation'
 _PLAIN_VERB = re.compile(r"约|仪式|签字|换文")
-_TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由")
+_TOLD_OF = re.compile(rf"{_DOCUMENT.pattern}|(?:一|两|三|几)份(?:则)?由|第[一二三四五六七八九十]份")
 _ENDING = re.compile(r"终止|解除|取消")
 _PAPER = re.compile(r"协议|备忘录|协定|意向书|合约|合同|条约|安排")
 _BUYING = re.compile(r"[，、]?[^，。；]{0,8}(?:收购|入股|认购|增持|购入|注资)")
@@ -300,6 +303,8 @@ def _endings(text: str, start: int, end: int) -> Iterator[Trigger]:
             yield Trigger(Act.END, match.start(), verb, match.end(), is_strong=True)
     for match in _NOT_RENEWED.finditer(text, start, end):
         yield Trigger(Act.END, match.start(), match.end(), match.end(), is_strong=True)
+    for match in _LEFT.finditer(text, start, end):
+        yield Trigger(Act.END, match.start("verb"), match.end(), match.end(), is_strong=True)
     for match in _ENDED.finditer(text, start, end):
         if _TALK.search(match["verb"]):
             continue
@@ -312,7 +317,9 @@ def _others(text: str, start: int, end: int) -> Iterator[Trigger]:
         for match in pattern.finditer(text, start, end):
             inside = next((group for group in match.groups() if group), "")
             verb_end = match.start() + (match.group().find(inside) if inside else len(match.group()))
-            if pattern is _BUILT_OF and not _OPENED.search(text, match.end(), end):
+            if pattern is _BUILT_OF and not (
+                _OPENED.search(text, match.end(), end) or _DATED.search(text, start, match.start())
+            ):
                 continue
             if act is Act.BUILD and _AMBITION.search(inside):
                 continue
