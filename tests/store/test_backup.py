@@ -488,6 +488,19 @@ def test_a_restore_mends_bodies_that_the_archive_has_only_damaged(site, target_u
     assert verified(target_url, site.archive.url).findings == ()
 
 
+def test_a_byte_of_a_text_that_was_turned_in_a_store_at_work_is_found(site):
+    with open_store(site.url, rules=RULES) as store:
+        store.database.write(
+            lambda connection: connection.exec_driver_sql(
+                "UPDATE articles SET text = replace(text, 'Port 1', 'Pout 1')"
+            )
+        )
+    (found,) = verified(site.url, site.archive.url).findings
+    assert found.check == "counts"
+    assert found.message.startswith("1 texts are not what their digests say: art-")
+    assert verified(site.url, site.archive.url, quick=True).findings == ()
+
+
 def test_what_constraints_cannot_say_is_found(site):
     address = parse(site.url)
     statement = "INSERT INTO pages (sha256, bytes, media_type, location, first_seen_at, run_id) VALUES"
