@@ -39,7 +39,7 @@ _MAX_OPAQUE = 12
 _LONGEST = 40  # characters of a run that may be one name or common noun
 _REMEMBERED = 8192  # runs whose kind is remembered: the same words stand in most articles
 _SHORTEST = 2  # characters of a name
-_LETS_NAME = frozenset("为给把被让予据了")  # with which a run begins, a name does not
+_LETS_NAME = frozenset("为给把被让予据了到往")  # with which a run begins, a name does not
 # What part somebody has in a matter, glued to the name behind it: 'the operator X University'.
 _ROLE = re.compile(
     r"(?:营运|运营|营办|主办|承办|协办|合办|投资|出资|发起|牵头|合作|签约|授权|许可|受让|转让|供应|承建|办学|管理|委托|受托"
