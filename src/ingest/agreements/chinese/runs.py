@@ -226,6 +226,7 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
         yield from _read_names(text, start + right, end, words, extra)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _named_end(run: str) -> int:
     """Where the name ends with which a run begins by its shape; 0 where it begins with none."""
     named = shapes().named.match(run) or shapes().soft.match(run)
