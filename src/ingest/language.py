@@ -107,17 +107,19 @@ _TRIALS = 3  # langdetect's default of seven changes no answer at these lengths
 _SAMPLE = 40_000  # characters that are looked at
 
 # Words that stand for English when they are frequent; those that neighbours share ('in', 'is', 'for') are left out.
-_ENGLISH = re.compile(
-    "the|and|of|that|with|was|were|from|this|which|have|has|by|will|are|said|its|their|been|not|would"
-    "|after|about|because|before|could|did|does|how|into|should|some|than|them|there|they|what|when|where|who|you|your",
-    re.IGNORECASE,
+_ENGLISH = frozenset(
+    "the and of that with was were from this which have has by will are said its their been not would after about "  # noqa: SIM905 - not one word a line
+    "because before could did does how into should some than them there they what when where who you your".split()
 )
 _ENGLISH_SHARE = 0.1
 _ENGLISH_WORDS = 12  # of a passage, below which langdetect decides
 
 # A mail address begins where a word does: otherwise a long text without spaces takes quadratic time.
+_NOISE_MARKS = ("http", "www.", "@", "#")
 _NOISE = re.compile(r"\b(?:https?://|www\.)\S+|(?<![^\s@])[^\s@]++@[^\s@.]++\.\S+|[@#]\w+")
-_WORD = re.compile(r"(?<!\d)\b[^\W\d_]{1,40}\b(?![\d_])")  # a longer run of letters is a key or an encoded file
+_LONGEST_WORD = 40  # a longer run of letters is a key or an encoded file
+_WORD = re.compile(rf"(?<!\d)\b[^\W\d_]{{1,{_LONGEST_WORD}}}\b(?![\d_])")
+_RUN = re.compile(r"\w+", re.ASCII)
 _VOWEL = re.compile("[aeiouyàâäáãåæèéêëěęėìíîïıòóôöõøœùúûüůűýăơưạ-ỹ]", re.IGNORECASE)
 
 
@@ -141,7 +143,9 @@ def detect(text: str) -> Language:
         has at least a tenth of the letters, where a Han character counts as three. `und` where there is too little
         text, or none in a natural language. Malay comes out as `id`: so little text does not tell the two apart.
     """
-    sample = _NOISE.sub(" ", _spread(text))
+    sample = _spread(text)
+    if any(mark in sample for mark in _NOISE_MARKS):
+        sample = _NOISE.sub(" ", sample)
     weights: Counter[str] = Counter()
     certainty: dict[str, float] = {}
     for verdict in _verdicts(sample):
@@ -179,6 +183,9 @@ def _script(character: str) -> str:
 
 def _verdicts(sample: str) -> Iterator[_Verdict]:
     """What each script in the text says."""
+    if {_script(character) for character in set(sample)} == {"", "LATIN"}:  # no letter need be counted
+        yield from _judge_alphabet(sample, "LATIN")
+        return
     scripts: dict[str, Counter[str]] = {}
     for character, number in Counter(sample).items():
         if script := _script(character):
@@ -279,7 +286,10 @@ def _passages(sample: str, script: str) -> list[str]:
     pending: list[str] = []
     length = 0
     for line in sample.split("\n"):
-        words = [word for word in _tokens(line, script) if _script(word[0]) == script]
+        if script == "LATIN" and line.isascii():  # the same, by a cheaper expression, and of no other script
+            words = [word for word in _RUN.findall(line) if word.isalpha() and len(word) <= _LONGEST_WORD]
+        else:
+            words = [word for word in _tokens(line, script) if _script(word[0]) == script]
         pending += words
         length += sum(map(len, words)) + len(words)
         if length >= _LEAST_PASSAGE:
@@ -313,12 +323,8 @@ def _judge_passage(passage: str, script: str) -> tuple[str, float]:
 
 
 def _is_english(words: list[str]) -> bool:
-    known = [word for word in words if _ENGLISH.fullmatch(word)]
-    return (
-        len(words) >= _ENGLISH_WORDS
-        and len(known) >= _ENGLISH_SHARE * len(words)
-        and len(set(map(str.lower, known))) >= 3
-    )
+    known = [folded for word in words if (folded := word.casefold()) in _ENGLISH]
+    return len(words) >= _ENGLISH_WORDS and len(known) >= _ENGLISH_SHARE * len(words) and len(set(known)) >= 3
 
 
 def _ask_langdetect(passage: str, script: str) -> tuple[str, float]:

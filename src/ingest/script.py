@@ -5,6 +5,7 @@ This is for comparing and searching, never for what is stored or shown.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -12,6 +13,7 @@ __all__ = ["fold", "simplified"]
 
 # Forms that opencc's character table leaves alone, and that Hong Kong and Taiwan print.
 _FURTHER = {"衞": "卫", "瞭": "了", "甯": "宁", "牀": "床", "綫": "线", "峯": "峰", "羣": "群", "佔": "占", "麽": "么"}
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
 
 
@@ -47,7 +49,8 @@ def fold(text: str) -> str:
     Returns:
         A text of the same length, as with `simplified`.
     """
-    return text.translate(_folds())
+    # ASCII folds to itself; `translate` looks at each of its characters once there is a single one beyond it
+    return text if text.isascii() else _BEYOND_ASCII.sub(lambda found: found[0].translate(_folds()), text)
 
 
 class _Folds(dict[int, str]):

@@ -32,6 +32,7 @@ _END = re.compile(
     r"|(?<![。！？!?…])[。！？!?…]+[」』”’\"）)]*(?=[^\x00-\x7f])"
     r"|[。！？]+[」』”’\"）)]*"
 )
+_MARK = re.compile(r"[.!?…。！？]")  # what each of them begins with; found much faster than they are
 
 # After these a full stop does not end a sentence, whatever follows.
 _TITLES = re.compile(
@@ -113,20 +114,25 @@ def _ends_here(text: str, block_start: int, stop: int, block_end: int) -> bool:
 
 def _sentences(text: str) -> Iterator[Sentence]:
     for block_start, block_end in _blocks(text):
-        start = block_start
-        for match in _END.finditer(text, block_start, block_end):
-            if _ends_here(text, block_start, match.end(), block_end):
-                yield from _trimmed(text, start, match.end())
-                start = match.end()
+        start = at = block_start
+        while mark := _MARK.search(text, at, block_end):
+            stop = _END.match(text, mark.start(), block_end)
+            at = stop.end() if stop else mark.end()
+            if stop and _ends_here(text, block_start, at, block_end):
+                yield from _trimmed(text, start, at)
+                start = at
         yield from _trimmed(text, start, block_end)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
-    marker = _LIST.match(text, start, end)
-    if marker and marker.end() < end:
-        start = marker.end()
     piece = text[start:end]
     left = start + len(piece) - len(piece.lstrip())
+    if not "A" <= text[left : left + 1] <= "z":  # no list marker begins with one of these
+        marker = _LIST.match(text, start, end)
+        if marker and marker.end() < end:
+            start = marker.end()
+            piece = text[start:end]
+            left = start + len(piece) - len(piece.lstrip())
     right = start + len(piece.rstrip())
     if left < right:
         yield Sentence(left, right)

@@ -22,6 +22,7 @@ from ingest.agreements.boundaries import (
     is_legal,
     is_place,
     is_stop,
+    may_begin,
     tokenise,
 )
 from ingest.agreements.vocabulary import vocabulary
@@ -95,6 +96,7 @@ _PERSON_BEFORE = re.compile(
     r"|\b(?:said|says|added|explained|commented|stated|noted|remarked|according to|(?:written|photo|image"
     r"|story) by)\s+)$"
 )
+_LONGEST_INTRODUCTION = 24  # characters; what may stand before an office in small letters is not needed to find it
 # 'Minister of Science and' before 'Technology Wang': the name has the last word of the office before it.
 _OFFICE_BEFORE = re.compile(
     r"\b(?:Minister|Secretary|Commissioner|Dean|Director|Head) (?:of|for) (?:the )?(?:[A-Z][\w-]+,? (?:and )?){1,5}$"
@@ -135,21 +137,23 @@ def find_names(text: str) -> tuple[Name, ...]:
     chunker = Chunker(text, tokens)
     names: list[Name] = []
     position = 0
-    while position < len(tokens):
-        if not is_capital(tokens[position].word) and (position + 1 == len(tokens) or tokens[position + 1].word != ","):
-            position += 1  # most words: what follows is dear
+    for first in _beginnings(tokens):
+        if first < position or (last := chunker.end(first)) is None:
             continue
-        last = chunker.end(position)
-        if last is None:
-            position += 1
-            continue
-        found = _split_roles(text, tokens[position:last])
+        found = _split_roles(text, tokens[first:last])
         names.extend(found)
         position = last
         while found and position < len(tokens) and tokens[position].start < found[-1].tail:
             position += 1  # what the brackets after a name say is known by its aliases
     complete = [name for name in _complete(text, names) if not (is_field(name.text) and not is_head(name.text))]
     return tuple(_with_governments(text, complete))
+
+
+def _beginnings(tokens: Sequence[Token]) -> list[int]:
+    """Where a name may begin: few words, and what looks closer is dear."""
+    found = [at for at, token in enumerate(tokens) if may_begin(token[2])]
+    brands = [at - 1 for at, token in enumerate(tokens) if token[2] == "," and at]
+    return sorted({*found, *brands}) if brands else found
 
 
 # Governments are parties in lower case as well: 'the French government', 'the municipal government'.
@@ -233,7 +237,7 @@ def _name(text: str, tokens: Sequence[Token], *, person: bool = False) -> Name |
     if not tokens:
         return None
     start, end = tokens[0][0], tokens[-1][1]
-    possessive = bool(POSSESSIVE.search(text[start:end]))
+    possessive = bool(POSSESSIVE.search(text, start, end))
     if possessive:
         end -= 2
     else:
@@ -283,6 +287,14 @@ _REALM = re.compile(
 )
 
 
+def _is_introduced(text: str, start: int) -> bool:
+    """Whether what stands right before a name makes it that of a person."""
+    end = start
+    while end and text[end - 1].isspace():
+        end -= 1
+    return end < start and bool(_PERSON_BEFORE.search(text, max(0, end - _LONGEST_INTRODUCTION), start))
+
+
 def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     bare = _REALM.sub("", words)
     if is_place(bare):
@@ -290,10 +302,10 @@ def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     tokens = bare.split()
     if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]) and not is_head(tokens[0]):
         return Sort.OTHER
-    if _OFFICE_BEFORE.search(text[:start]) and is_field(tokens[0]) and not any(is_head(token) for token in tokens[1:]):
+    if is_field(tokens[0]) and not any(map(is_head, tokens[1:])) and _OFFICE_BEFORE.search(text[:start]):
         return Sort.PERSON
     if any(is_legal(token.strip(",")) for token in tokens[1:]) or any(is_head(token.strip(",.")) for token in tokens):
         return Sort.ORGANISATION
-    if _PERSON_BEFORE.search(text[:start]) or (len(tokens) in {2, 3, 4} and _PERSON_AFTER.match(text, tail)):
+    if _is_introduced(text, start) or (len(tokens) in {2, 3, 4} and _PERSON_AFTER.match(text, tail)):
         return Sort.PERSON
     return Sort.UNKNOWN

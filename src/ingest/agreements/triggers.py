@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.agreements.vocabulary import vocabulary
 from ingest.documents import Kind
+from ingest.literals import may_match
 from ingest.sentences import Sentence
 
 __all__ = ["Trigger", "find_triggers", "fires"]
@@ -99,14 +100,18 @@ def fires(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
 def find_triggers(sentence: str) -> tuple[Trigger, ...]:
     """The triggers of a sentence, in order, not overlapping; of two that overlap the more specific one."""
     words = vocabulary()
-    taken = [match.span() for match in words.blocking.finditer(sentence)]
+    folded = sentence.casefold()
+    named = [(kind, match) for kind, pattern in words.documents for match in _matches(pattern, sentence, folded)]
+    acts = [*_matches(words.with_object, sentence, folded)]
+    signed = [*_matches(_SIGNED_WITH, sentence, folded)]
+    # what blocks them is looked for where there is something to block
+    taken = [match.span() for match in words.blocking.finditer(sentence)] if named or acts or signed else []
     found: list[Trigger] = []
-    for kind, pattern in words.documents:
-        for match in pattern.finditer(sentence):
-            if _is_free(match.span(), taken):
-                taken.append(match.span())
-                found.append(_noun(match, kind))
-    for match in words.with_object.finditer(sentence):
+    for kind, match in named:
+        if _is_free(match.span(), taken):
+            taken.append(match.span())
+            found.append(_noun(match, kind))
+    for match in acts:
         if _is_free(match.span(), taken):
             taken.append(match.span())
             found.append(
@@ -116,12 +121,17 @@ def find_triggers(sentence: str) -> tuple[Trigger, ...]:
             )
     found += [
         replace(_noun(match, Kind.COOPERATION_AGREEMENT), plural=False, is_elliptic=True)
-        for match in _ELLIPSIS.finditer(sentence)
+        for match in _matches(_ELLIPSIS, sentence, folded)
     ]
-    for match in _SIGNED_WITH.finditer(sentence):
+    for match in signed:
         if _is_free(match.span(), taken):
             found.append(replace(_noun(match, Kind.COOPERATION_AGREEMENT), plural=False))
     return tuple(sorted(found, key=lambda trigger: trigger.start))
+
+
+def _matches(pattern: re.Pattern[str], sentence: str, folded: str) -> Iterator[re.Match[str]]:
+    """Cheap before dear: most sentences hold none of the words that most of the expressions are about."""
+    return pattern.finditer(sentence) if may_match(pattern, folded) else iter(())
 
 
 def _noun(match: re.Match[str], kind: Kind) -> Trigger:

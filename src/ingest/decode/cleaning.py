@@ -59,7 +59,11 @@ def clean(text: str) -> str:
     if text.isascii():
         return text
     # Nothing composes across a line feed, and most lines of a page are ASCII, which Python knows without looking.
-    return "\n".join(line if line.isascii() else _clean_line(line) for line in text.split("\n"))
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        if not line.isascii():
+            lines[at] = _clean_line(line)
+    return "\n".join(lines)
 
 
 def _has_controls(text: str) -> bool:
@@ -72,10 +76,14 @@ def _clean_line(line: str) -> str:
     """A line beyond ASCII: a long one, as in minified pages, tag by tag, for most of these are ASCII again."""
     if len(line) < _LONG_LINE:
         return _compose(_JUNK.sub("", line))
-    pieces = [piece if piece.isascii() else _JUNK.sub("", piece) for piece in line.split("<")]
-    if any(piece and not piece.isascii() and unicodedata.combining(piece[0]) for piece in pieces):
-        return _compose("<".join(pieces))  # a mark right behind the bracket may compose with it
-    return "<".join(piece if piece.isascii() else _compose(piece) for piece in pieces)
+    pieces = line.split("<")
+    for at, piece in enumerate(pieces):
+        if not piece.isascii():
+            cleared = _JUNK.sub("", piece)
+            if cleared and unicodedata.combining(cleared[0]):  # right behind the bracket, it may compose with it
+                return _compose(_JUNK.sub("", line))
+            pieces[at] = _compose(cleared)
+    return "<".join(pieces)
 
 
 def _compose(text: str) -> str:

@@ -76,6 +76,7 @@ _DAMAGE = re.compile("\ufffd+")
 _META = re.compile(rb"""<meta\b[^>]{0,500}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s{0,99}<\?xml\b[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""", re.IGNORECASE)
 _CONTROLS = bytes({*range(9), *range(14, 27), *range(28, 32), *range(0x7F, 0x85), *range(0x86, 0xA0)})  # in Latin-1
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
 _HEAD = 8_192  # browsers look at 1,024 bytes; pages with long comments put it later
 
 
@@ -272,10 +273,11 @@ def _presentable(text: str) -> str | None:
     sample = text[:100_000]
     low = sample.encode("latin-1", "ignore")  # to count in bytes is ten times faster
     controls = len(low) - len(low.translate(None, _CONTROLS))
+    beyond_ascii = len(sample) - len(low.translate(None, _BEYOND_ASCII))
     broken = sample.count("\ufffd")
     # One control character in thirty, as in `sniff`; one damaged character in ten. Two are forgiven in a short text.
     if controls - 2 > len(sample) / 30 or broken - 2 > len(sample) / 10:
         return None
-    if _beyond_ascii(sample) > 0.3 * len(sample) and plausibility(sample) < (-0.2 if controls > 2 else -0.6):
+    if beyond_ascii > 0.3 * len(sample) and plausibility(sample) < (-0.2 if controls > 2 else -0.6):
         return None
     return text

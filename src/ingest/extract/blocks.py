@@ -17,6 +17,7 @@ from ingest.documents import CutReason
 from ingest.extract.bylines import EMAIL
 from ingest.extract.findings import Finding
 from ingest.extract.lines import Line, is_prose, length, words
+from ingest.literals import may_match
 
 __all__ = ["find_blocks"]
 
@@ -111,29 +112,30 @@ class _Head:
     opens: bool
 
 
-def _about(line: Line) -> _Head | None:
+def _about(line: Line, folded: str) -> _Head | None:
     text = line.plain
     if _ABOUT_PLAIN.match(text):
         return _Head(reason=CutReason.ABOUT, opens=True)
-    headed = _ABOUT.match(text)
+    headed = _ABOUT.match(text) if may_match(_ABOUT, folded) else None
     if headed and words(text) <= 14 and len(text) <= 90 and not _TOLD.search(headed["name"]):
         return _Head(reason=CutReason.ABOUT, opens=True)
     han = _ABOUT_HAN.match(text)
     if han and not _DOCUMENT.search(han["name"]):
         return _Head(reason=CutReason.ABOUT, opens=True)
-    if _ABOUT_RUN.match(text[:400]):
+    if may_match(_ABOUT_RUN, folded) and _ABOUT_RUN.match(text[:400]):
         return _Head(reason=CutReason.ABOUT, opens=True)
     return None
 
 
 def _head(line: Line) -> _Head | None:
     text = line.plain[:600]
-    about = _about(line)
+    folded = text.casefold()  # lines are many, and few hold a word of any of these
+    about = _about(line, line.plain.casefold() if len(line.plain) > len(text) else folded)
     if about:
         return about
     if _LEGAL_HEAD.match(text) and length(text) <= 160:
         return _Head(reason=CutReason.LEGAL, opens=True)
-    if _LEGAL.match(text):
+    if may_match(_LEGAL, folded) and _LEGAL.match(text):
         return _Head(reason=CutReason.LEGAL, opens=False)
     if length(text) <= 320 and _CONTACT.match(text):
         rest = _CONTACT.match(text)
@@ -193,7 +195,7 @@ def _inline(line: Line, whole: int) -> int | None:
     """Where a profile begins inside a line that holds the whole release, if it does."""
     if len(line.text) < 300:
         return None
-    for found in _ABOUT_INLINE.finditer(line.text):
+    for found in _ABOUT_INLINE.finditer(line.text) if may_match(_ABOUT_INLINE, line.text.casefold()) else ():
         if line.start + found.end() >= 0.25 * whole:
             return line.start + found.end()
     return None

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from ingest.documents import Access, Origin
 from ingest.extract.lines import fold, has_han, length
 from ingest.extract.linked_data import LinkedArticle
+from ingest.literals import may_match
 
 __all__ = ["Details", "is_stub", "read_details"]
 
@@ -28,10 +29,12 @@ _PROMPT = re.compile(
     r"|(?:to|and) (?:read|unlock|access) the (?:full|rest of the|whole|entire) (?:story|article|text)"
     r"|unlock this (?:article|story)|already a subscriber\?|subscriber[- ]only"
     r"|(?:this|the rest of this) (?:article|story|content) is (?:available )?(?:only )?(?:for|to) "
-    r"(?:paying |registered )?(?:subscribers|members)|you have (?:reached|read) your (?:limit|last) "
-    r"|(?:登[录錄入陸]|[订訂][阅閱]|付[费費]|[购購][买買])(?:[后後]|才能|即可|以).{0,6}(?:[阅閱][读讀]|[查观觀]看|[继繼][续續])|(?:[剩其]?余下?|餘下)全文"
-    r"|本文[为為](?:付[费費]|[会會][员員]).{0,6}|(?:[会會][员員]|付[费費]|[订訂][户戶])(?:[专專]享|[专專][属屬]|[内內]容|文章)",
+    r"(?:paying |registered )?(?:subscribers|members)|you have (?:reached|read) your (?:limit|last) ",
     re.IGNORECASE,
+)
+_CHINESE_PROMPT = re.compile(
+    r"(?:登[录錄入陸]|[订訂][阅閱]|付[费費]|[购購][买買])(?:[后後]|才能|即可|以).{0,6}(?:[阅閱][读讀]|[查观觀]看|[继繼][续續])|(?:[剩其]?余下?|餘下)全文"
+    r"|本文[为為](?:付[费費]|[会會][员員]).{0,6}|(?:[会會][员員]|付[费費]|[订訂][户戶])(?:[专專]享|[专專][属屬]|[内內]容|文章)"
 )
 _STUB = 1200  # size of a text beyond which a prompt to subscribe does not make it a stub
 _BRIEF = 600  # size of a text that is no more than a beginning where the article is said to be for subscribers
@@ -146,4 +149,10 @@ def is_stub(tree: HtmlElement, text: str, access: Access | None) -> bool:
     if access is Access.PAYWALLED and size <= _BRIEF:
         return True
     shown = (part for part in tree.itertext() if 6 <= len(part) <= 1000)
-    return any(_PROMPT.search(part) for part in shown)
+    return any(_asks_to_subscribe(part) for part in shown)
+
+
+def _asks_to_subscribe(part: str) -> bool:
+    if may_match(_PROMPT, part.casefold()) and _PROMPT.search(part):
+        return True
+    return not part.isascii() and _CHINESE_PROMPT.search(part) is not None

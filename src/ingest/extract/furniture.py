@@ -19,6 +19,7 @@ FIELDS = re.compile(
     r"\s{2,}|\s*[|｜│•]\s*|\u3000+|\t+|\s+·\s+|\s+(?=(?:[来來]源|作者|[记記]者|[责責]?任?[编編][辑輯]|source|author|by)\s*[:：])"
 )
 """What separates the fields of a line such as '2024-05-03  Source: X | Editor: Y'."""
+_FIELD_MARKS = ("|", "｜", "│", "•", "·", ":", "：")
 _URL = r"(?:https?://|www\.)\S{3,300}"
 _NETWORKS = (
     r"(?:facebook|twitter|x|linked ?in|whats ?app|telegram|we ?chat|weibo|line|reddit|pinterest|"
@@ -235,6 +236,9 @@ def read_furniture(line: str, clock: Clock) -> Furniture | None:
     found = _whole(line, clock)
     if found is not None:
         return found
+    # single spaces between words separate no fields without a mark
+    if not any(mark in line for mark in _FIELD_MARKS) and line.count(" ") + 1 == len(line.split()):
+        return None
     fields = [field for field in FIELDS.split(line) if field.strip()]
     if not 2 <= len(fields) <= 8:
         return None

@@ -22,6 +22,7 @@ _PHONE = re.compile(
 )
 _MAIL = re.compile(EMAIL)
 _WORD = re.compile(r"[^\W\d_]{5,}")
+_BARS = ("|", "｜", "│", "•")
 _TRAILED = re.compile(r"[|｜_：—–-]")
 _HEADER = re.compile(
     r"(?:related|more|other|recommended|latest|top|trending|popular|further)\s+(?:stories|news|articles|reading|headlines|posts|coverage)\b.{0,20}$"
@@ -94,8 +95,10 @@ def find_teasers(lines: tuple[Line, ...], skip: frozenset[int]) -> Iterator[Find
 
 def _is_menu(line: Line) -> bool:
     """Whether a line is a row of links: short fields between bars, none of them a sentence."""
+    if not any(bar in line.plain for bar in _BARS) or line.text[0] in "|[":  # a row of a table, a footnote
+        return False
     fields = [field for field in FIELDS.split(line.plain) if field.strip()]
-    if len(fields) < 2 or not re.search(r"[|｜│•]", line.plain) or line.text[0] in "|[":  # a row of a table, a footnote
+    if len(fields) < 2:
         return False
     return length(line.plain) <= 240 and not any(
         re.search(r"[.。！!]$", field) or words(field) > 10 for field in fields

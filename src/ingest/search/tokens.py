@@ -155,7 +155,9 @@ def _bounded_field(texts: Iterable[str]) -> list[list[str]]:
     return fields
 
 
-def _opening(body: Sequence[str]) -> list[str]:
+def _opening(body: Sequence[str]) -> Sequence[str]:
+    if all(map(str.isascii, body[:_OPENING])):
+        return body[:_OPENING]
     opening: list[str] = []
     weight = 0.0
     for term in body:

@@ -19,7 +19,7 @@ from typing import TypeAlias, TypeGuard
 from sqlalchemy import Connection, bindparam, func, insert, select, text, union_all
 
 from ingest.documents import Annotated, Dropped, Fate, Outcome
-from ingest.errors import ClaimLostError, StoreUnavailableError
+from ingest.errors import ClaimLostError
 from ingest.store import articles, duplicates, pages, search, topics
 from ingest.store.claim import Claimed
 from ingest.store.database import Database, lock
@@ -127,8 +127,6 @@ class _Saver:
         group = [self._document(claimed, annotated) for claimed, annotated in stories]
         try:
             return self.database.write(lambda connection: self._settle(connection, group))
-        except StoreUnavailableError:
-            raise
         except Exception:  # noqa: BLE001 - whichever it is of, it comes again and is told there
             return self.one_by_one(stories)
 

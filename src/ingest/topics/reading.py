@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from ingest import sentences
 from ingest.documents import Article, Place, Span
+from ingest.literals import may_match
 from ingest.script import fold
 from ingest.topics import taxonomy
 from ingest.topics.taxonomy import Hit, Strength
@@ -145,12 +146,15 @@ def _commits(words: str) -> int | None:
         return None
     if _COMMITS_ZH.search(words):
         return 0
-    cue = _COMMITS.search(words)
+    cue = _COMMITS.search(words) if may_match(_COMMITS, words.casefold()) else None
     return cue.start() if cue else None
 
 
 def _readable(text: str) -> str:
-    return _ADDRESS.sub(lambda found: " " * len(found[0]), fold(text))
+    folded = fold(text)
+    if not may_match(_ADDRESS, folded.casefold()):
+        return folded
+    return _ADDRESS.sub(lambda found: " " * len(found[0]), folded)
 
 
 def _tells(words: str) -> bool:
@@ -166,6 +170,9 @@ def _bare(text: str) -> str:
 def _repeats(sentence: str, headline: str) -> bool:
     """Whether a line of the text is the headline again, or a good part of it; `headline` is bare."""
     if not headline or len(sentence) > 2 * len(headline) + 40:
+        return False
+    first = _WORDS.search(sentence)
+    if first is None or first[0].casefold() not in headline:  # true of most, and much sooner known
         return False
     mine = _bare(sentence)
     return bool(mine) and (mine == headline or (len(mine) > 20 and mine in headline))

@@ -1,7 +1,7 @@
 """The taxonomy of topics: which words speak for which topic, and where they stand in a text.
 
-Matching is by position, not by one large alternation: at each start of a word (of any Chinese character) the first
-characters choose the few terms that could stand there. The cost is linear in the text and hardly grows with the
+Matching is by position, not by one large alternation: each word (the first two of Chinese characters) chooses the few
+terms that could begin with it, and most words choose none. The cost is linear in the text and hardly grows with the
 taxonomy.
 """
 
@@ -12,6 +12,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
@@ -56,23 +57,56 @@ class _Term:
 
 @dataclass(frozen=True, slots=True)
 class _Bucket:
-    """The terms with one key, and a pattern that matches where any of them does."""
+    """Terms that begin alike, and a pattern that matches where any of them does."""
 
     terms: tuple[_Term, ...]
     any: str
+    seconds: frozenset[str] = frozenset()  # how the second words begin, by two letters; none where a term has no such
+
+    def may_follow(self, rest: str) -> bool:
+        """Whether a term may match, by what follows its first word: a mark, and two characters."""
+        begun = rest[1:].lower()
+        return not self.seconds or begun in self.seconds or not begun.isalnum()
+
+
+class _Heads(dict[str, _Bucket | None]):
+    """By a word of a text, the terms that may begin with it: worked out when it is first met, since words recur."""
+
+    def __init__(self, terms: Iterable[_Term]) -> None:
+        super().__init__()
+        self._whole: dict[str, list[_Term]] = {}
+        self._begun: dict[str, list[_Term]] = {}
+        ordered = sorted(terms, key=lambda term: len(_key(term.text)))
+        for term in ordered:
+            head, whole = _head(term.text)
+            (self._whole if whole else self._begun).setdefault(head, []).append(term)
+        self._order = {term: place for place, term in enumerate(ordered)}
+
+    def __missing__(self, word: str) -> _Bucket | None:
+        folded = word.lower()
+        begun = [term for end in range(1, min(len(folded), _LONGEST) + 1) for term in self._begun.get(folded[:end], ())]
+        terms = sorted([*self._whole.get(folded, ()), *begun], key=self._order.__getitem__)
+        found = _Bucket(tuple(terms), _any(terms), _seconds(terms, len(word))) if terms else None
+        if len(self) < _REMEMBERED and len(word) < _LONGEST:
+            self[word] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taxonomy:
-    """Topics, and their terms by their first characters (see `_key`).
+    """Topics, and their terms.
 
     Attributes:
+        heads: By the word that they begin with.
+        buckets: Those that begin with a Chinese character, by it or by it and the next (see `_key`).
+        starts: Finds where a term may begin.
         version: The first twelve hex digits of the SHA-256 of what it was read from.
     """
 
     topics: tuple[Topic, ...]
+    heads: Mapping[str, _Bucket | None]
     buckets: Mapping[str, _Bucket]
-    beginnings: frozenset[str]  # first two characters of the keys; most words of a text begin with none of them
+    starts: re.Pattern[str]
     version: str
 
     @property
@@ -97,7 +131,7 @@ _START = re.compile(rf"[\u3400-\u9fff]|(?<!{_LETTER}){_LETTER}")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _GAP = " … "
 _LONGEST = 200  # characters that no term is longer than
-_KEY_LENGTHS = (1, 2, 3, 4)
+_REMEMBERED = 50_000  # words of texts of which it is kept which terms begin with them
 
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{1,63}")
@@ -160,13 +194,16 @@ def parse(*sources: str) -> Taxonomy:
                     raise ValueError(
                         f"{name} has {text!r} both as {before.name.lower()} and as {strength.name.lower()}"
                     )
-    terms: dict[str, list[_Term]] = {}
-    for (name, text), strength in strengths.items():
-        terms.setdefault(_key(text), []).append(_Term(name, strength, text, _pattern(text)))
+    terms = [_Term(name, strength, text, _pattern(text)) for (name, text), strength in strengths.items()]
+    chinese: dict[str, list[_Term]] = {}
+    for term in terms:
+        if _CHINESE.match(term.text):
+            chinese.setdefault(_key(term.text), []).append(term)
     return Taxonomy(
         topics=tuple(topics.values()),
-        beginnings=frozenset(key[:2] for key in terms),
-        buckets={key: _Bucket(tuple(found), _any(found)) for key, found in terms.items()},
+        heads=_Heads(term for term in terms if not _CHINESE.match(term.text)),
+        buckets={key: _Bucket(tuple(found), _any(found)) for key, found in chinese.items()},
+        starts=_starts({key[0] for key in chinese}),
         version=sha256("\n".join(sources).encode()).hexdigest()[:12],
     )
 
@@ -212,7 +249,7 @@ def _checked(text: str, name: str) -> str:
     folded = " ".join(fold(text).split())
     if not folded.strip("*… "):
         raise ValueError(f"{name} has an empty term")
-    if folded[0] in "*…" or len(_key(folded)) not in _KEY_LENGTHS or not _START.match(folded):
+    if folded[0] in "*…" or not _key(folded) or not _START.match(folded):
         raise ValueError(f"{name}: a term begins with a letter, a digit or a Chinese character, not as {text!r} does")
     if len(folded) + 40 * folded.count("…") + 30 * folded.count("*") > _LONGEST:
         raise ValueError(f"{name}: the term {text[:30]!r}… is too long")
@@ -229,12 +266,32 @@ def _regex(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+def _starts(chinese: AbstractSet[str]) -> re.Pattern[str]:
+    """Finds words, and the Chinese characters that terms begin with."""
+    word = rf"(?<!{_LETTER}){_LETTER}+"
+    return re.compile(f"[{''.join(sorted(chinese))}]|{word}" if chinese else word)
+
+
 def _key(term: str) -> str:
-    """The first characters of a term that any text with it must have: two of a Chinese one, up to four of others."""
-    folded = fold(term).lower()
+    """The first characters of a term: two of a Chinese one, up to four of others, in whose order terms are tried."""
+    folded = term.lower()
     if _CHINESE.match(folded):
         return folded[:2]
     return re.split(r"[ *]", folded, maxsplit=1)[0][:4]
+
+
+def _head(term: str) -> tuple[str, bool]:
+    """The letters that a term begins with, and whether a word with it is no longer."""
+    word = re.match(rf"{_LETTER}+", term)
+    head = word[0] if word else ""
+    return head.lower(), not term.startswith(("*", _GAP), len(head))
+
+
+def _seconds(terms: Iterable[_Term], size: int) -> frozenset[str]:
+    """The first two letters of what follows a first word of some size, a space or hyphen between them, in all terms."""
+    rests = [term.text[size:] for term in terms if _head(term.text)[1]]
+    told = [rest[1:3].lower() for rest in rests if rest[:1] in {" ", "-"} and rest[1:3].isalnum() and len(rest) > 2]
+    return frozenset(told if len(told) == len(rests) == len(tuple(terms)) else ())
 
 
 def _pattern(text: str) -> str:
@@ -284,17 +341,17 @@ def find(folded: str, taxonomy: Taxonomy) -> Iterator[Hit]:
 def _scan(folded: str, taxonomy: Taxonomy) -> list[Hit]:
     """Every match of every term, overlapping or not."""
     raw: list[Hit] = []
-    buckets, beginnings = taxonomy.buckets, taxonomy.beginnings
-    lower = folded.lower()
-    if len(lower) != len(folded):  # a few capitals have small forms of two characters
-        lower = "".join(small if len(small := character.lower()) == 1 else character for character in folded)
-    for start in _START.finditer(folded):
-        at = start.start()
-        if lower[at : at + 2] not in beginnings and lower[at] not in beginnings:
+    heads, buckets = taxonomy.heads, taxonomy.buckets
+    for start in taxonomy.starts.finditer(folded):
+        word, at = start[0], start.start()
+        if word >= "\u3400":
+            near = [bucket for key in (word, folded[at : at + 2].lower()) if (bucket := buckets.get(key))]
+        elif (bucket := heads[word]) and bucket.may_follow(folded[start.end() : start.end() + 3]):
+            near = [bucket]
+        else:
             continue
-        for length in _KEY_LENGTHS:
-            bucket = buckets.get(lower[at : at + length])
-            if bucket is None or not _regex(bucket.any).match(folded, at):
+        for bucket in near:
+            if not _regex(bucket.any).match(folded, at):
                 continue
             for term in bucket.terms:
                 match = _regex(term.pattern).match(folded, at)

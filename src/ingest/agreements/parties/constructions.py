@@ -20,6 +20,7 @@ from ingest.agreements.parties.reading import Reading, Reference
 from ingest.agreements.parties.skeleton import FIRM, PLACE, Skeleton, skeleton
 from ingest.agreements.triggers import Trigger
 from ingest.documents import Kind
+from ingest.literals import may_match
 
 __all__ = ["Construction", "constructions", "may_build", "said_by"]
 
@@ -100,7 +101,8 @@ def _expanded(pattern: str, words: Mapping[str, str]) -> str:
 
 def may_build(sentence: str) -> bool:
     """Whether a sentence without any trigger may have a construction: cheap, and no more than a hint."""
-    return bool(_forms()[0].search(sentence))
+    hint = _forms()[0]
+    return may_match(hint, sentence.casefold()) and bool(hint.search(sentence))
 
 
 def constructions(
