@@ -107,3 +107,14 @@ def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(ConfigurationError, match="cannot be read") as raised:
         taxonomy.load(str(tmp_path / "none.toml"))
     assert "taxonomy" in raised.value.remedy
+
+
+def test_topics_of_equal_score_come_by_name(further):
+    alike = "".join(
+        f'[[topic]]\nname = "{name}"\nstrong = {{en = ["tide gauge*"]}}\n'
+        for name in ("quays", "moles", "basins", "piers")
+    )
+
+    found = topics("Tide gauges were read. A tide gauge broke.", "Tide gauges", Choice(further=further(alike)))
+
+    assert found == ["basins", "moles", "piers", "quays"]

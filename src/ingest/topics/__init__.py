@@ -33,8 +33,8 @@ def classify(
         threshold: Score from which a topic is given.
 
     Returns:
-        A label for each topic whose score reaches the threshold, best first, with at most eight spans of evidence:
-        distinct terms, those in the text before those in the title.
+        A label for each topic whose score reaches the threshold, best first (of equals by name), with at most eight
+        spans of evidence: distinct terms, those in the text before those in the title.
 
     Raises:
         ConfigurationError: The taxonomy file of the choice is not right.
@@ -49,4 +49,4 @@ def classify(
         for topic, score in scores.items()
         if score >= threshold
     ]
-    return tuple(sorted(labels, key=lambda label: -label.score))
+    return tuple(sorted(labels, key=lambda label: (-label.score, label.topic)))
