@@ -336,9 +336,10 @@ def _make_folder(folder: Path, *, within: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     # Another process may have made some of them a moment ago, and not have synced them: better once too often.
-    holding = [folder.parent]
-    while holding[-1] != within:
-        holding.append(holding[-1].parent)
+    holding: list[Path] = []
+    while folder != within:
+        folder = folder.parent
+        holding.append(folder)
     return holding
 
 
