@@ -150,7 +150,9 @@ def _resolved(names: Names, tokens: Sequence[Token], reading: Reading, earlier: 
     for token in tokens:
         word = names.text[token.start : token.end]
         if token.kind == "S":
-            own = names.own(word, token.start)
+            # A subject is none of those that the same sentence says it signs with.
+            own = names.own(word, token.start, is_subject=True) if token in reading.left and reading.right else None
+            own = own or names.own(word, token.start)
             if own is not None:
                 found.append(_name(names, own, None, is_full=names.fullest(own) in others))
             elif word.endswith("政府") and len(word) > len("政府"):

@@ -34,12 +34,29 @@ CAMPUS = re.compile(r"（(?:深圳|广州|珠海|香港|澳门|苏州|北京|上
 _TEACHING = re.compile(r"[\u4e00-\u9fff]{1,12}(?:系|学部|教研室|课题组)$")
 _LEGAL = re.compile(r"(?:股份|控股|集团)*有限(?:责任)?公司$")
 _OWN = ("本公司", "本集团", "该公司", "该集团")
+_BODY = re.compile(r".{2,}?(?:大学|研究院|实验室|集团|医院)(?=.)")
+_PARTS = (
+    "医院",
+    "大学",
+    "高校",
+    "院校",
+    "学院",
+    "交易所",
+    "基金",
+    "企业",
+    "园区",
+    "平台",
+    "总部",
+    "银行",
+    "资本",
+    "证券",
+)
 _BRANCH = re.compile(r"(?:大?中华区?|中国|香港|澳门|亚太区?|亚洲|新加坡|国际|上海|深圳|北京|广州|日本|美国|英国)$")
 _MAX_OPAQUE = 12
 _LONGEST = 40  # characters of a run that may be one name or common noun
 _REMEMBERED = 8192  # runs whose kind is remembered: the same words stand in most articles
 _SHORTEST = 2  # characters of a name
-_LETS_NAME = frozenset("为给把被让予据了")  # with which a run begins, a name does not
+_LETS_NAME = frozenset("为给把被让予据了到往")  # with which a run begins, a name does not
 # What part somebody has in a matter, glued to the name behind it: 'the operator X University'.
 _ROLE = re.compile(
     r"(?:营运|运营|营办|主办|承办|协办|合办|投资|出资|发起|牵头|合作|签约|授权|许可|受让|转让|供应|承建|办学|管理|委托|受托"
@@ -172,7 +189,11 @@ def _sort(run: str) -> str:
         return listed
     if words.whole.at(run, 0) == ("N", len(run)) or _is_proper(run):
         return "N"
-    return "G" if shapes().common.fullmatch(run) else ""
+    if not shapes().common.fullmatch(run):
+        return ""
+    university = shapes().proper.match(run)
+    is_name = university and university.group().endswith("大学") and _is_field(run, university.end(), len(run))
+    return "" if is_name else "G"
 
 
 def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | None) -> Iterator[Token]:
@@ -182,15 +203,11 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
         yield from _read_names(text, start, start + founded.start(), words, extra)
         yield from read_run(text, start + founded.start(), end, words, extra)
         return
-    named = shapes().named.match(run) or shapes().soft.match(run)
-    if named and named.end() > 2 and not _is_common(named.group()):
-        is_taught = named.group().endswith(("大学", "学院")) and _TEACHING.fullmatch(run, named.end())
-        if _BRANCH.fullmatch(run, named.end()) or is_taught:
-            yield Token("N", start, end)
-            return
-        yield Token("N", start, start + named.end())
-        if start + named.end() < end:
-            yield from _read_names(text, start + named.end(), end, words, extra)
+    stop = _named_end(run)
+    if stop:
+        yield Token("N", start, start + stop)
+        if start + stop < end:
+            yield from _read_names(text, start + stop, end, words, extra)
         return
     found = next(_listed(run, words, extra), None)
     if found is None:
@@ -207,6 +224,26 @@ def _read_names(text: str, start: int, end: int, words: Lexicon, extra: WordTrie
     yield Token("N", start + left, start + right)
     if right < len(run):
         yield from _read_names(text, start + right, end, words, extra)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _named_end(run: str) -> int:
+    """Where the name ends with which a run begins by its shape; 0 where it begins with none."""
+    named = shapes().named.match(run) or shapes().soft.match(run)
+    if named is None:
+        return 0
+    body = _BODY.match(run, 0, named.end())
+    if body and _is_field(run, body.end(), named.end()):
+        return body.end()
+    if named.end() <= _SHORTEST or _is_common(named.group()):
+        return 0
+    is_taught = named.group().endswith(("大学", "学院")) and _TEACHING.fullmatch(run, named.end())
+    return len(run) if is_taught or _BRANCH.fullmatch(run, named.end()) else named.end()
+
+
+def _is_field(run: str, start: int, end: int) -> bool:
+    """Whether what follows a name is a field, and no part of it: 'A—B人工智能联合实验室'."""
+    return not run.endswith(_PARTS, start, end) and bool(shapes().branch_of_office.fullmatch(run, start, end))
 
 
 def _is_longer(run: str, stop: int) -> bool:

@@ -58,6 +58,8 @@ _DATELINE = re.compile(
 _WIRED = re.compile(r"\s?(?:专?电(?![子力信气商网视影讯动池台报器缆竞磁路机])|专?讯(?![飞息号])|消息(?!人士))")
 _JOINING = frozenset("与和同跟及由伙")
 _FELLOW = re.compile(r"(?<![合团散入])伙(?![伴食计同拍房])")  # as headlines say 'with': 浸大伙中大
+_RUN_ON = re.compile(r"(?<=[a-z])\d{1,4}$")  # of a date, behind a Latin name: Altamira Bio3月
+_DATED = ("年", "月", "日")
 _ABOUT = ("就", "围绕", "针对", "聚焦")
 _CLASH = re.compile(r"与会(?=计|展|议|所|员|长)")
 # Trades that may end a company's name, or stand before 'and' in that of a society.
@@ -137,7 +139,7 @@ def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
     """Whether an 'and' stands inside a name ('Environment and Ecology Bureau'): fields before it, an office behind."""
     left = text[run:i].strip()
     office = _OFFICE.match(text, i + 1, end)
-    if not left or office is None or lexicon().whole.at(text, i + 1)[0] == "N":
+    if not left or left in lexicon().places or office is None or lexicon().whole.at(text, i + 1)[0] == "N":
         return False
     is_named = shapes().named.fullmatch(left) and not left.endswith(_TRADES)
     if shapes().place_first.match(text, i + 1) or is_named:
@@ -169,7 +171,8 @@ def _word(text: str, i: int, end: int, words: Lexicon, extra: WordTrie | None) -
         latin = LATIN.match(text, i, end)
         if latin:
             chief = latin.group().split(" ", 1)[0]
-            return ("H", len(chief)) if chief in _CHIEFS else ("", latin.end() - i)
+            dated = _RUN_ON.search(text, i, latin.end()) if text[latin.end() : latin.end() + 1] in _DATED else None
+            return ("H", len(chief)) if chief in _CHIEFS else ("", (dated.start() if dated else latin.end()) - i)
     if (counted := _counted(text, i, end)) is not None:
         return counted
     if not is_han(c):
