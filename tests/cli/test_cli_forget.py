@@ -189,6 +189,21 @@ def test_a_file_that_was_copied_back_is_told_of_and_removes_again_what_was_remov
     assert "the store knows every removal" in ingest("forget", "--again", "--yes")[1]
 
 
+def test_an_archive_that_cannot_be_written_is_told_of_and_catches_up(ingest, site):
+    (site / "archive").rename(site / "away")
+    (site / "archive").write_text("in the way")
+    code, _, err = ingest("forget", "harbour.txt", *WHY, "--yes")
+    assert code == 1
+    assert "harbour.txt is forgotten in the store, but not in the archive" in err
+    assert "`ingest forget --again`" in err
+    (site / "archive").unlink()
+    (site / "away").rename(site / "archive")
+    assert bodies(site) == 2
+    assert ingest("forget", "--again", "--yes")[0] == 0
+    assert bodies(site) == 1
+    assert len(list((site / "archive" / "removals").iterdir())) == 1
+
+
 def test_a_removal_in_the_archive_is_in_its_form(ingest, site):
     ingest("forget", "harbour.txt", *WHY, "--yes")
     (written,) = (site / "archive" / "removals").glob("*.json")

@@ -16,6 +16,7 @@ from ingest.wire import Removal, RemovedDocument, RemovedRows, Tombstone, dump
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ingest.archive import Archive
     from ingest.store import Store
     from ingest.store.forgetting.forget import Forgotten
     from ingest.store.forgetting.tombstones import Kept
@@ -148,7 +149,6 @@ def _again(session: Session, options: RulingOptions) -> None:
 
 
 def _forget(session: Session, what: str, options: RulingOptions, *, as_json: bool) -> None:
-    from ingest import removals  # noqa: PLC0415 - loads SQLAlchemy
     from ingest.archive import Archive  # noqa: PLC0415 - wanted once it is done
     from ingest.store import open_store  # noqa: PLC0415 - loads SQLAlchemy
 
@@ -167,12 +167,24 @@ def _forget(session: Session, what: str, options: RulingOptions, *, as_json: boo
         if not options.yes:
             confirm(screen, otherwise="--yes does it, --dry-run only shows it")
         done = _told(_remove(store, what, options, rehearse=False), what, is_done=True)
-        archive = Archive(settings.archive_url)
-        removals.keep_of(store, archive)
-        removals.settle(store, archive)
+        _leave_the_archive(store, Archive(settings.archive_url), what)
     if as_json:
         screen.data(dump(done, indent=2))
     screen.note(f"{what} is forgotten, and kept out from now on")
+
+
+def _leave_the_archive(store: Store, archive: Archive, what: str) -> None:
+    from ingest import removals  # noqa: PLC0415 - loads SQLAlchemy
+    from ingest.errors import ArchiveError  # noqa: PLC0415 - beside its only use
+
+    try:
+        removals.keep_of(store, archive)
+        removals.settle(store, archive)
+    except ArchiveError as lost:
+        raise ArchiveError(
+            f"{what} is forgotten in the store, but not in the archive: {lost}",
+            remedy=f"{lost.remedy} Then run `ingest forget --again`.",
+        ) from lost
 
 
 def _remove(store: Store, what: str, options: RulingOptions, *, rehearse: bool) -> Forgotten:
