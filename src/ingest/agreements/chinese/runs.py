@@ -102,7 +102,7 @@ def read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | 
     run = text[start:end]
     if not run:
         return
-    if _PLACES.fullmatch(run):
+    if _PLACES.fullmatch(run) and not _is_known(run, extra):
         yield from _places(start, end)
         return
     whole = _whole_run(run)
