@@ -336,7 +336,10 @@ def _make_folder(folder: Path, *, within: Path) -> list[Path]:
         return []
     folder.mkdir(parents=True, exist_ok=True)
     # Another process may have made some of them a moment ago, and not have synced them: better once too often.
-    return [parent for parent in folder.parents if parent == within or within in parent.parents]
+    holding = [folder.parent]
+    while holding[-1] != within:
+        holding.append(holding[-1].parent)
+    return holding
 
 
 def _sync_folder(folder: Path) -> None:

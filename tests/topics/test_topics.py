@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ingest.documents import Article, Boilerplate, CutReason, Language, Place
 from ingest.script import fold
 from ingest.topics import THRESHOLD, classify, taxonomy
+from ingest.topics.reading import read
+from ingest.topics.taxonomy import Strength
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 ENGLISH = Language(tag="en", confidence=1.0)
@@ -84,6 +86,10 @@ def test_a_topic_in_headline_and_lede_is_given_in_english_and_both_chinese_scrip
         "The phone maker's new model debuted on Friday and sold out; the acquirer of its old factory is not known.",
         "The old harbour hopes for a World Heritage listing, and the council will send its case to UNESCO in May.",
         "A local crypt was opened to visitors for the first time, and the museum sells tokens for its lockers.",
+        "Drill core from the ridge gave assays of two grams of gold a tonne over twelve metres, the miner said.",
+        "The regulator will look at funds that hold publicly listed shares and lend them to traders overnight.",
+        "Sellers may skip the public listing process and pre-listing repairs if they let the cottage by midsummer.",
+        "The critic holds a master's degree and has hands-on experience of baking, which his columns are about.",
     ],
     ids=[
         "talent show",
@@ -95,6 +101,10 @@ def test_a_topic_in_headline_and_lede_is_given_in_english_and_both_chinese_scrip
         "debut",
         "heritage",
         "look-alikes",
+        "gold assays",
+        "shares that are listed already",
+        "a house for sale",
+        "somebody's degree",
     ],
 )
 def test_a_look_alike_is_no_topic(text):
@@ -152,13 +162,62 @@ def test_fields_that_the_next_sentence_lists_belong_to_the_agreement():
 
 def test_boilerplate_is_passed_over():
     story = "The theatre sold all seats for its opening night within an hour."
-    about = (
-        "About Northgate\n\nNorthgate is a blockchain company. Its stablecoin and crypto wallet serve bitcoin users."
-    )
+    about = "Northgate is a blockchain company. Its stablecoin and crypto wallet serve bitcoin users."
     text = story + "\n\n" + about
     skip = (Boilerplate(start=len(story) + 2, end=len(text), reason=CutReason.ABOUT),)
     assert topics(text, None, skip) == set()
     assert "fintech" in topics(text)
+
+
+@pytest.mark.parametrize("heading", ["About Northgate", "**About The Northgate Group**", "关于北门集团"])
+def test_what_a_firm_says_of_itself_after_the_news_says_less_than_the_news(heading):
+    story = "The theatre sold all seats for its opening night within an hour, and the mayor came on foot." + FILLER
+    firm = "Northgate is a blockchain company. Its stablecoin serves three towns. It runs a crypto exchange."
+    plain, headed = (
+        {label.topic: label.score for label in classify(article(text), ENGLISH, threshold=0.0)}
+        for text in (f"{story}\n\n{firm}", f"{story}\n\n{heading}\n\n{firm}")
+    )
+    assert headed["fintech"] < plain["fintech"]
+
+
+def test_news_that_begins_with_about_is_news():
+    text = (
+        "About 40 shops took stablecoins on the first day of the fair.\n\nA crypto exchange lent them phones." + FILLER
+    )
+    assert topics(text) == {"fintech"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Northgate prints tickets for many industries, including biotech, fintech, forestry and shipping.",
+        "It looks for the best route in problems as diverse as drug discovery, timetables and stablecoin transfers.",
+    ],
+)
+def test_the_trades_that_a_firm_serves_are_no_topics(sentence):
+    found = read(article(f"The printer moves to a larger hall by the river in June. {sentence}"), taxonomy.load())
+    assert found.topics == set()
+
+
+def test_the_trades_that_parties_agree_on_are_topics():
+    text = "The two ports signed an agreement on Monday to invest in industries such as fintech, fishing and tourism."
+    assert read(article(text), taxonomy.load()).topics >= {"fintech"}
+
+
+@pytest.mark.parametrize(
+    ("named", "strength"),
+    [
+        ("Seats were given by Northgate Biotech Holdings, whose hall is next door.", Strength.WEAK),
+        ("Seats were given by Northgate Biotech (NASDAQ: NGBT), whose hall is next door.", Strength.WEAK),
+        ("Seats were given by people who work in Biotech and live next door.", Strength.STRONG),
+    ],
+    ids=["legal form", "place on an exchange", "no name"],
+)
+def test_a_term_in_the_name_of_a_firm_says_little(named, strength):
+    lede = "The theatre sold all seats for its opening night within an hour on Monday. "
+    found = read(article(lede + named), taxonomy.load())
+    hits = [hit for sentence in found.body for hit in sentence.hits if hit.topic == "biotech"]
+    assert [(hit.term, hit.strength) for hit in hits] == [("biotech*", strength)]
 
 
 def test_the_words_of_an_address_do_not_count():

@@ -22,6 +22,8 @@ from ingest.topics.training.examples import Example, digest, known_topics, prepa
 from ingest.topics.training.fitting import fit, folds
 from ingest.topics.training.regression import kernel_logistic, logistic_regression
 from ingest.topics.training.trial import compare, cross_validated
+from ingest.topics.training.unseen import without_own_terms
+from ingest.topics.training.worth import are_no_worse
 from ingest.wire import dump as as_json
 
 ENGLISH = Language(tag="en", confidence=1.0)
@@ -143,6 +145,39 @@ def test_a_kind_is_better_only_by_more_than_chance(incumbent, better):
     _, challenger = compare(held_out, ModelKind.TAXONOMY)
     assert challenger.difference >= 0
     assert (challenger.difference_low > 0) is better
+
+
+def test_a_term_that_one_article_alone_has_is_not_learnt_from_there():
+    shared, alone = "The fair let five issuers test stablecoins.", "A memecoin was sold at the gate."
+    texts = [f"{shared} {alone} The band played.", f"{shared} The rain came.", "The band played until late."]
+    known = prepare([example({"text": text, "title": None}, []) for text in texts], taxonomy.load())
+    left = {
+        each.example.article.text: {hit.term for sentence in reading.body for hit in sentence.hits}
+        for each, reading in zip(known, without_own_terms(known), strict=True)
+    }
+    assert left == {texts[0]: {"stablecoin*"}, texts[1]: {"stablecoin*"}, texts[2]: set()}
+
+
+def test_a_term_that_only_copies_of_a_story_have_is_that_story_s_own():
+    record, _ = records(1)[0]
+    copies = [{**record, "text": f"{record['text']} A memecoin was sold. Updated at {hour}:00."} for hour in (7, 8)]
+    known = prepare([example(each, []) for each in copies], taxonomy.load())
+    assert len({each.story for each in known}) == 1
+    assert not any(reading.topics for reading in without_own_terms(known))
+
+
+@pytest.mark.parametrize(
+    ("beside", "expected"),
+    [
+        ([0.9, 0.9, 0.9, 0.1], True),
+        ([0.6, 0.6, 0.4, 0.3], True),
+        ([0.99, 0.99, 0.2, 0.01], False),
+        ([0.99, 0.99, 0.99, 0.5], False),
+    ],
+    ids=["the same", "the same, less sure", "surer, and one missed", "surer, and one invented"],
+)
+def test_words_count_only_where_they_turn_no_right_label(beside, expected):
+    assert are_no_worse([True, True, True, False], [0.9, 0.9, 0.9, 0.1], beside) is expected
 
 
 def test_too_few_articles_are_refused_with_a_remedy():

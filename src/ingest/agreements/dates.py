@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ingest.documents import Moment, Precision
 
@@ -79,6 +80,7 @@ def moment(year: int, month: int | None = None, day: int | None = None) -> Momen
         return None
 
 
+@lru_cache(maxsize=64)
 def find_dates(sentence: str, published: Moment | None) -> tuple[Dated, ...]:
     """Date expressions of an English sentence, in order, the longer of two that overlap.
 

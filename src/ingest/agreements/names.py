@@ -287,6 +287,9 @@ _REALM = re.compile(
 )
 
 
+_NOTICES = frozenset({"release", "statement", "update", "bulletin"})  # 'Media Release', over a text
+
+
 def _is_introduced(text: str, start: int) -> bool:
     """Whether what stands right before a name makes it that of a person."""
     end = start
@@ -300,7 +303,11 @@ def _sort(text: str, words: str, start: int, tail: int) -> Sort:
     if is_place(bare):
         return Sort.PLACE
     tokens = bare.split()
-    if len(tokens) > 1 and vocabulary().others.fullmatch(tokens[-1]) and not is_head(tokens[0]):
+    if (
+        len(tokens) > 1
+        and vocabulary().others.fullmatch(tokens[-1])
+        and (not is_head(tokens[0]) or tokens[-1].casefold() in _NOTICES)
+    ):
         return Sort.OTHER
     if is_field(tokens[0]) and not any(map(is_head, tokens[1:])) and _OFFICE_BEFORE.search(text[:start]):
         return Sort.PERSON

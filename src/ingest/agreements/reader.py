@@ -9,11 +9,13 @@ from dataclasses import replace
 
 from ingest.agreements.claims import Claim
 from ingest.agreements.headlines import is_headline, is_in_sentence_case, names_in_headline, spelt_out
+from ingest.agreements.manner import manner_of
 from ingest.agreements.names import Name, Sort, find_names
+from ingest.agreements.news import told_of
 from ingest.agreements.parted import parted
 from ingest.agreements.parties import Reading, Reference, read
 from ingest.agreements.parties.constructions import constructions, said_by
-from ingest.agreements.roster import Organisation, Roster, build_roster, fold
+from ingest.agreements.roster import Organisation, Roster, build_roster, fold, may_act
 from ingest.agreements.signing import signed_on
 from ingest.agreements.status import status_of
 from ingest.agreements.tagger import begin_with_names
@@ -269,6 +271,9 @@ class Reader:
             length=len(self.text),
         )
         features = features_of(words, trigger, reading, parties, status, setting)
+        features |= frozenset(manner_of(words, trigger, reading, parties, self.article.title or ""))
+        if told := told_of(words, published):
+            features |= {told}
         at = sentence.start if sentence else 0
         signed = None if status is Status.PLANNED or not sentence else signed_on(words, reading, trigger, published)
         is_own = bool(reading.subject or reading.counterpart or (reading.reference is Reference.PAIR and reading.verb))
@@ -344,7 +349,7 @@ class Reader:
         """The first organisation named before the sentence that is not the other side."""
         known = {organisation.full for organisation, _ in counterpart}
         titled = {o.full for name in self.title_names if (o := self.roster.find(name.text))}
-        others = [o for o in self.organisations if o.full not in known]
+        others = [o for o in self.organisations if o.full not in known and may_act(o)]
         firms = [o for o in others if o.sort is Sort.ORGANISATION]
         brands = [o for o in others if o.sort is Sort.UNKNOWN and (o.full in titled or o.count > 1)]
         named = next((o for o in firms if o.first < at), None)

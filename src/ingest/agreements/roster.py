@@ -12,7 +12,7 @@ from ingest.agreements.names import Name, Sort
 from ingest.agreements.vocabulary import vocabulary
 from ingest.organisations import resolve
 
-__all__ = ["Organisation", "Roster", "build_roster"]
+__all__ = ["Organisation", "Roster", "build_roster", "may_act"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +54,12 @@ class Roster:
 
 
 _SPLIT = re.compile(r"[^\W_]+(?:[+&][^\W_]*)*")
+# What an article may be about and no organisation is.
 _EVENT = re.compile(
-    r"\b(?:day|week|summit|forum|conference|expo|festival|awards?|symposium|fair|agreement|treaty|road|campus)$",
+    r"\b(?:day|week|summit|forum|conference|congress|expo|festival|awards?|symposium|seminar|fair|agreement|treaty|road"
+    r"|campus|programme|program|bachelor|master|diploma|degree|scholarships?|prize|lecture|meeting|luncheon|cup"
+    r"|release|update|study|survey|report|strategy|bill|protocol|registrar|optimi[sz]ation|language)$"
+    r"|^(?:master|bachelor|doctor|diploma) of\b|\b(?:master|bachelor) of [a-z]",
     re.IGNORECASE,
 )
 # What a bracket calls an organisation without naming it ('the Company').
@@ -293,18 +297,21 @@ def _is_core(short: _Cluster, full: _Cluster) -> bool:
     return False
 
 
+def may_act(organisation: Organisation) -> bool:
+    """Whether an organisation may be the one that an article is about: no place, event, degree or programme."""
+    return organisation.sort is not Sort.PLACE and not _EVENT.search(organisation.full)
+
+
 def _subject(forms: Mapping[tuple[str, ...], Organisation], title: str | None) -> Organisation | None:
     """The organisation that the article is about: 'the Company', else the first of the title, else of the text."""
     organisations = sorted(set(forms.values()), key=lambda o: o.first) if forms else []
-    organisations = [o for o in organisations if o.sort is not Sort.PLACE and not _EVENT.search(o.full)]
+    organisations = [o for o in organisations if may_act(o)]
     for organisation in organisations:
         if organisation.defined:
             return organisation
     if title:
         placed = [
-            (at, -len(o.full), o)
-            for key, o in forms.items()
-            if o.sort is not Sort.PLACE and not _EVENT.search(o.full) and (at := _position(key, title)) >= 0
+            (at, -len(o.full), o) for key, o in forms.items() if may_act(o) and (at := _position(key, title)) >= 0
         ]
         if placed:
             first = min(placed, key=lambda item: item[:2])[2]

@@ -138,6 +138,12 @@ _CUES = {
     r"|long-?(?:standing|term)|over the (?:past|years)|ongoing|to date)\b",
     "perfect": r"\b(?:has|have) been\b",
     "continues": r"\bcontinu(?:e|es|ed|ing)\b",
+    "pluperfect": r"\bhad\s+(?:also\s+|already\s+|previously\s+|earlier\s+|first\s+)?(?:\w+ed|struck|been|made)\b",
+    "lasting": r"\bfor (?:about |around |over |more than |nearly |almost |the (?:past|last) )?(?:\d+|two|three|four"
+    r"|five|six|seven|eight|nine|ten|many|several|some) (?:months|years|decades)\b|\bsince (?:19|20)\d\d\b",
+    "now": r"\b(?:today|yesterday|this week|this month)\b",
+    "example": r"\b(?:for example|for instance|among (?:them|others|its)|key partner(?:ship)?s"
+    r"|partner(?:ship)?s include)\b",
     "future": r"\b(?:will|plans? to|would|expects?|intends?|future|upcoming|next phase)\b",
     "hope": r"\b(?:hop(?:e|es|ing)|look(?:s|ing)? forward|seek(?:s|ing)?|potential|(?-i:may)|might|could|should"
     r"|opportunit\w+|explor\w+)\b",

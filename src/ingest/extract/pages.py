@@ -241,8 +241,9 @@ def _is_index(tree: HtmlElement, meta: Metadata, text: str, *, stands: bool) -> 
     lines = [line for line in text.split("\n") if line.strip()]
     if stands and len(lines) < 6:
         return False
-    links = {fold("".join(link.itertext())) for link in islice(tree.iter("a"), 3000)}
-    heads = [line for line in lines if len(line) >= 8 and fold(line) in links]
+    keys = [fold(line) if len(line) >= 8 else "" for line in lines]
+    links = _links(tree, min(map(len, filter(None, keys)), default=0) if stands else 0)
+    heads = [line for line, key in zip(lines, keys, strict=True) if key in links and len(line) >= 8]
     if len(heads) >= 5 and sum(map(len, heads)) > 0.5 * sum(map(len, lines)):
         return True
     if meta.is_article:
@@ -252,6 +253,13 @@ def _is_index(tree: HtmlElement, meta: Metadata, text: str, *, stands: bool) -> 
     return not stands and (
         bool(meta.kinds & _INDEX_KINDS) or (len(links) >= 12 and characters_linked(tree) > 0.6 * len(text_shown(tree)))
     )
+
+
+def _links(tree: HtmlElement, shortest: int) -> set[str]:
+    """What links say, folded, but for those in ASCII that are too short to fold to `shortest` characters."""
+    links = islice(tree.iter("a"), 3000)
+    said = ("".join(link.itertext()) if len(link) else link.text or "" for link in links)
+    return {fold(text) for text in said if len(text) >= shortest or not text.isascii()}
 
 
 def _are_teasers(tree: HtmlElement, lines: set[str]) -> bool:

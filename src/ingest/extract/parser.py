@@ -76,17 +76,20 @@ def _limit(memory: int) -> None:
         Path("/proc/self/oom_score_adj").write_text("900", encoding="ascii")
 
 
-def _peak() -> int:
-    """Most memory that this process has held, in bytes.
+def _peak(much: float) -> int:
+    """Most memory that this process has held, in bytes; perhaps too high a figure where even that is not much.
 
-    Not `ru_maxrss` where there is better: on Linux a process starts with its parent's, so that all children of a large
-    parent would seem large.
+    `ru_maxrss` is believed no further: on Linux a process starts with its parent's, so that all children of a large
+    parent would seem large. What is better takes a hundred times as long.
     """
+    unit = 1 if sys.platform == "darwin" else 1024
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    if most <= much:
+        return most
     with contextlib.suppress(OSError, StopIteration):
         status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
         return 1024 * int(next(line for line in status if line.startswith("VmHWM:")).split()[1])
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+    return most
 
 
 def _answer(read: Read, page: Page, clock: Clock, *, seconds: float, memory: int) -> Reply:
@@ -100,7 +103,7 @@ def _answer(read: Read, page: Page, clock: Clock, *, seconds: float, memory: int
         return Reply(None, failure=f"{type(failure).__name__}: {failure}"[:500])
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    peak = _peak()
+    peak = _peak(_ROOMY * memory)
     if isinstance(result, Dropped) and peak > memory // 2:  # libraries swallow a MemoryError, and find nothing
         return Reply(None, last=True)
     return Reply(result, last=peak > _ROOMY * memory)

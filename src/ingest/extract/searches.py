@@ -38,20 +38,20 @@ _HOLDS = re.compile(
 _NO_SELF = re.compile(r"not\(\s*(self::\w+(?:\s+or\s+self::\w+)*)\s*\)")
 _NO_CHILD = re.compile(r"not\(\s*(\.//\w+)\s*\)")
 
-_Says = Callable[[str], bool]
+_Says = Callable[[str], object]  # something true, or not
 _Is = Callable[[HtmlElement], bool]
 _Question = tuple[tuple[str, ...], _Says]
 
 
-class _Answers(dict[str, tuple[tuple[str, ...], ...]]):
+class _Answers(dict[str, list[tuple[str, ...]]]):
     """By the value of one attribute, the groups of attributes for which it is what is sought; asked once a value."""
 
     def __init__(self, questions: Iterable[_Question]) -> None:
         super().__init__()
         self._questions = tuple(questions)
 
-    def __missing__(self, value: str) -> tuple[tuple[str, ...], ...]:
-        self[value] = answer = tuple(names for names, says in self._questions if says(value))
+    def __missing__(self, value: str) -> list[tuple[str, ...]]:
+        self[value] = answer = [names for names, says in self._questions if says(value)]
         return answer
 
 
@@ -193,7 +193,7 @@ def _question(term: str, literals: list[str]) -> _Question | None:
         if flags not in {"", "i"}:
             return None
         search = re.compile(sought, re.IGNORECASE if flags else 0).search
-        return names, lambda value: search(value) is not None
+        return names, search
     if found["before"] and set(literals[int(found["before"])]) & set(literals[int(found["after"])]):
         return None  # letters are changed one after the other below
     return names, _holding(found, sought, literals)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 __all__ = ["HEAD", "REVISIONS", "VERSION_TABLE"]
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0014")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012", "0013")
 HEAD = REVISIONS[-1]
 
 # Not Alembic's default name: Prefect's server may live in the same database, and it has that one.

@@ -33,8 +33,10 @@ _ASCII_RUN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 _DROPPED = re.compile(rf"['’]s$|['’{_MARKS}]")
 _ONE_HAN, _LETTER_OR_MARK = re.compile(f"[{_HAN}]"), re.compile(rf"[{_HAN}{_MARKS}]|{_LETTERS}")
 _NOT_ASCII = re.compile("[^\0-\x7f]")
-# All of ASCII that parts words.
-_PARTING = {point: " " for point in range(128) if not (chr(point).isalnum() or chr(point) == "'")}
+# All of ASCII that parts words, and what of apostrophes does not: they begin with it, so that it is quickly found.
+_PARTING = {point: " " for point in range(128) if not chr(point).isalnum()}
+_POSSESSIVE = re.compile(r"'(?<=[a-z0-9]')s(?!'?[a-z0-9])")
+_WITHIN = re.compile(r"'(?<=[a-z0-9]')(?=[a-z0-9])")
 _BEGINNING, _FEW = 1000, 50  # characters; different ones beyond ASCII, of which another script's text begins with more
 
 
@@ -84,9 +86,10 @@ def words(text: str) -> list[str]:
     plain = text if text.isascii() else _in_ascii(text)
     if plain is None:
         return list(_terms_of(_ANY_RUN.findall(folded(text))))
-    pieces = plain.lower().translate(_PARTING).split()
+    plain = plain.lower()
     if "'" in plain:
-        pieces = list(_without_apostrophes(pieces))
+        plain = _WITHIN.sub("", _POSSESSIVE.sub("", plain))
+    pieces = plain.translate(_PARTING).split()
     return pieces if max(map(len, pieces), default=0) <= LONGEST else [piece[:LONGEST] for piece in pieces]
 
 
@@ -109,14 +112,6 @@ def _in_ascii(text: str) -> str | None:
             plain = " "
         text = text.replace(other, plain)
     return text
-
-
-def _without_apostrophes(pieces: Iterable[str]) -> Iterator[str]:
-    for piece in pieces:
-        if "'" in piece:
-            yield from map(_word, _ASCII_RUN.findall(piece))
-        else:
-            yield piece
 
 
 def _terms_of(runs: Iterable[str]) -> Iterator[str]:

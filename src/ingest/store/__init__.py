@@ -6,7 +6,8 @@
     runs        who is at work, and who died at it
     claim       whose turn is it, and is it new at all?
     labels      what analysts ruled on topics
-    save        one short transaction a document: duplicate? revision? which agreement?
+    save        one document in one short transaction: duplicate? revision? which agreement?
+    together    several in one, where none has to do with another
     transfer    whole stores on the move: copies, snapshots, and every row compared
     forgetting  what is removed by request, and kept out; retention: raw bodies that are old enough to go
     read        read-only queries over the documented views

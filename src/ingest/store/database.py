@@ -18,7 +18,7 @@ from ingest.store.address import Address
 from ingest.store.failures import is_lost_race, translated
 from ingest.views import Dialect
 
-__all__ = ["Database", "lock", "now"]
+__all__ = ["Database", "array", "lock", "now"]
 
 T = TypeVar("T")
 
@@ -140,8 +140,13 @@ def lock(connection: Connection, names: Iterable[str]) -> datetime | None:
     keys = [] if connection.dialect.name == "sqlite" else sorted({_lock_key(name) for name in names})
     if not keys:
         return None
-    moment: datetime = connection.execute(_LOCK, {"keys": keys}).scalar_one()
+    moment: datetime = connection.execute(_LOCK, {"keys": array(keys)}).scalar_one()
     return moment.astimezone(UTC)
+
+
+def array(numbers: Iterable[int]) -> str:
+    """Numbers as PostgreSQL reads an array; psycopg takes longer to write a list of them than to send it."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def _lock_key(name: str) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Connection, SmallInteger, any_, bindparam, cast, func, insert, select
+from sqlalchemy import BigInteger, Cast, Connection, SmallInteger, Text, any_, bindparam, cast, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ingest.documents import Fingerprint
+from ingest.store.database import array
 from ingest.tables import Article
 from ingest.tables import Fingerprint as Band
 
@@ -25,22 +26,26 @@ _PROBE = select(Band.band, Band.article_id).where(
 _TEXT = select(Article.text).where(Article.id == bindparam("article"))
 _LEADERS = select(Article.id, Article.near_duplicate_of_id).where(Article.id.in_(bindparam("articles", expanding=True)))
 _REMEMBER = insert(Band)
+
+
+def _array(name: str) -> Cast[Sequence[int]]:
+    return cast(bindparam(name, type_=Text), ARRAY(BigInteger))
+
+
 # PostgreSQL takes them in one row of parameters: twenty cost it three times as much.
 _REMEMBER_ARRAYS = insert(Band).from_select(
     ["scheme", "band", "article_id"],
     select(
-        func.unnest(cast(bindparam("schemes"), ARRAY(SmallInteger))),
-        func.unnest(cast(bindparam("bands"), ARRAY(BigInteger))),
-        func.unnest(cast(bindparam("articles"), ARRAY(BigInteger))),
+        cast(bindparam("wanted"), SmallInteger),
+        func.unnest(_array("bands")),
+        func.unnest(_array("articles")),
     ),
 )
 _KNOWN = (
     select(Band.band).where(Band.scheme == bindparam("wanted"), Band.band.in_(bindparam("bands", expanding=True)))
 ).distinct()
 _KNOWN_ARRAY = (
-    select(Band.band)
-    .where(Band.scheme == bindparam("wanted"), Band.band == any_(cast(bindparam("bands"), ARRAY(BigInteger))))
-    .distinct()
+    select(Band.band).where(Band.scheme == bindparam("wanted"), Band.band == any_(_array("bands"))).distinct()
 )
 
 
@@ -113,32 +118,32 @@ def find_story(
 def remember(connection: Connection, article: int, bands: Bands) -> None:
     """Enter an article under its bands, save those that are full."""
     free = {band for band in bands.fingerprint.bands if len(bands.articles.get(band, ())) < _BUCKET}
-    enter(connection, [(bands.fingerprint.scheme, band, article) for band in sorted(free)])
+    enter(connection, bands.fingerprint.scheme, [(band, article) for band in sorted(free)])
 
 
-def known(connection: Connection, fingerprints: Collection[Fingerprint]) -> set[int]:
-    """The bands of these fingerprints, all of one scheme, that some article has."""
-    bands = sorted({band for each in fingerprints for band in each.bands})
-    if not bands:
+def known(connection: Connection, scheme: int, bands: Iterable[int]) -> set[int]:
+    """Those of some bands that an article has."""
+    asked = sorted(set(bands))
+    if not asked:
         return set()
-    statement = _KNOWN_ARRAY if connection.dialect.name == "postgresql" else _KNOWN
-    (scheme,) = {each.scheme for each in fingerprints}
-    return set(connection.execute(statement, {"wanted": scheme, "bands": bands}).scalars())
+    if connection.dialect.name == "postgresql":
+        return set(connection.execute(_KNOWN_ARRAY, {"wanted": scheme, "bands": array(asked)}).scalars())
+    return set(connection.execute(_KNOWN, {"wanted": scheme, "bands": asked}).scalars())
 
 
-def enter(connection: Connection, entries: Sequence[tuple[int, int, int]]) -> None:
+def enter(connection: Connection, scheme: int, entries: Sequence[tuple[int, int]]) -> None:
     """Enter articles under bands.
 
     Args:
         connection: In a transaction that holds the locks of the bands.
-        entries: Scheme, band and row of the article of each.
+        scheme: Of the bands.
+        entries: Band and row of the article of each.
     """
     if entries and connection.dialect.name == "postgresql":
-        schemes, bands, articles = zip(*entries, strict=True)
-        values = {"schemes": list(schemes), "bands": list(bands), "articles": list(articles)}
-        connection.execute(_REMEMBER_ARRAYS, values)
+        bands, articles = map(array, zip(*entries, strict=True))
+        connection.execute(_REMEMBER_ARRAYS, {"wanted": scheme, "bands": bands, "articles": articles})
     elif entries:
-        rows = [{"scheme": scheme, "band": band, "article_id": article} for scheme, band, article in entries]
+        rows = [{"scheme": scheme, "band": band, "article_id": article} for band, article in entries]
         connection.execute(_REMEMBER, rows)
 
 

@@ -1,4 +1,4 @@
-"""One short transaction a document: is it still ours? a duplicate? a revision? which agreements does it tell of?
+"""One document in one short transaction: is it still ours? a duplicate? a revision? which agreements does it tell of?
 
 the same document   same text, headline and dates → unchanged (its bytes may have changed)
 else                          → revised, also back to words that it had before

@@ -189,7 +189,9 @@ def drop(connection: Connection) -> None:
         names = ", ".join(name for name in [*ours, VERSION_TABLE] if name in there)
         connection.exec_driver_sql(f"DROP TABLE {names} CASCADE")
         return
-    # The whole file is ours. Virtual tables take the tables with them that they keep their rows in.
+    # The whole file is ours, tables of a later release among them, which may refer to any other.
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    # Virtual tables take the tables with them that they keep their rows in.
     virtual = "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'"
     for name in connection.exec_driver_sql(virtual).scalars().all():
         connection.exec_driver_sql(f"DROP TABLE {name}")

@@ -66,14 +66,16 @@ def _groups(rules: Rules, results: Iterable[Result]) -> Iterator[list[Result]]:
     """Cut results into those that can be saved together."""
     group: list[Result] = []
     held: set[str] = set()
+    schemes: set[int] = set()
     for claimed, result in results:
         names = rests_on(rules, claimed, result)
         is_alone = isinstance(result, Dropped) or bool(result.mentions) or not claimed.is_first
-        if group and (is_alone or len(group) == MOST or not held.isdisjoint(names)):
+        scheme = set() if isinstance(result, Dropped) else {result.fingerprint.scheme}
+        if group and (is_alone or len(group) == MOST or not held.isdisjoint(names) or schemes != scheme):
             yield group
             group, held = [], set()
         group.append((claimed, result))
-        held |= names
+        held, schemes = held | names, scheme
         if is_alone:
             yield group
             group, held = [], set()
@@ -102,6 +104,16 @@ class _Document:
         """Of the text, of the normalised text, the public id, and of the page."""
         folded = self.annotated.fingerprint.text_sha256
         return self.text_sha256, folded, articles.short_id(self.text_sha256), self.claimed.sha256
+
+    @property
+    def bands(self) -> frozenset[int]:
+        """Of the fingerprint."""
+        return frozenset(self.annotated.fingerprint.bands)
+
+    @property
+    def scheme(self) -> int:
+        """Of the bands; all of a group have the same."""
+        return self.annotated.fingerprint.scheme
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,13 +203,13 @@ def _new(connection: Connection, group: Sequence[_Document]) -> set[int]:
     standing = by_ids(connection, [each.claimed.document_id for each in group])
     wanted = zip(("texts", "folded", "ids", "pages"), zip(*(each.digests for each in group), strict=True), strict=True)
     known = set(connection.execute(_KNOWN, dict(wanted)).scalars())
-    bands = duplicates.known(connection, [each.annotated.fingerprint for each in group])
+    bands = duplicates.known(connection, group[0].scheme, chain.from_iterable(each.bands for each in group))
     forgotten = marks.found(connection, set(chain.from_iterable(each.marks for each in group)))
     new = set()
     for each in group:
         before = standing[each.claimed.document_id]
         is_ours = before.token == each.claimed.token and before.revision == 0
-        is_unheard_of = known.isdisjoint(each.digests) and bands.isdisjoint(each.annotated.fingerprint.bands)
+        is_unheard_of = known.isdisjoint(each.digests) and bands.isdisjoint(each.bands)
         if is_ours and is_unheard_of and forgotten.isdisjoint(each.marks):
             new.add(before.id)
     return new
@@ -223,19 +235,18 @@ def _add_pages(writing: Writing, placed: Sequence[_Placed], locate: Callable[[st
 
 def _add_articles(writing: Writing, placed: Sequence[_Placed]) -> None:
     connection = writing.connection
-    rows, languages, boilerplate, entries = [], [], [], []
+    rows, languages, boilerplate = [], [], []
     for each in placed:
         annotated, text_sha256 = each.document.annotated, each.document.text_sha256
         columns = articles.columns(writing, annotated, text_sha256, articles.short_id(text_sha256))
         rows.append({"id": each.article, **columns})
         languages += articles.languages(each.article, annotated.language)
         boilerplate += articles.boilerplate(each.article, annotated.article)
-        bands = sorted(set(annotated.fingerprint.bands))
-        entries += [(annotated.fingerprint.scheme, band, each.article) for band in bands]
     connection.execute(articles.ADD, rows)
     articles.add_rows(connection, articles.LANGUAGES, languages)
     articles.add_rows(connection, articles.BOILERPLATE, boilerplate)
-    duplicates.enter(connection, entries)
+    entries = [(band, each.article) for each in placed for band in sorted(each.document.bands)]
+    duplicates.enter(connection, placed[0].document.scheme, entries)
     for each in placed:
         topics.put(writing, each.article, each.document.annotated.topics, is_new=True)
 

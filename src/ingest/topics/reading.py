@@ -14,7 +14,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest import sentences
 from ingest.documents import Article, Place, Span
@@ -27,8 +27,7 @@ __all__ = ["FEATURES", "Reading", "Sentence", "evidence", "features", "read"]
 
 _MOST_EVIDENCE = 8
 
-_WEAK = 0.4  # what one weak term makes of a sentence: three different ones make it be about the topic
-_ABOUT = 0.8
+_NEWS_FIRST = 6  # no firm is described before this part of a text is over: what begins so is the news itself
 
 # Addresses hold words that nobody reads. A mail address may only begin where its characters do, and a link ends before
 # the next one: otherwise a long text without spaces takes quadratic time.
@@ -62,6 +61,23 @@ _PROMISES = re.compile(
     r"|将|会|拟|涵盖|包括|推动|探讨|围绕|聚焦|领域|目的"
 )
 _HINDSIGHT = re.compile(r"(?i:\balready\b|\bin the past\b|\bover the years\b|\bsuch cooperation\b)|以往|过去")
+# Trades that a firm says it serves are no news of these trades.
+_SERVES = re.compile(
+    r"(?i:\b(?:industr(?:y|ies)|sectors|verticals|markets|clients|customers|applications|problems|use cases)\b"
+    r"[^.;:]{0,40}?(?:\b(?:including|such as|like|as diverse as|ranging from|spanning)\b|:))"
+)
+# From such a line on a press release says what the firms in it are, whatever the news is.
+_ABOUT_FIRM = re.compile(
+    r"(?m)^[^\w\n]{0,6}(?:About|ABOUT)[ \t]+(?:[Tt]he[ \t]+)?[A-Z0-9“\"][^\n]{0,80}$"
+    r"|^[^\w\n]{0,6}(?:About|ABOUT)[ \t]+[A-Z][\w&.,’' -]{1,50}:"
+    r"|^[^\w\n]{0,6}(?:关于)[^\n]{1,30}$"
+)
+# A term in a firm's name says what its trade is: behind it comes its legal form or its place on an exchange.
+_OF_FIRM = re.compile(
+    r"[A-Za-z]*(?: [A-Z][\w&-]*){0,2},? ?"
+    r"(?:(?:Inc|INC|Corp|CORP|Corporation|Ltd|LTD|Limited|LLC|PLC|plc|AG|SA|NV|GmbH|Holdings?|Pty|Pte|Co)\b"
+    r"|\((?:NASDAQ|Nasdaq|NYSE|OTC|TSX|CSE|ASX|LSE|HKEX|SEHK|AIM)\b)"
+)
 _LISTS = re.compile(r"(?i:\bthese (?:are|include)\b|\bthey (?:are|include)\b|\bnamely\b)|包括|分别为|分别是")
 _WORDS = re.compile(r"[\u3400-\u9fff]|[^\W\d_]+")
 
@@ -75,6 +91,7 @@ class Sentence:
         field_from: Offset from which terms are fields of an agreement, policy or programme; None where it states none.
         is_scope: Whether it says what an agreement that was named before is about.
         hits: Terms in it.
+        is_about_firm: Whether it is among what a press release says of its firms after the news.
     """
 
     start: int
@@ -83,6 +100,7 @@ class Sentence:
     field_from: int | None
     is_scope: bool
     hits: tuple[Hit, ...]
+    is_about_firm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,8 @@ def read(article: Article, known: taxonomy.Taxonomy) -> Reading:
         if not _repeats(article.text[span.start : span.end], bare)
     ]
     hits = list(taxonomy.find(folded, known))
+    about = _ABOUT_FIRM.search(folded, len(folded) // _NEWS_FIRST)
+    news = about.start() if about else len(folded)
     body: list[Sentence] = []
     at, lede_seen, before, pact = 0, False, "", _PACT.search(headline) is not None
     for span in spans:
@@ -127,17 +147,37 @@ def read(article: Article, known: taxonomy.Taxonomy) -> Reading:
         is_lede = not lede_seen and _tells(words)
         lede_seen = lede_seen or is_lede
         pact = pact or (is_lede and _commits(words) is not None)
-        if at > first:
-            commits = _commits(words)
-            if commits is None and _LISTS.search(words) and _commits(before) is not None:
-                commits = 0
-            is_scope = pact and commits is None and _PROMISES.search(words) is not None
-            field_from = None if commits is None else span.start + commits
-            body.append(Sentence(span.start, span.end, is_lede, field_from, is_scope, tuple(hits[first:at])))
-        else:
-            body.append(Sentence(span.start, span.end, is_lede, None, False, ()))
+        body.append(
+            _sentence(span, words, hits[first:at], is_lede=is_lede, before=before, pact=pact, is_news=span.start < news)
+            if at > first
+            else Sentence(span.start, span.end, is_lede, None, False, (), span.start >= news)
+        )
         before = words
     return Reading(title, tuple(body))
+
+
+def _sentence(
+    span: sentences.Sentence, words: str, hits: Sequence[Hit], *, is_lede: bool, before: str, pact: bool, is_news: bool
+) -> Sentence:
+    """A sentence with terms; `words` are its, `before` those of the sentence before it."""
+    commits = _commits(words)
+    if commits is None and _LISTS.search(words) and _commits(before) is not None:
+        commits = 0
+    if commits is None and (serves := _SERVES.search(words)) is not None:
+        hits = [hit for hit in hits if hit.start < span.start + serves.end()]
+    if not is_lede:
+        hits = [_unnamed(hit, words, span.start) for hit in hits]
+    is_scope = pact and commits is None and _PROMISES.search(words) is not None
+    field_from = None if commits is None else span.start + commits
+    return Sentence(span.start, span.end, is_lede, field_from, is_scope, tuple(hits), not is_news)
+
+
+def _unnamed(hit: Hit, words: str, start: int) -> Hit:
+    """A term of a sentence that starts there, weaker where it is part of a firm's name."""
+    at, end = hit.start - start, hit.end - start
+    if hit.strength is Strength.STRONG and words[at].isupper() and _OF_FIRM.match(words, end):
+        return replace(hit, strength=Strength.WEAK)
+    return hit
 
 
 def _commits(words: str) -> int | None:
@@ -182,13 +222,15 @@ FEATURES = (
     *("title", "lede", "opening", "field", "scope", "first", "one", "two", "run", "many", "share", "variety"),
     *("weak title", "weak lede", "weak body", "weak field", "weak variety"),
     *("pact", "wait", "length"),
+    *("about firm", "more about firm"),
 )
 
 
 def features(reading: Reading, topic: str) -> tuple[float, ...]:
     """What the score of one topic is made of, in the order of `FEATURES`; no feature is above a few units."""
-    body = reading.body
+    body = [sentence for sentence in reading.body if not sentence.is_about_firm]
     strong = [bool(sentence.hits) and _has_strong(sentence.hits, topic) for sentence in body]
+    of_firms = sum(_has_strong(each.hits, topic) for each in reading.body if each.is_about_firm)
     lede = next((i for i, sentence in enumerate(body) if sentence.is_lede), 0)
     in_title, in_lede = _has_strong(reading.title, topic), any(strong[: lede + 1])
     in_field = any(_has_strong(_fields(sentence), topic) for sentence in body if sentence.hits)
@@ -206,11 +248,13 @@ def features(reading: Reading, topic: str) -> tuple[float, ...]:
         float(any(a and b for a, b in itertools.pairwise(strong))),
         math.log1p(max(0, number - 2)),
         number / len(body) if body else 0.0,
-        math.log(max(1, len(_different(reading, topic, Strength.STRONG)))),
-        *_weak_features(reading, topic, lede),
+        math.log(max(1, len(_different(body, topic, Strength.STRONG)))),
+        *_weak_features(reading.title, body, topic, lede),
         float(number >= 1 and any(s.field_from is not None or s.is_scope for s in body)),
         0.0 if in_title else _wait(strong),
         math.log1p(len(body)),
+        float(of_firms >= 1),
+        math.log1p(of_firms),
     )
 
 
@@ -219,23 +263,22 @@ def _wait(strong: Sequence[bool]) -> float:
     return next((i for i, found in enumerate(strong) if found), len(strong)) / (len(strong) + 1)
 
 
-def _weak_features(reading: Reading, topic: str, lede: int) -> tuple[float, ...]:
+def _weak_features(title: Iterable[Hit], body: Sequence[Sentence], topic: str, lede: int) -> tuple[float, ...]:
     """The features of weak terms; `lede` is the number of that sentence."""
-    body = reading.body
     weak = [_weakness(sentence.hits, topic) if sentence.hits else 0.0 for sentence in body]
     fields = (_weakness(s.hits if s.is_scope else _fields(s), topic, alone=True) for s in body if s.hits)
     return (
-        _weakness(reading.title, topic),
+        _weakness(title, topic),
         max(weak[: lede + 1], default=0.0),
         math.log1p(sum(weak)),
         max(fields, default=0.0),
-        math.log1p(len(_different(reading, topic, Strength.WEAK))),
+        math.log1p(len(_different(body, topic, Strength.WEAK))),
     )
 
 
-def _different(reading: Reading, topic: str, strength: Strength) -> set[str]:
-    """The distinct terms of a topic in the story."""
-    return {hit.term for s in reading.body for hit in s.hits if hit.topic == topic and hit.strength is strength}
+def _different(body: Iterable[Sentence], topic: str, strength: Strength) -> set[str]:
+    """The distinct terms of a topic in some sentences."""
+    return {hit.term for s in body for hit in s.hits if hit.topic == topic and hit.strength is strength}
 
 
 def _fields(sentence: Sentence) -> tuple[Hit, ...]:

@@ -11,7 +11,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, text
 
-from ingest.errors import StoreError, StoreMissingError, StoreUnfinishedError, TargetNotEmptyError
+from ingest.errors import SchemaNewerError, StoreError, StoreMissingError, StoreUnfinishedError, TargetNotEmptyError
 from ingest.migrations import HEAD, VERSION_TABLE
 from ingest.store import search, unfinished
 from ingest.store.database import Database
@@ -26,6 +26,7 @@ __all__ = ["BATCH", "Carried", "Carrying", "Progress", "Tell"]
 BATCH = 2_000  # rows a transaction
 
 _IDENTITY = 16  # hex digits of it that fit where the revision stands
+_NEWER = "newer"
 _SEEDED = "alert_rules"  # migrations put a row into it
 _NUL_IN_JSON = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
@@ -149,7 +150,7 @@ class Carrying:
 
     def _prepare(self, *, restart: bool, replace: bool) -> bool:
         """See that the target may be written, and mark it; whether it holds a part already."""
-        found = self._found()
+        found = self._found(replace=replace)
         is_unfinished = found is not None and found.startswith(unfinished.PREFIX)
         if found == self._mark and not restart:
             self._known = self._target.read(forms)
@@ -168,13 +169,17 @@ class Carrying:
         self._target.write(self._begin)
         return False
 
-    def _found(self) -> str | None:
+    def _found(self, *, replace: bool) -> str | None:
         try:
             return self._target.read(lambda connection: version(connection, self._target.address))
         except StoreUnfinishedError as found:
             return found.mark
         except StoreMissingError:
             return None
+        except SchemaNewerError:
+            if not replace:
+                raise
+            return _NEWER  # who goes back to this release puts a backup in the place of what the newer one upgraded
 
     def _begin(self, connection: Connection) -> None:
         self._end(connection).clear()

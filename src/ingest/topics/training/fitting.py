@@ -13,9 +13,11 @@ import numpy as np
 
 from ingest.documents import Article, Language
 from ingest.topics.reading import FEATURES, Reading, features
-from ingest.topics.scoring import Model, ModelKind, Score, Weights, Words
+from ingest.topics.scoring import Model, ModelKind, Score, Weights, Words, logistic
 from ingest.topics.training.examples import Prepared, known_topics
 from ingest.topics.training.regression import Numbers, kernel_logistic, logistic_regression
+from ingest.topics.training.unseen import without_own_terms
+from ingest.topics.training.worth import are_no_worse
 
 if TYPE_CHECKING:
     from spacy.language import Language as Pipeline
@@ -24,7 +26,7 @@ __all__ = ["Categoriser", "Tell", "fit", "folds"]
 
 Tell = Callable[[str], None]
 
-_PENALTY = 3.0  # of the taxonomy's weights; the best of 0.1 to 10 under cross-validation
+_PENALTY = 1.0  # of the taxonomy's weights, an example; of 0.1 to 10 the likeliest answers under cross-validation
 _OWN = 0.35  # how freely a topic departs from the weights of all; 0: not at all, 1: as freely as these from nothing
 _WORDS_PENALTY = 0.2  # of the words' weights; likewise
 _FEWEST_ARTICLES = 3  # with a word, or it says nothing
@@ -72,7 +74,7 @@ def fit(kind: ModelKind, prepared: Sequence[Prepared], tell: Tell = lambda _: No
     if kind is ModelKind.TAXONOMY:
         return plain
     if kind is ModelKind.COMBINED:
-        return Model(kind=kind, version="", weights=weights, words=_fit_words(prepared))
+        return Model(kind=kind, version="", weights=weights, words=_fit_words(prepared, weights))
     from ingest.topics import textcat  # noqa: PLC0415 - spaCy, where a model needs it
 
     pipeline = textcat.train(
@@ -83,13 +85,25 @@ def fit(kind: ModelKind, prepared: Sequence[Prepared], tell: Tell = lambda _: No
     return Categoriser(plain, pipeline)
 
 
-def _rows(prepared: Sequence[Prepared]) -> list[tuple[int, str, bool]]:
-    """Example and topic, where the example has words of it and was judged."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A topic with words in an example that was judged for it; `number` is that of the example."""
+
+    number: int
+    topic: str
+    features: tuple[float, ...]
+    has: bool
+
+
+def _rows(prepared: Sequence[Prepared]) -> list[_Row]:
+    """Each example as it is, and without the terms that it alone has."""
+    whole = [each.reading for each in prepared]
     return [
-        (number, topic, has)
-        for number, each in enumerate(prepared)
+        _Row(number, topic, features(reading, topic), has)
+        for readings in (whole, without_own_terms(prepared))
+        for number, (each, reading) in enumerate(zip(prepared, readings, strict=True))
         for topic, has in sorted(each.example.judged.items())
-        if topic in each.reading.topics
+        if topic in reading.topics
     ]
 
 
@@ -103,16 +117,17 @@ def _fit_both(prepared: Sequence[Prepared], further: Sequence[Mapping[str, float
         prepared: What to learn from.
         further: For each example that feature, by topic; rows without it are left out.
     """
-    rows = [row for row in _rows(prepared) if not further or row[1] in further[row[0]]]
-    topics = sorted({topic for _, topic, _ in rows})
+    rows = [row for row in _rows(prepared) if not further or row.topic in further[row.number]]
+    topics = sorted({row.topic for row in rows})
     if not rows:
         return _NOTHING, 0.0
-    read = np.array([features(prepared[number].reading, topic) for number, topic, _ in rows])
-    more = np.array([[further[number][topic] if further else 0.0] for number, topic, _ in rows])
-    of_topic = np.array([[float(topic == each) for each in topics] for _, topic, _ in rows])
+    read = np.array([row.features for row in rows])
+    more = np.array([[further[row.number][row.topic] if further else 0.0] for row in rows])
+    of_topic = np.array([[float(row.topic == each) for each in topics] for row in rows])
     departing = (_OWN * of_topic[:, :, None] * read[:, None, :]).reshape(len(rows), -1)
+    # Twice as many rows as there are examples: twice the penalty is the same penalty of an example.
     found, usual = logistic_regression(
-        np.hstack([read, more, of_topic, departing]), np.array([float(has) for *_, has in rows]), _PENALTY
+        np.hstack([read, more, of_topic, departing]), np.array([float(row.has) for row in rows]), 2 * _PENALTY
     )
     width, number = len(FEATURES), len(topics)
     shared, biases = found[:width], found[width + 1 : width + 1 + number]
@@ -138,10 +153,15 @@ class _Regression:
     bias: tuple[float, ...]
 
 
-def _fit_words(prepared: Sequence[Prepared]) -> Words | None:
+def _fit_words(prepared: Sequence[Prepared], plain: Weights) -> Words | None:
     """Words, their weights, and how much they count beside the taxonomy; None where there is too little to learn from.
 
-    How much they count is learnt from examples that the words' weights had not seen (stacking: Wolpert, 1992).
+    How much they count, and for which topics, is learnt from examples that the words' weights had not seen (stacking:
+    Wolpert, 1992).
+
+    Args:
+        prepared: What to learn from.
+        plain: The taxonomy's weights without words.
     """
     spoken = Counter(each.example.language.tag for each in prepared)
     languages = tuple(sorted(tag for tag, number in spoken.items() if number >= _ENOUGH_OF_LANGUAGE))
@@ -158,8 +178,34 @@ def _fit_words(prepared: Sequence[Prepared]) -> Words | None:
             if at == part:
                 held_out[number] = words.odds(used[number].grams)
     weights, weight = _fit_both(used, held_out)
-    whole = _regress(used, topics)
-    return Words(topics=topics, table=whole.table, bias=whole.bias, languages=languages, weight=weight, weights=weights)
+    helped = tuple(topic for topic in topics if _helps(topic, used, held_out, plain, (weights, weight)))
+    if not helped:
+        return None
+    if helped != topics:
+        weights, weight = _fit_both(used, [{topic: odds[topic] for topic in helped} for odds in held_out])
+    whole = _regress(used, helped)
+    return Words(topics=helped, table=whole.table, bias=whole.bias, languages=languages, weight=weight, weights=weights)
+
+
+def _helps(
+    topic: str,
+    prepared: Sequence[Prepared],
+    held_out: Sequence[Mapping[str, float]],
+    plain: Weights,
+    combined: tuple[Weights, float],
+) -> bool:
+    """Whether labels of a topic are no worse with words, `combined`, than without, `plain`."""
+    weights, weight = combined
+    judged = [
+        (each.example.judged[topic], each.reading, odds[topic])
+        for each, odds in zip(prepared, held_out, strict=True)
+        if topic in each.reading.topics and topic in each.example.judged
+    ]
+    return are_no_worse(
+        [has for has, *_ in judged],
+        [logistic(plain.odds(reading, topic)) for _, reading, _ in judged],
+        [logistic(weights.odds(reading, topic) + weight * words) for _, reading, words in judged],
+    )
 
 
 def _unweighed(regression: _Regression, languages: tuple[str, ...]) -> Words:
@@ -186,8 +232,9 @@ def _regress(prepared: Sequence[Prepared], topics: tuple[str, ...]) -> _Regressi
         table[number, known] = rarity[known]
     table /= np.linalg.norm(table, axis=1, keepdims=True) + 1e-9
     columns, biases = [], []
+    kernel = table @ table.T
     for topic in topics:
-        weights, bias = _of_topic(table, prepared, topic)
+        weights, bias = _of_topic(table, kernel, prepared, topic)
         columns.append(weights)
         biases.append(bias)
     whole = np.stack([rarity, *columns], axis=1)
@@ -196,9 +243,8 @@ def _regress(prepared: Sequence[Prepared], topics: tuple[str, ...]) -> _Regressi
     )
 
 
-def _of_topic(table: Numbers, prepared: Sequence[Prepared], topic: str) -> tuple[Numbers, float]:
+def _of_topic(table: Numbers, kernel: Numbers, prepared: Sequence[Prepared], topic: str) -> tuple[Numbers, float]:
     judged = [number for number, each in enumerate(prepared) if topic in each.example.judged]
-    mine = table[judged]
     answers = np.array([float(prepared[number].example.judged[topic]) for number in judged])
-    shares, bias = kernel_logistic(mine @ mine.T, answers, _WORDS_PENALTY)
-    return mine.T @ shares, bias
+    shares, bias = kernel_logistic(kernel[np.ix_(judged, judged)], answers, _WORDS_PENALTY)
+    return table[judged].T @ shares, bias
