@@ -159,7 +159,8 @@ def is_wish(text: str, tokens: Sequence[Token], reading: Reading, trigger: Trigg
         return True
     if _RUMOUR.search(text, max(0, trigger.start - 60), trigger.start):
         return True
-    if is_supposed(text, trigger.start, trigger.object_end):
+    is_denied = any(token.kind == "X" and text[token.end - 1] in "未没不" for token in reading.all)
+    if is_denied or is_supposed(text, trigger.start, trigger.object_end):
         return True
     moods = [] if trigger.act is Act.END else _mood(text, tokens, reading, trigger)
     for token in moods:

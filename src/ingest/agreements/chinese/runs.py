@@ -56,6 +56,7 @@ _MAX_OPAQUE = 12
 _LONGEST = 40  # characters of a run that may be one name or common noun
 _REMEMBERED = 8192  # runs whose kind is remembered: the same words stand in most articles
 _SHORTEST = 2  # characters of a name
+_GOES_ON = frozenset("方系区版案未没不仍并曾须应可会需愿欲却便才还刚")  # behind a name: of no longer one
 _LETS_NAME = frozenset("为给把被让予据了到往")  # with which a run begins, a name does not
 # What part somebody has in a matter, glued to the name behind it: 'the operator X University'.
 _ROLE = re.compile(
@@ -102,7 +103,7 @@ def read_run(text: str, start: int, end: int, words: Lexicon, extra: WordTrie | 
     run = text[start:end]
     if not run:
         return
-    if _PLACES.fullmatch(run):
+    if _PLACES.fullmatch(run) and not _is_known(run, extra):
         yield from _places(start, end)
         return
     whole = _whole_run(run)
@@ -248,7 +249,7 @@ def _is_field(run: str, start: int, end: int) -> bool:
 
 def _is_longer(run: str, stop: int) -> bool:
     """Whether one more character follows a known name: it is the start of a name that is not known."""
-    return stop + 1 == len(run) and is_han(run[stop]) and run[stop - 1] > _FIRST_HAN and run[stop] not in "方系区版案"
+    return stop + 1 == len(run) and is_han(run[stop]) and run[stop - 1] > _FIRST_HAN and run[stop] not in _GOES_ON
 
 
 def _is_common(run: str) -> bool:

@@ -139,7 +139,8 @@ def _is_inside_name(text: str, run: int, i: int, end: int) -> bool:
     """Whether an 'and' stands inside a name ('Environment and Ecology Bureau'): fields before it, an office behind."""
     left = text[run:i].strip()
     office = _OFFICE.match(text, i + 1, end)
-    if not left or left in lexicon().places or office is None or lexicon().whole.at(text, i + 1)[0] == "N":
+    is_known = lexicon().whole.at(left, 0) == ("N", len(left)) if left else True
+    if is_known or left in lexicon().places or office is None or lexicon().whole.at(text, i + 1)[0] == "N":
         return False
     is_named = shapes().named.fullmatch(left) and not left.endswith(_TRADES)
     if shapes().place_first.match(text, i + 1) or is_named:
