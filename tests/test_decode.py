@@ -241,7 +241,7 @@ def _database():
         (b"RIFF\x24\x00\x00\x00WEBPVP8 ", "WebP image"),
         (b"%PDF-1.7\n%\xe2\xe3", "PDF document"),
         (b"{\\rtf1\\ansi Hello}", "RTF document"),
-        (gzip.compress(b"text"), "gzip archive"),
+        (gzip.compress(b"text", mtime=0), "gzip archive"),
         (_zipped("a.txt"), "ZIP archive"),
         (_zipped("[Content_Types].xml", "word/document.xml"), "Word document"),
         (_zipped("[Content_Types].xml", "xl/workbook.xml"), "Excel workbook"),

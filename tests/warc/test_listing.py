@@ -100,9 +100,9 @@ PLAIN = archive(3, packed=False).content
     [
         (archive(3).content, Packing.RECORDS),
         (PLAIN, Packing.PLAIN),
-        (gzip.compress(PLAIN), Packing.WHOLE),
+        (gzip.compress(PLAIN, mtime=0), Packing.WHOLE),
         (arc(("http://old.example/", b"HTTP/1.0 200 OK\r\n\r\nx")), Packing.PLAIN),
-        (gzip.compress(arc(("http://old.example/", b"HTTP/1.0 200 OK\r\n\r\nx"))), Packing.WHOLE),
+        (gzip.compress(arc(("http://old.example/", b"HTTP/1.0 200 OK\r\n\r\nx")), mtime=0), Packing.WHOLE),
         (b"\0" * 100 + PLAIN, Packing.PLAIN),
         (archive(3).content[40:], Packing.RECORDS),
     ],
@@ -118,7 +118,7 @@ def test_how_an_archive_is_packed_is_told_by_its_beginning(folder, content, pack
         (b"", "no bytes are in it"),
         (b"%PDF-1.7 and more", "it is a PDF document"),
         (b"<html>A page</html>", "no record begins in it"),
-        (gzip.compress(b"<html>A page</html>"), "it is gzip, and no record begins in it"),
+        (gzip.compress(b"<html>A page</html>", mtime=0), "it is gzip, and no record begins in it"),
         (b"\x28\xb5\x2f\xfd" + bytes(100), "it is a Zstandard archive"),
     ],
 )
