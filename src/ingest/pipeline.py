@@ -12,7 +12,7 @@
         save      store.save_all   one short transaction a few: duplicate? revision? which agreement?
 
 `annotate` is all that a worker runs; it touches neither database nor disk, so the same function serves one process, a
-thread pool, a process pool or Dask, with equal output.
+thread pool, a process pool or Dask, with equal output. Such an executor has the next window while this one is saved.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ __all__ = ["Map", "annotate", "annotate_article", "run"]
 
 _Result: TypeAlias = tuple[Claimed, Annotated | Dropped]
 
+_WHEN_ASKED = map  # does nothing before its results are asked for
 _FEW = 8  # results that are saved together, if they come
 _PATIENCE = 1.0  # seconds that one waits for others
 
@@ -137,14 +138,14 @@ def run(
     detected = 0
     choice = choose(further=settings.taxonomy, models_dir=settings.models_dir)
     current = opened or store.start_run("ingest", flow_run=flow_run, versions=choice.versions())
-    work = _Work(found=found, store=store, settings=settings, map=map, run=current, choice=choice)
+    archive = Archive(settings.archive_url)
+    work = _Work(found=found, store=store, settings=settings, archive=archive, map=map, run=current, choice=choice)
     try:
-        for window in _windows(found, settings):
-            for outcome in work.settle(window):
-                fates[outcome.fate] += 1
-                detected += sum(each.is_new for each in outcome.agreements)
-                log.outcome(outcome)
-                tell(outcome)
+        for outcome in work.settle_all(_windows(found, settings)):
+            fates[outcome.fate] += 1
+            detected += sum(each.is_new for each in outcome.agreements)
+            log.outcome(outcome)
+            tell(outcome)
         if found.is_whole if ends_first_contact is None else ends_first_contact:
             store.passed(current, found)
     except BaseException as failure:
@@ -174,34 +175,91 @@ def _windows(found: Iterable[Page | Dropped], settings: Settings) -> Iterator[li
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Begun:
+    """A window that is claimed, and on its way through the stages.
+
+    Attributes:
+        keys: Of its documents.
+        dropped: What the source itself gave up.
+        answers: Of the store, to its claims.
+        results: What the stages make of what is claimed, to be asked for once.
+    """
+
+    keys: frozenset[str]
+    dropped: Sequence[Dropped]
+    answers: Sequence[Claimed | Outcome | Page]
+    results: Iterable[_Result]
+
+    def holds_one_of(self, window: Iterable[Page | Dropped]) -> bool:
+        """Whether a document of another window is among its own."""
+        return not self.keys.isdisjoint(each.key for each in window)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Work:
     """What every window of one run shares."""
 
     found: Source
     store: Store
     settings: Settings
+    archive: Archive
     map: Map
     run: Run
     choice: Choice
 
-    def settle(self, window: Iterable[Page | Dropped]) -> Iterator[Outcome]:
-        """Take a window to its end: one outcome for each item."""
-        pages = []
-        for item in window:
-            if isinstance(item, Dropped):
-                yield self.store.drop(self.run, self.found, item)
-            else:
-                pages.append(item)
+    def settle_all(self, windows: Iterable[Sequence[Page | Dropped]]) -> Iterator[Outcome]:
+        """Take every window to its end: one outcome for each item, in order."""
+        if self.map is not _WHEN_ASKED:
+            yield from self._settle_ahead(iter(windows))
+            return
+        for window in windows:
+            yield from self._end(self._begin(window))
+
+    def _settle_ahead(self, windows: Iterator[Sequence[Page | Dropped]]) -> Iterator[Outcome]:
+        """Begin each window before the one before it is saved, so that an executor is never without work.
+
+        Not where both hold the same document: what its second coming is follows from what became of the first.
+        """
+        under_way: _Begun | None = None
+        while True:
+            begun, failure = None, None
+            try:
+                window = next(windows, None)
+                if window and not (under_way and under_way.holds_one_of(window)):
+                    begun, window = self._begin(window), None
+            except Exception as problem:  # noqa: BLE001 - raised below, once what is under way is settled
+                window, failure = None, problem
+            if under_way:
+                yield from self._end(under_way)
+            if failure:
+                raise failure
+            under_way = self._begin(window) if window else begun
+            if under_way is None:
+                return
+
+    def _begin(self, window: Sequence[Page | Dropped]) -> _Begun:
+        """Claim a window, have an executor annotate it, and keep its bytes meanwhile."""
+        pages = [item for item in window if isinstance(item, Page)]
         answers = self._claim(pages, alone=False)
-        yield from (answer for answer in answers if isinstance(answer, Outcome))
-        yield from self._annotate([answer for answer in answers if isinstance(answer, Claimed)])
+        return _Begun(
+            keys=frozenset(each.key for each in window),
+            dropped=[item for item in window if isinstance(item, Dropped)],
+            answers=answers,
+            results=self._annotate([answer for answer in answers if isinstance(answer, Claimed)]),
+        )
+
+    def _end(self, begun: _Begun) -> Iterator[Outcome]:
+        for item in begun.dropped:
+            yield self.store.drop(self.run, self.found, item)
+        yield from (answer for answer in begun.answers if isinstance(answer, Outcome))
+        yield from self._save(begun.results)
         # What crashed its worker before is taken alone, so that it does not spend its neighbours' attempts.
-        for page in (answer for answer in answers if isinstance(answer, Page)):
+        for page in (answer for answer in begun.answers if isinstance(answer, Page)):
             for answer in self._claim([page], alone=True):
                 if isinstance(answer, Outcome):
                     yield answer
                 elif isinstance(answer, Claimed):
-                    yield from self._annotate([answer])
+                    yield from self._save(self._annotate([answer]))
 
     def _claim(self, pages: Sequence[Page], *, alone: bool) -> Sequence[Claimed | Outcome | Page]:
         return self.store.claim(
@@ -213,15 +271,17 @@ class _Work:
             alone=alone,
         )
 
-    def _annotate(self, claimed: Sequence[Claimed]) -> Iterator[Outcome]:
-        archive = Archive(self.settings.archive_url)
+    def _annotate(self, claimed: Sequence[Claimed]) -> Iterable[_Result]:
         # An executor begins here and works while the bytes are kept; the built-in `map` begins when it is asked.
         results = self.map(partial(annotate, choice=self.choice), [each.page for each in claimed])
-        archive.put_all({each.sha256: each.page.content for each in claimed})
-        for few in _few(zip(claimed, results, strict=True)):
+        self.archive.put_all({each.sha256: each.page.content for each in claimed})
+        return zip(claimed, results, strict=True)
+
+    def _save(self, results: Iterable[_Result]) -> Iterator[Outcome]:
+        for few in _few(results):
             for (each, _), outcome in zip(few, self.store.save_all(self.run, few), strict=True):
                 if outcome.dropped is not None and outcome.dropped.reason is Reason.FORGOTTEN:
-                    archive.remove(each.sha256)  # only its text told that it was removed by request
+                    self.archive.remove(each.sha256)  # only its text told that it was removed by request
                 yield outcome
 
 

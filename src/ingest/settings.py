@@ -92,7 +92,12 @@ class Settings(BaseSettings):
     max_bytes: Annotated[
         int, Field(ge=1024, description="A larger document is dropped, before or after unpacking.")
     ] = 20_000_000
-    window: Annotated[int, Field(ge=1, le=10_000, description="Documents claimed and held in memory at a time.")] = 64
+    window: Annotated[
+        int,
+        Field(
+            ge=1, le=10_000, description="Documents claimed and held in memory at a time; twice that on several cores."
+        ),
+    ] = 64
     window_bytes: Annotated[int, Field(ge=1024, description="Bytes of documents held in memory at a time.")] = (
         64_000_000
     )
