@@ -36,10 +36,10 @@ than a run's: there processes take turns, and find their caches cold.
 
 """
 _LEFT = """
-What is left: trafilatura's own searches, which call Python element by element, are the largest part, and no other is
-half as large. Beside what the table holds, a page costs one or two milliseconds of system calls (its object in the
-archive is written, renamed and synced), and as much again for the dozen statements of a save; PostgreSQL's server takes
-two more.
+What is left: trafilatura's reading of a tree, its metadata and our rules by line are each a part of extraction,
+and no part of any stage is more than a third of it. Beside what the table holds, a page costs two and a half to three
+milliseconds in claim, archive, search index and store, of which half a millisecond is making, writing and syncing its
+object; PostgreSQL's server takes two more.
 """
 _GROWTH = """Milliseconds that the save of one further article takes (look-up, comparison, insert), by articles in the
 store: by the clock, and of processor time, the server's included. A third of the articles are near-copies of sixty
