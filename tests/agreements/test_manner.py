@@ -95,3 +95,15 @@ def test_a_notice_over_a_text_is_nobody_that_agrees():
     text = "Media Release\n\nA delegation from Duna will sign a memorandum of understanding with Kestrel University."
     found = agreements.find(Article(text=text, title="Kestrel University looks east"), ENGLISH)
     assert all("Media Release" not in {party.name for party in mention.parties} for mention in found)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_example"),
+    [
+        ("Memorandums of bodies of both cities, among them Kestrel University and Marsh College, were signed.", False),
+        ("Tarn Robotics has a partnership with Bexa Labs, among others.", True),
+        ("Tarn Robotics has key partnerships with Bexa Labs and Marsh College.", True),
+    ],
+)
+def test_who_are_among_those_that_signed_are_no_examples(words, is_example):
+    assert ("cue=example" in hints(words)) is is_example

@@ -144,7 +144,7 @@ _CUES = {
     "lasting": r"\bfor (?:about |around |over |more than |nearly |almost |the (?:past|last) )?(?:\d+|two|three|four"
     r"|five|six|seven|eight|nine|ten|many|several|some) (?:months|years|decades)\b|\bsince (?:19|20)\d\d\b",
     "now": r"\b(?:today|yesterday|this week|this month)\b",
-    "example": r"\b(?:for example|for instance|among (?:them|others|its)|key partner(?:ship)?s"
+    "example": r"\b(?:for example|for instance|among (?:others|its)|key partner(?:ship)?s"
     r"|partner(?:ship)?s include)\b",
     "future": r"\b(?:will|plans? to|would|expects?|intends?|future|upcoming|next phase)\b",
     "hope": r"\b(?:hop(?:e|es|ing)|look(?:s|ing)? forward|seek(?:s|ing)?|potential|(?-i:may)|might|could|should"
